@@ -56,6 +56,9 @@ registry! {
     OneOverExhausted = "one-over-exhausted", 409, 31: "The user type cannot be exceeded any further",
         "A user type can be exceeded by one member only, and only while it has licensed seats.",
         "Move a member out of the user type first, or exchange two members in one change.";
+    AdministratorInOverType = "administrator-in-over-type", 409, 31: "An administrator cannot take a seat that is not there",
+        "A member with the Administrator role cannot enter, or receive that role in, a user type that is over its limit afterwards.",
+        "Free a seat of the user type first, or exchange two members in one change.";
     ConfirmationMismatch = "confirmation-mismatch", 409, 8: "The confirmation does not match",
         "The number given as confirmation is not the number of people affected now.",
         "Look at the plan again and confirm the number it names.";

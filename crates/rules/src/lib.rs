@@ -1,1 +1,38 @@
-//! to come
+//! What a license allows: seats, change sets, sign-in, the first administrator and the notices.
+//!
+//! Facts go in, a decision comes out. A rule returns a permit or a [`Refusal`]; the store's writes take the permit by
+//! value, so nothing is written past a rule. Nothing here reads a clock, a file, a socket or a database: `now` stands in
+//! the [`Facts`], which only the store can read inside its locked transaction.
+//!
+//! | rule | chapter | statements |
+//! |---|---|---|
+//! | [`capacity::register`] | seats | S2, S5, S18 to S21, A-ENF-1, A-ENF-3 |
+//! | [`change_set::decide`] | user type capacity | S22 to S36, A-ENF-5 to A-ENF-11 |
+//! | [`removal::delete`] | members | S115, A-ENF-11 |
+//! | [`compliance::over`], [`compliance::is_compliant`] | compliance | S3, S26 |
+//! | [`sign_in::enter`] | lockout | S6, S14 to S17, S25, S28, A-ENF-2, A-ENF-4 |
+//! | [`import::decide`], [`activation::decide`] | the license file | S1, S2, A-ENF-8 |
+//! | [`notice::notices`] | notices | S11 to S13 |
+
+pub mod activation;
+pub mod actor;
+pub mod capacity;
+pub mod change_set;
+pub mod compliance;
+pub mod facts;
+pub mod id;
+pub mod import;
+pub mod member;
+pub mod notice;
+pub mod permit;
+pub mod plan;
+pub mod refusal;
+pub mod removal;
+pub mod sign_in;
+
+pub use actor::Actor;
+pub use facts::{Brand, Facts, MemberFacts, Reading, SeatCount};
+pub use id::{ChangeId, MemberId};
+pub use member::{MemberRow, MemberState};
+pub use permit::StalePermit;
+pub use refusal::Refusal;

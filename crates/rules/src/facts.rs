@@ -1,0 +1,176 @@
+//! What a rule may know: the counts, the license and the members of one locked transaction.
+//!
+//! Facts carry the brand of the transaction in which they were read. The brand's lifetime is invariant, so neither facts
+//! nor the permits made from them leave that transaction, and none of another one can be brought in.
+//!
+//! ```compile_fail
+//! // Facts cannot be put together by hand: the fields are private.
+//! let facts = rules::Facts { brand: todo!(), reading: todo!() };
+//! ```
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use catalog::{Catalog, Role, UserType};
+use entitlement::{Allotment, Moment, UserTypeId};
+
+use crate::{MemberRow, MemberState};
+
+/// The mark of one transaction. Only the store makes one (the tidy test looks for others).
+#[derive(Debug, Clone, Copy)]
+pub struct Brand<'tx>(PhantomData<fn(&'tx ()) -> &'tx ()>);
+
+impl<'tx> Brand<'tx> {
+    /// The brand of what `_transaction` is a borrow of.
+    #[must_use]
+    pub fn of<T: ?Sized>(_transaction: &'tx T) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The members of one user type, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SeatCount {
+    /// Registered members of the type: enabled and disabled, administrators too (A-ENF-12).
+    pub assigned: u64,
+    /// Seats held for invitations and planned returns.
+    pub reserved: u64,
+    /// Enabled members without the default Administrator role: whom a lockout hits (A-ENF-4).
+    pub lockable: u64,
+}
+
+/// What the store read, in one transaction, at one moment.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The effective time of the decision.
+    pub now: Moment,
+    /// Whether a license file was ever activated here.
+    pub activated: bool,
+    /// What the verified file gives at `now`; nothing, when it is absent, ended, revoked or damaged.
+    pub allotment: Allotment,
+    /// Counts per user type; a type without members may be left out.
+    pub seats: BTreeMap<UserTypeId, SeatCount>,
+    /// Enabled members with the default Administrator role.
+    pub enabled_administrators: u64,
+    /// The transaction's count of seat changes; a permit made at an older one is refused.
+    pub revision: u64,
+    /// The catalog that the installed file names.
+    pub catalog: Arc<Catalog>,
+}
+
+/// The facts of one decision.
+#[derive(Debug)]
+pub struct Facts<'tx> {
+    brand: Brand<'tx>,
+    reading: Reading,
+}
+
+impl<'tx> Facts<'tx> {
+    /// What the store read in the transaction of that brand.
+    #[must_use]
+    pub fn read_in(brand: Brand<'tx>, reading: Reading) -> Self {
+        Self { brand, reading }
+    }
+
+    /// The effective time of the decision.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.reading.now
+    }
+
+    /// What is licensed at this moment.
+    #[must_use]
+    pub fn allotment(&self) -> &Allotment {
+        &self.reading.allotment
+    }
+
+    /// What user types and roles mean.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.reading.catalog
+    }
+
+    /// Whether a license file was ever activated here.
+    #[must_use]
+    pub fn is_activated(&self) -> bool {
+        self.reading.activated
+    }
+
+    /// Enabled members with the default Administrator role.
+    #[must_use]
+    pub fn enabled_administrators(&self) -> u64 {
+        self.reading.enabled_administrators
+    }
+
+    /// Licensed named users of the type at this moment; 0 when the file does not name it (design: Seats 1).
+    #[must_use]
+    pub fn licensed(&self, user_type: &UserTypeId) -> u64 {
+        self.reading.allotment.licensed(user_type)
+    }
+
+    /// The counts of the type.
+    #[must_use]
+    pub fn count(&self, user_type: &UserTypeId) -> SeatCount {
+        self.reading.seats.get(user_type).copied().unwrap_or_default()
+    }
+
+    /// The user types that anybody could ask about: those with members and those in the file, each once, in catalog
+    /// order, and those that the catalog does not know at the end.
+    #[must_use]
+    pub fn user_types(&self) -> Vec<UserTypeId> {
+        let mut ids: Vec<UserTypeId> = self.reading.catalog.user_types().iter().map(|known| known.id.clone()).collect();
+        let others = self.reading.seats.keys().chain(self.reading.allotment.user_types().keys());
+        for id in others {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        ids.retain(|id| self.licensed(id) > 0 || self.count(id) != SeatCount::default());
+        ids
+    }
+
+    pub(crate) fn brand(&self) -> Brand<'tx> {
+        self.brand
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        self.reading.revision
+    }
+
+    pub(crate) fn seats(&self) -> &BTreeMap<UserTypeId, SeatCount> {
+        &self.reading.seats
+    }
+}
+
+/// One member, read in the same transaction as the facts.
+#[derive(Debug)]
+pub struct MemberFacts<'tx> {
+    row: MemberRow,
+    _brand: Brand<'tx>,
+}
+
+impl<'tx> MemberFacts<'tx> {
+    /// What the store read in the transaction of that brand.
+    #[must_use]
+    pub fn read_in(brand: Brand<'tx>, row: MemberRow) -> Self {
+        Self { row, _brand: brand }
+    }
+
+    /// The member.
+    #[must_use]
+    pub fn row(&self) -> &MemberRow {
+        &self.row
+    }
+}
+
+/// Whether a member of that role and state counts among those whom a lockout of the user type hits.
+#[must_use]
+pub fn is_lockable(role: &Role, state: MemberState) -> bool {
+    state == MemberState::Enabled && !role.is_administrator
+}
+
+/// Whether the role gives no more than the user type allows (S96, S132).
+pub(crate) fn fits(role: &Role, user_type: &UserType) -> bool {
+    catalog::role_fits(role, user_type)
+}

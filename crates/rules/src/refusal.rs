@@ -1,0 +1,326 @@
+//! Every "no" of the rules, with its facts; the words come from the registry and from [`Refusal::sentence`].
+
+use std::collections::BTreeMap;
+
+use catalog::RoleId;
+use entitlement::UserTypeId;
+use errors::{Code, Failure};
+use serde_json::{Value, json};
+
+use crate::MemberId;
+
+/// A user type with seats to give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    /// Which user type.
+    pub user_type: UserTypeId,
+    /// Seats neither assigned nor reserved.
+    pub free: u64,
+}
+
+/// A user type that has more members than licensed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Over {
+    /// Which user type.
+    pub user_type: UserTypeId,
+    /// Members.
+    pub assigned: u64,
+    /// Licensed at this moment.
+    pub licensed: u64,
+    /// People it locks out.
+    pub locked_out: u64,
+}
+
+/// A role that is above the user type, and what would fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// Whose role; absent for somebody who is not registered yet.
+    pub member: Option<MemberId>,
+    /// The user type after the change.
+    pub user_type: UserTypeId,
+    /// The role after the change.
+    pub role: RoleId,
+    /// The privileges that are too many.
+    pub privileges: Vec<String>,
+    /// The nearest role that fits.
+    pub proposed_role: Option<RoleId>,
+}
+
+/// A rule said no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing is activated here (S1).
+    NotActivated,
+    /// The type is full (S5, S18).
+    SeatLimitReached {
+        /// Which user type.
+        user_type: UserTypeId,
+        /// Licensed at this moment.
+        licensed: u64,
+        /// Members.
+        assigned: u64,
+        /// Seats held for invitations and planned returns.
+        reserved: u64,
+        /// Where there is room.
+        types_with_room: Vec<Room>,
+    },
+    /// Nobody is added while any type is over (S18 to S21, A-ENF-3).
+    CreationBlocked {
+        /// The types that are over.
+        over: Vec<Over>,
+    },
+    /// The change would take types one over, and nobody has consented (S23 to S28).
+    OneOverNeedsConsent {
+        /// People locked out afterwards, per type.
+        locked_out: BTreeMap<UserTypeId, u64>,
+    },
+    /// The type cannot be exceeded further: it is over, has no licensed seat, or its policy allows none (S27, A-ENF-7).
+    OneOverExhausted {
+        /// Which user type.
+        user_type: UserTypeId,
+        /// Members before.
+        assigned: u64,
+        /// Licensed at this moment.
+        licensed: u64,
+    },
+    /// A consent or confirmation names another number than the one that holds.
+    ConfirmationMismatch {
+        /// What holds, per type; empty where no type is taken over.
+        expected: BTreeMap<UserTypeId, u64>,
+    },
+    /// An import would lock out another number of people than was confirmed.
+    ImportUnconfirmed {
+        /// How many people would be locked out.
+        locked_out: u64,
+    },
+    /// An Administrator would enter, or become one in, a type that is over afterwards (design: Seats 5).
+    AdministratorInOverType {
+        /// Which user type.
+        user_type: UserTypeId,
+    },
+    /// Roles above their user types (S96, S132).
+    RoleExceedsUserType {
+        /// Who and what.
+        misfits: Vec<Misfit>,
+    },
+    /// The portal keeps one enabled default Administrator (S115).
+    LastAdministrator,
+    /// Only default Administrators may (S114).
+    ReservedToAdministrators {
+        /// What may not be done.
+        act: &'static str,
+    },
+    /// The actor's role lacks a privilege.
+    PrivilegeMissing {
+        /// Which.
+        privilege: &'static str,
+    },
+    /// The caller's user type is over (S6, S14 to S17).
+    UserTypeOverLimit,
+    /// The caller's account is disabled.
+    MemberDisabled,
+    /// A name that the catalog does not have.
+    UnknownUserType {
+        /// What was asked for.
+        asked: UserTypeId,
+        /// What there is.
+        known: Vec<UserTypeId>,
+    },
+    /// A role that the catalog does not have.
+    UnknownRole {
+        /// What was asked for.
+        asked: RoleId,
+        /// What there is.
+        known: Vec<RoleId>,
+    },
+    /// A member stands twice in one change set.
+    MemberTwice {
+        /// Who.
+        member: MemberId,
+    },
+    /// A member that is not there.
+    UnknownMember {
+        /// Who was asked for.
+        member: MemberId,
+    },
+    /// A change set without operations.
+    NothingToDo,
+    /// The file gives no seat of a type that can administer.
+    NoAdministratorSeat {
+        /// The type that was asked for, if one was.
+        wanted: Option<UserTypeId>,
+    },
+    /// The portal has been activated before.
+    AlreadyActivated,
+}
+
+impl Refusal {
+    /// The row of the registry.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::NotActivated => Code::NotActivated,
+            Self::SeatLimitReached { .. } => Code::SeatLimitReached,
+            Self::CreationBlocked { .. } => Code::CreationBlocked,
+            Self::OneOverNeedsConsent { .. } => Code::OneOverNeedsConsent,
+            Self::OneOverExhausted { .. } => Code::OneOverExhausted,
+            Self::ConfirmationMismatch { .. } | Self::ImportUnconfirmed { .. } => Code::ConfirmationMismatch,
+            Self::AdministratorInOverType { .. } => Code::AdministratorInOverType,
+            Self::RoleExceedsUserType { .. } => Code::RoleExceedsUserType,
+            Self::LastAdministrator => Code::LastAdministrator,
+            Self::ReservedToAdministrators { .. } => Code::ReservedToAdministrators,
+            Self::PrivilegeMissing { .. } => Code::PrivilegeMissing,
+            Self::UserTypeOverLimit => Code::UserTypeOverLimit,
+            Self::MemberDisabled => Code::MemberDisabled,
+            Self::UnknownUserType { .. } | Self::UnknownRole { .. } | Self::MemberTwice { .. } | Self::NothingToDo => {
+                Code::ValidationFailed
+            }
+            Self::UnknownMember { .. } => Code::NotFound,
+            Self::NoAdministratorSeat { .. } => Code::NoAdministratorSeat,
+            Self::AlreadyActivated => Code::AlreadyActivated,
+        }
+    }
+
+    /// The case in one sentence, for a person.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
+                let held = if *reserved == 0 { String::new() } else { format!(", {reserved} reserved") };
+                let room = if types_with_room.is_empty() {
+                    "No user type has room.".to_owned()
+                } else {
+                    format!("Types with room: {}.", listed(types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free))))
+                };
+                format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
+            }
+            Self::OneOverNeedsConsent { locked_out } => {
+                let types = listed(locked_out.iter().map(|(id, n)| format!("{id} one over its limit and locks out {n} of its members")));
+                format!("This change takes {types} until somebody else leaves it.")
+            }
+            Self::OneOverExhausted { user_type, assigned, licensed } => {
+                format!("{user_type} has {assigned} members of {licensed} licensed and cannot take this change.")
+            }
+            Self::ConfirmationMismatch { expected } if expected.is_empty() => {
+                "The change takes no user type over its limit, so there is nothing to consent to.".to_owned()
+            }
+            Self::ConfirmationMismatch { expected } => {
+                let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {id}")));
+                format!("The number of people locked out is now {numbers}.")
+            }
+            Self::ImportUnconfirmed { locked_out } => {
+                format!("This file locks out {locked_out} members; the number must be confirmed.")
+            }
+            Self::AdministratorInOverType { user_type } => {
+                format!("{user_type} would be over its limit, and an administrator cannot take a seat in it.")
+            }
+            Self::RoleExceedsUserType { misfits } => listed(misfits.iter().map(misfit_sentence)),
+            Self::ReservedToAdministrators { act } => format!("Only an administrator may {act}."),
+            Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
+            Self::UnknownUserType { asked, known } => {
+                format!("There is no user type `{asked}`. User types: {}.", listed(known.iter().map(ToString::to_string)))
+            }
+            Self::UnknownRole { asked, known } => {
+                format!("There is no role `{asked}`. Roles: {}.", listed(known.iter().map(ToString::to_string)))
+            }
+            Self::MemberTwice { member } => format!("Member {member} stands in two operations of one change."),
+            Self::UnknownMember { member } => format!("There is no member {member}."),
+            Self::NothingToDo => "The change has no operations.".to_owned(),
+            Self::NoAdministratorSeat { wanted: Some(id) } => {
+                format!("The file gives no seat of {id} that an administrator could have.")
+            }
+            Self::NotActivated
+            | Self::CreationBlocked { .. }
+            | Self::LastAdministrator
+            | Self::UserTypeOverLimit
+            | Self::MemberDisabled
+            | Self::NoAdministratorSeat { wanted: None }
+            | Self::AlreadyActivated => self.code().row().meaning.to_owned(),
+        }
+    }
+
+    /// The same facts for programs.
+    fn facts(&self) -> Vec<(&'static str, Value)> {
+        match self {
+            Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => vec![
+                ("user_type", json!(user_type.as_str())),
+                ("licensed", json!(licensed)),
+                ("assigned", json!(assigned)),
+                ("reserved", json!(reserved)),
+                ("types_with_room", types_with_room.iter().map(|one| json!({"id": one.user_type.as_str(), "free": one.free})).collect()),
+            ],
+            Self::CreationBlocked { over } => vec![("over", over.iter().map(over_fact).collect())],
+            Self::OneOverNeedsConsent { locked_out } => vec![("locked_out", numbers(locked_out))],
+            Self::OneOverExhausted { user_type, assigned, licensed } => vec![
+                ("user_type", json!(user_type.as_str())),
+                ("assigned", json!(assigned)),
+                ("licensed", json!(licensed)),
+            ],
+            Self::ConfirmationMismatch { expected } => vec![("expected", numbers(expected))],
+            Self::ImportUnconfirmed { locked_out } => vec![("expected", json!(locked_out))],
+            Self::AdministratorInOverType { user_type } => vec![("user_type", json!(user_type.as_str()))],
+            Self::RoleExceedsUserType { misfits } => misfit_facts(misfits),
+            Self::ReservedToAdministrators { act } => vec![("act", json!(act))],
+            Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
+            Self::UnknownUserType { asked, known } => vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))],
+            Self::UnknownRole { asked, known } => vec![error_at("/role", asked.as_str(), known.iter().map(RoleId::as_str))],
+            Self::MemberTwice { member } | Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
+            Self::NoAdministratorSeat { wanted } => vec![("user_type", json!(wanted.as_ref().map(UserTypeId::as_str)))],
+            Self::NotActivated
+            | Self::LastAdministrator
+            | Self::UserTypeOverLimit
+            | Self::MemberDisabled
+            | Self::NothingToDo
+            | Self::AlreadyActivated => Vec::new(),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let failure = Self::new(refusal.code(), refusal.sentence());
+        refusal.facts().into_iter().fold(failure, |failure, (name, fact)| failure.with(name, fact))
+    }
+}
+
+fn misfit_sentence(misfit: &Misfit) -> String {
+    let proposal = misfit.proposed_role.as_ref().map_or_else(String::new, |role| format!(" The nearest role that fits is {role}."));
+    format!("The role {} gives more than the user type {} allows.{proposal}", misfit.role, misfit.user_type)
+}
+
+fn misfit_facts(misfits: &[Misfit]) -> Vec<(&'static str, Value)> {
+    let members = misfits
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.member.as_ref().map(MemberId::as_str),
+                "user_type": one.user_type.as_str(),
+                "role": one.role.as_str(),
+                "privileges": one.privileges,
+                "proposed_role": one.proposed_role.as_ref().map(RoleId::as_str),
+            })
+        })
+        .collect();
+    let mut facts = vec![("members", members)];
+    if let [only] = misfits {
+        facts.push(("proposed_role", json!(only.proposed_role.as_ref().map(RoleId::as_str))));
+    }
+    facts
+}
+
+fn over_fact(over: &Over) -> Value {
+    json!({"id": over.user_type.as_str(), "assigned": over.assigned, "licensed": over.licensed, "locked_out": over.locked_out})
+}
+
+fn numbers(of: &BTreeMap<UserTypeId, u64>) -> Value {
+    of.iter().map(|(id, n)| (id.as_str().to_owned(), json!(n))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn error_at<'a>(pointer: &str, asked: &str, known: impl Iterator<Item = &'a str>) -> (&'static str, Value) {
+    let valid: Vec<&str> = known.collect();
+    ("errors", json!([{"pointer": pointer, "message": format!("`{asked}` is not one of {}", valid.join(", ")), "valid": valid}]))
+}
+
+fn listed(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
