@@ -1,0 +1,5 @@
+//! `cargo xtask soak NAME`: what takes longer than a test may.
+
+pub mod mutants;
+pub mod proofs;
+mod rows;
