@@ -10,6 +10,7 @@
 //! ```
 
 mod failure;
+mod from_catalog;
 mod from_opening;
 mod registry;
 mod row;
