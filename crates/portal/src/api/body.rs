@@ -1,0 +1,62 @@
+//! Reading bodies: typed, strict, bounded.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use errors::{Code, Failure};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::problem::Problem;
+
+/// A JSON body read into a type: unknown and repeated members, and arrays in the place of objects, are refused.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Ok(Self(json_body(&whole(request, state).await?.1)?))
+    }
+}
+
+/// The content type and the bytes of the body, within the limit of the route.
+pub async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<(String, Bytes), Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+        Problem(Failure::plain(if too_large { Code::RequestTooLarge } else { Code::RequestMalformed }))
+    })?;
+    Ok((kind, bytes))
+}
+
+/// Reads JSON bytes into a type.
+///
+/// # Errors
+/// `request-malformed` for what is not JSON, `validation-failed` for JSON of another shape; both name the place.
+pub fn json_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // A derived struct would also open from a JSON array, by position.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| *byte == b'[') {
+        return Err(invalid("the body is an array, not an object"));
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("{error}");
+        if error.is_data() {
+            return invalid(&place);
+        }
+        Problem(Failure::new(Code::RequestMalformed, format!("The body is not well-formed JSON: {place}.")))
+    })
+}
+
+fn invalid(message: &str) -> Problem {
+    let failure = Failure::new(Code::ValidationFailed, format!("The body cannot be used: {message}."));
+    Problem(failure.with("errors", json!([{"pointer": "", "message": message}])))
+}
+
+/// A value that cannot be used, with the place in the body and the values that can.
+#[must_use]
+pub fn invalid_at(pointer: &str, message: &str) -> Failure {
+    Failure::new(Code::ValidationFailed, format!("{pointer}: {message}."))
+        .with("errors", json!([{"pointer": pointer, "message": message}]))
+}

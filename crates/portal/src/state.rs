@@ -1,0 +1,59 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use entitlement::{KeyId, Roots};
+use store::Store;
+
+use crate::auth::password::Passwords;
+use crate::auth::throttle::Throttle;
+use crate::clock::Clock;
+
+/// What a running portal is made of. Copies share the same parts.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of a running portal.
+pub struct Parts {
+    /// The data.
+    pub store: Store,
+    /// The one clock.
+    pub clock: Clock,
+    /// The pool that hashes and checks passwords.
+    pub passwords: Passwords,
+    /// The brake on failed sign-ins.
+    pub throttle: Throttle,
+    /// This portal's id: the thumbprint of its key.
+    pub portal: KeyId,
+    /// The vendor roots that were compiled in.
+    pub roots: Roots,
+    /// The trust list that was compiled in beside a demonstration root.
+    pub built_in_trust: Option<Vec<u8>>,
+    /// How it is served.
+    pub serving: Serving,
+}
+
+/// How a portal is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Serving {
+    /// Whether this is a demonstration: a permanent banner says so.
+    pub demo: bool,
+    /// Whether a proxy with TLS stands in front; cookies are then marked Secure.
+    pub behind_proxy: bool,
+}
+
+impl AppState {
+    /// A portal of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
