@@ -6,7 +6,7 @@ use entitlement::{AddOnId, ProductId, UserTypeId};
 
 use crate::PrivilegeId;
 
-/// A program or service that a license opens [S260 to S263].
+/// A program or service that a license opens (S260 to S263).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
     /// Its id.
@@ -25,11 +25,11 @@ pub struct Product {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddOnKind {
-    /// Opens a product, at a level where it has levels; assigned to a member [S42, S53].
+    /// Opens a product, at a level where it has levels; assigned to a member (S42, S53).
     AddOn,
-    /// Adds to what a member has; assigned to a member [S43, S264, S265].
+    /// Adds to what a member has; assigned to a member (S43, S264, S265).
     Extension,
-    /// Held by the organization, assigned to nobody [S266].
+    /// Held by the organization, assigned to nobody (S266).
     Organization,
 }
 
@@ -46,9 +46,9 @@ pub struct AddOn {
     pub product: Option<ProductId>,
     /// The level of the product that it opens.
     pub level: Option<String>,
-    /// The product that a member must have at any level before this one [A-ADD-5].
+    /// The product that a member must have at any level before this one (A-ADD-5).
     pub requires: Option<ProductId>,
-    /// The user types whose members can hold it [S40, S43, A-ADD-8].
+    /// The user types whose members can hold it (S40, S43, A-ADD-8).
     pub user_types: BTreeSet<UserTypeId>,
     /// The privileges that do nothing without it.
     pub unlocks: BTreeSet<PrivilegeId>,

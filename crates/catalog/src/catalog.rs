@@ -18,7 +18,7 @@ pub struct Catalog {
     parts: Parts,
 }
 
-/// Something that every member can do, whatever the role [S119, S120].
+/// Something that every member can do, whatever the role (S119, S120).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Universal {
     /// Its id.
@@ -29,7 +29,7 @@ pub struct Universal {
     pub description: String,
 }
 
-/// What one privilege over settings covers [S202 to S216].
+/// What one privilege over settings covers (S202 to S216).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The privilege.
@@ -40,7 +40,7 @@ pub struct Settings {
     pub topics: Vec<String>,
 }
 
-/// An app or service that is named but carries no license rule [S267].
+/// An app or service that is named but carries no license rule (S267).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct App {
     /// Its id.
@@ -92,7 +92,7 @@ impl Catalog {
         &self.parts.name
     }
 
-    /// The user types [S97 to S105].
+    /// The user types (S97 to S105).
     #[must_use]
     pub fn user_types(&self) -> &[UserType] {
         &self.parts.user_types
@@ -104,7 +104,7 @@ impl Catalog {
         self.parts.user_types.iter().find(|it| it.id == *id)
     }
 
-    /// The default roles [S121 to S126].
+    /// The default roles (S121 to S126).
     #[must_use]
     pub fn roles(&self) -> &[Role] {
         &self.parts.roles
@@ -122,14 +122,14 @@ impl Catalog {
         self.parts.roles.iter().find(|it| it.is_administrator)
     }
 
-    /// Whether the role can be given to members of the user type [S95, S96, S132].
+    /// Whether the role can be given to members of the user type (S95, S96, S132).
     #[must_use]
     pub fn role_fits(&self, role: &Role, user_type: &UserType) -> bool {
         user_type.admits(role)
     }
 
     /// The default role to propose when `role` does not fit `user_type`: of the roles that fit and give nothing that
-    /// `role` does not give, the one that gives most. Never the Administrator role [A-ENF-10].
+    /// `role` does not give, the one that gives most. Never the Administrator role (A-ENF-10).
     #[must_use]
     pub fn nearest_role(&self, role: &Role, user_type: &UserType) -> Option<&Role> {
         let candidates = self
@@ -141,7 +141,7 @@ impl Catalog {
         candidates.rev().max_by_key(|it| it.privileges.len())
     }
 
-    /// The privileges [S135 to S201].
+    /// The privileges (S135 to S201).
     #[must_use]
     pub fn privileges(&self) -> &[Privilege] {
         &self.parts.privileges
@@ -153,13 +153,13 @@ impl Catalog {
         self.parts.privileges.iter().find(|it| it.id == *id)
     }
 
-    /// The acts reserved to default administrators [S218 to S226].
+    /// The acts reserved to default administrators (S218 to S226).
     #[must_use]
     pub fn reserved(&self) -> &[Reserved] {
         &self.parts.reserved
     }
 
-    /// The workflows [S228 to S249].
+    /// The workflows (S228 to S249).
     #[must_use]
     pub fn workflows(&self) -> &[Workflow] {
         &self.parts.workflows
@@ -171,7 +171,7 @@ impl Catalog {
         self.parts.workflows.iter().find(|it| it.id == *id)
     }
 
-    /// The products [S260 to S263].
+    /// The products (S260 to S263).
     #[must_use]
     pub fn products(&self) -> &[Product] {
         &self.parts.products
@@ -183,7 +183,7 @@ impl Catalog {
         self.parts.products.iter().find(|it| it.id == *id)
     }
 
-    /// The add-ons, extensions and licenses of the organization [S264 to S266].
+    /// The add-ons, extensions and licenses of the organization (S264 to S266).
     #[must_use]
     pub fn add_ons(&self) -> &[AddOn] {
         &self.parts.add_ons
@@ -195,19 +195,19 @@ impl Catalog {
         self.parts.add_ons.iter().find(|it| it.id == *id)
     }
 
-    /// What every member can do [S119, S120].
+    /// What every member can do (S119, S120).
     #[must_use]
     pub fn universal(&self) -> &[Universal] {
         &self.parts.universal
     }
 
-    /// What the privileges over settings cover [S202 to S216].
+    /// What the privileges over settings cover (S202 to S216).
     #[must_use]
     pub fn settings(&self) -> &[Settings] {
         &self.parts.settings
     }
 
-    /// Apps and services without a license rule [S267].
+    /// Apps and services without a license rule (S267).
     #[must_use]
     pub fn apps(&self) -> &[App] {
         &self.parts.apps

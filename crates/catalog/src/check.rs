@@ -26,7 +26,7 @@ fn enforced_privileges(parts: &Parts) -> Result<(), CatalogError> {
     Ok(())
 }
 
-/// One role is the default Administrator role, and it holds every administrative privilege [S133].
+/// One role is the default Administrator role, and it holds every administrative privilege (S133).
 fn one_administrator(parts: &Parts) -> Result<(), CatalogError> {
     let administrators = parts.roles.iter().enumerate().filter(|(_, role)| role.is_administrator).collect::<Vec<_>>();
     let [(index, administrator)] = administrators.as_slice() else {
@@ -46,7 +46,7 @@ fn one_administrator(parts: &Parts) -> Result<(), CatalogError> {
     }
 }
 
-/// A user type that can administer has a ceiling that admits the Administrator role; one of them exists [S115].
+/// A user type that can administer has a ceiling that admits the Administrator role; one of them exists (S115).
 fn administering_types(parts: &Parts) -> Result<(), CatalogError> {
     if !parts.user_types.iter().any(|user_type| user_type.can_administer) {
         return Err(CatalogError::new("user_types", "no user type can administer"));
@@ -66,7 +66,7 @@ fn administering_types(parts: &Parts) -> Result<(), CatalogError> {
     Ok(())
 }
 
-/// The user types that a role is said to fit are those whose ceilings admit it, no more and no fewer [S95, A-UT-1].
+/// The user types that a role is said to fit are those whose ceilings admit it, no more and no fewer (S95, A-UT-1).
 fn fitting_roles(parts: &Parts) -> Result<(), CatalogError> {
     for (index, role) in parts.roles.iter().enumerate() {
         for user_type in &parts.user_types {
@@ -149,7 +149,7 @@ fn one_add_on(parts: &Parts, index: usize, add_on: &AddOn) -> Result<(), Catalog
     Ok(())
 }
 
-/// Why members of the user type could never be given the add-on [A-ADD-4, A-ADD-5].
+/// Why members of the user type could never be given the add-on (A-ADD-4, A-ADD-5).
 fn cannot_hold(parts: &Parts, add_on: &AddOn, user_type: &UserType) -> Option<String> {
     if let Some(product) = add_on.product.as_ref().filter(|product| user_type.includes(product)) {
         return Some(format!("`{}` includes `{product}` already", user_type.id));

@@ -1,24 +1,24 @@
 //! The privileges that the portal enforces itself, by id. A catalog that lacks one of them is refused.
 
-/// See the members page and the licensed counts [S135, S251].
+/// See the members page and the licensed counts (S135, S251).
 pub const VIEW_MEMBERS: &str = "members.view";
-/// See every member's account [S173].
+/// See every member's account (S173).
 pub const VIEW_ALL_MEMBERS: &str = "admin.members.view_all";
-/// Change accounts and reset passwords [S174].
+/// Change accounts and reset passwords (S174).
 pub const UPDATE_MEMBERS: &str = "admin.members.update";
-/// Delete accounts [S175].
+/// Delete accounts (S175).
 pub const DELETE_MEMBERS: &str = "admin.members.delete";
-/// Bring in members in any way [S176, A-ROLE-13].
+/// Bring in members in any way (S176, A-ROLE-13).
 pub const INVITE_MEMBERS: &str = "admin.members.invite";
-/// Disable and enable accounts [S177].
+/// Disable and enable accounts (S177).
 pub const DISABLE_MEMBERS: &str = "admin.members.disable";
-/// Change roles [S178].
+/// Change roles (S178).
 pub const CHANGE_ROLES: &str = "admin.members.change_roles";
-/// Manage licenses: user types, add-ons, license files [S179].
+/// Manage licenses: user types, add-ons, license files (S179).
 pub const MANAGE_LICENSES: &str = "admin.members.manage_licenses";
-/// Make and change custom roles [S200].
+/// Make and change custom roles (S200).
 pub const MEMBER_ROLES: &str = "admin.settings.member_roles";
-/// Change the security settings [S196].
+/// Change the security settings (S196).
 pub const SECURITY_SETTINGS: &str = "admin.settings.security";
 
 /// All of them, in the order above.
@@ -35,5 +35,5 @@ pub const ENFORCED: &[&str] = &[
     SECURITY_SETTINGS,
 ];
 
-/// The workflow whose privileges changing a user type needs, all five of them [S248, A-ENF-5].
+/// The workflow whose privileges changing a user type needs, all five of them (S248, A-ENF-5).
 pub const CHANGE_USER_TYPE: &[&str] = &[VIEW_MEMBERS, VIEW_ALL_MEMBERS, UPDATE_MEMBERS, CHANGE_ROLES, MANAGE_LICENSES];

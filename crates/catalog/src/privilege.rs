@@ -2,7 +2,7 @@
 
 use crate::PrivilegeId;
 
-/// Whether a privilege is about one's own work or about the organization [S135 to S201].
+/// Whether a privilege is about one's own work or about the organization (S135 to S201).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
@@ -23,7 +23,7 @@ impl Scope {
     }
 }
 
-/// One privilege. Short names repeat across groups, so people are always shown scope, group and name [A-ROLE-12].
+/// One privilege. Short names repeat across groups, so people are always shown scope, group and name (A-ROLE-12).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Privilege {
     /// Its id.
@@ -40,7 +40,7 @@ pub struct Privilege {
     pub conditions: Vec<String>,
 }
 
-/// An act of default administrators only; no role can be given it [S217 to S226].
+/// An act of default administrators only; no role can be given it (S217 to S226).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
     /// Its id; never that of a privilege.

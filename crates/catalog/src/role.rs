@@ -6,7 +6,7 @@ use entitlement::{RoleId, UserTypeId};
 
 use crate::PrivilegeId;
 
-/// A role: what its holder may do, within the bounds of the user type [S110, S96].
+/// A role: what its holder may do, within the bounds of the user type (S110, S96).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     /// Its id.
@@ -17,9 +17,9 @@ pub struct Role {
     pub description: String,
     /// What it gives.
     pub privileges: BTreeSet<PrivilegeId>,
-    /// Whether it is the one default Administrator role, which also gives the reserved acts [S126, S217].
+    /// Whether it is the one default Administrator role, which also gives the reserved acts (S126, S217).
     pub is_administrator: bool,
-    /// The user types it can be given to [S121 to S126]. In a catalog this is exactly what the ceilings admit.
+    /// The user types it can be given to (S121 to S126). In a catalog this is exactly what the ceilings admit.
     pub fits: BTreeSet<UserTypeId>,
 }
 

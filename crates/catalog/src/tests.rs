@@ -40,7 +40,9 @@ fn without(list: &str, index: usize) -> String {
 /// The same after adding one member to a list.
 fn adding(list: &str, value: Value) -> String {
     refused(|file| {
-        file.pointer_mut(list).and_then(Value::as_array_mut).map(|items| items.push(value));
+        if let Some(items) = file.pointer_mut(list).and_then(Value::as_array_mut) {
+            items.push(value);
+        }
     })
 }
 
@@ -173,7 +175,7 @@ fn a_file_of_another_form_is_refused_with_its_line() {
 }
 
 #[test]
-fn each_inconsistency_is_refused_with_its_place() {
+fn each_id_that_is_none_or_stands_twice_is_refused_with_its_place() {
     let broken: &[(String, &str)] = &[
         (
             with("/privileges/1/id", json!("members.view")),
@@ -203,6 +205,15 @@ fn each_inconsistency_is_refused_with_its_place() {
         (with("/roles/0/id", json!("The Viewer")), "roles[0].id: `The Viewer` is not an id"),
         (with("/roles", json!([])), "roles: there is no role"),
         (with("/roles/2/name", json!("")), "roles[2].name: the text is empty"),
+    ];
+    for (found, answer) in broken {
+        assert_eq!(found, answer);
+    }
+}
+
+#[test]
+fn each_unknown_reference_is_refused_with_its_place() {
+    let broken: &[(String, &str)] = &[
         (
             with("/roles/2/privileges/7", json!("content.fly")),
             "roles[2].privileges[7]: there is no privilege `content.fly`",
@@ -263,6 +274,15 @@ fn each_contradiction_between_lists_is_refused_with_its_place() {
             with("/user_types/0/usual_role", json!("publisher")),
             "user_types[0].usual_role: the role `publisher` does not fit `viewer`",
         ),
+    ];
+    for (found, answer) in broken {
+        assert_eq!(found, answer);
+    }
+}
+
+#[test]
+fn each_contradiction_about_products_and_workflows_is_refused_with_its_place() {
+    let broken: &[(String, &str)] = &[
         (
             with("/user_types/4/includes/0/level", json!("gold")),
             "user_types[4].includes[0].level: `arcgis-pro` has no level `gold`",

@@ -6,7 +6,7 @@ use entitlement::{ProductId, RoleId, UserTypeId};
 
 use crate::{PrivilegeId, Role};
 
-/// A user type [S91 to S109].
+/// A user type (S91 to S109).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserType {
     /// Its id, as license files name it.
@@ -17,11 +17,11 @@ pub struct UserType {
     pub description: String,
     /// Whether its members can hold the Administrator role.
     pub can_administer: bool,
-    /// The most that any role can give its members [S96, A-UT-1].
+    /// The most that any role can give its members (S96, A-UT-1).
     pub ceiling: BTreeSet<PrivilegeId>,
     /// The role that its members usually get.
     pub usual_role: RoleId,
-    /// The products that come with it; never assigned, never counted [S41, A-ADD-6].
+    /// The products that come with it; never assigned, never counted (S41, A-ADD-6).
     pub includes: Vec<Included>,
 }
 
@@ -47,7 +47,7 @@ impl UserType {
         self.includes.iter().any(|included| included.product == *product)
     }
 
-    /// Whether `role` can be given to members of this user type [S95, S132].
+    /// Whether `role` can be given to members of this user type (S95, S132).
     #[must_use]
     pub fn admits(&self, role: &Role) -> bool {
         role.privileges.is_subset(&self.ceiling) && (self.can_administer || !role.is_administrator)

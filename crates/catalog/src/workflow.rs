@@ -1,10 +1,10 @@
-//! Workflows: what people want to do, and the privileges that takes together [S227].
+//! Workflows: what people want to do, and the privileges that takes together (S227).
 
 use std::collections::BTreeSet;
 
 use crate::{PrivilegeId, Scope, WorkflowId};
 
-/// One workflow [S228 to S249].
+/// One workflow (S228 to S249).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workflow {
     /// Its id.
