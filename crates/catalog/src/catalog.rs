@@ -68,6 +68,12 @@ impl Catalog {
         BUILT_IN.get_or_init(|| Self::parse(ARCGIS).expect("the built-in catalog is consistent"))
     }
 
+    /// The bytes of the built-in catalog.
+    #[must_use]
+    pub const fn arcgis_bytes() -> &'static [u8] {
+        ARCGIS
+    }
+
     /// The digest of the built-in catalog, without reading the catalog.
     #[must_use]
     pub fn arcgis_digest() -> CatalogDigest {
