@@ -54,8 +54,13 @@ const ACTIONS: Door = Door {
 const PRINTING: Door = Door {
     texts: &["println!", "print!(", "eprint!(", "dbg!(", "io::stdout", "io::stderr", "stdout()", "stderr()"],
     within: &["crates/"],
-    only: &["crates/issuer/src/output.rs", "crates/portal/src/output.rs", "crates/xtask/src/output.rs"],
-    why: "each program prints in its output.rs only",
+    only: &[
+        "crates/issuer/src/output.rs",
+        "crates/portal/src/logging.rs",
+        "crates/portal/src/output.rs",
+        "crates/xtask/src/output.rs",
+    ],
+    why: "each program prints in its output.rs, and logs in its logging.rs, only",
 };
 
 fn breaches(files: &[File], door: &Door) -> Vec<String> {
