@@ -1,0 +1,163 @@
+//! The summary at the top of a file: made from the signed part, and compared with it when the file is opened.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::strict::{self, Map, object};
+use crate::text::cut;
+use crate::{
+    ActivationRequest, AddOnId, EntitlementDraft, KeyId, LicenseId, Moment, Name, OpenError, TrustListDraft, UserTypeId,
+};
+
+/// An instant as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Instant(Moment);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Moment::parse(&String::deserialize(deserializer)?).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+object! {
+    /// The summary of an entitlement of schema 1; frozen, or old files would no longer open.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) struct EntitlementAbout {
+        required file: String,
+        required license: LicenseId,
+        required sequence: u32,
+        required customer: Name,
+        required from: Instant,
+        optional until: Instant,
+        required user_types: Map<UserTypeId, u64>,
+        required add_ons: Map<AddOnId, u64>,
+    }
+}
+
+const ENTITLEMENT: &str =
+    "Seatwarden entitlement, version 1. Only the signed part counts; this summary is checked against it.";
+
+impl EntitlementAbout {
+    pub(crate) fn of(draft: &EntitlementDraft) -> Self {
+        Self {
+            file: ENTITLEMENT.to_owned(),
+            license: draft.jti.clone(),
+            sequence: draft.sequence,
+            customer: draft.customer.name.clone(),
+            from: Instant(draft.nbf),
+            until: draft.exp.map(Instant),
+            user_types: sums(draft.user_types.iter().map(|line| (&line.id, line.count))),
+            add_ons: sums(draft.add_ons.iter().map(|line| (&line.id, line.count))),
+        }
+    }
+}
+
+/// Per id the sum over all lines, terms left out.
+fn sums<'a, K: Ord + Clone + 'a>(lines: impl Iterator<Item = (&'a K, u32)>) -> Map<K, u64> {
+    let mut sums = BTreeMap::new();
+    for (id, count) in lines {
+        *sums.entry(id.clone()).or_insert(0) += u64::from(count);
+    }
+    Map(sums)
+}
+
+object! {
+    /// The summary of a trust list.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) struct TrustAbout {
+        required file: String,
+        required version: u32,
+        required issued: Instant,
+        required expires: Instant,
+        required keys: Vec<KeyId>,
+        required revoked_keys: Vec<KeyId>,
+    }
+}
+
+const TRUST: &str = "Seatwarden trust list. Only the signed part counts; this summary is checked against it.";
+
+impl TrustAbout {
+    pub(crate) fn of(draft: &TrustListDraft) -> Self {
+        Self {
+            file: TRUST.to_owned(),
+            version: draft.version,
+            issued: Instant(draft.iat),
+            expires: Instant(draft.expires),
+            keys: draft.keys.iter().map(|trusted| trusted.key.kid().clone()).collect(),
+            revoked_keys: draft.revoked_keys.keys().cloned().collect(),
+        }
+    }
+}
+
+object! {
+    /// The summary of an activation request.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) struct RequestAbout {
+        required file: String,
+        required portal: KeyId,
+        required issued: Instant,
+    }
+}
+
+const REQUEST: &str =
+    "Seatwarden activation request. Send it to your vendor; the signed part holds this portal's public key.";
+
+impl RequestAbout {
+    pub(crate) fn of(request: &ActivationRequest) -> Self {
+        Self { file: REQUEST.to_owned(), portal: request.portal().clone(), issued: Instant(request.issued_at()) }
+    }
+}
+
+/// Step 7 of opening: the summary of the file, where there is one, is the one that its payload gives.
+pub(crate) fn check<A>(received: Option<&RawValue>, expected: impl FnOnce() -> A) -> Result<(), OpenError>
+where
+    A: DeserializeOwned + Serialize + PartialEq,
+{
+    let Some(received) = received else { return Ok(()) };
+    let expected = expected();
+    match strict::read::<A>(received.get().as_bytes()) {
+        Ok(shown) if shown == expected => Ok(()),
+        Ok(_) | Err(_) => Err(difference(received, &expected)),
+    }
+}
+
+/// The members of a summary as they are written.
+type Members = Map<String, Box<RawValue>>;
+
+/// Names the first member that differs, with both texts.
+fn difference(received: &RawValue, expected: &impl Serialize) -> OpenError {
+    let shown = strict::read::<Members>(received.get().as_bytes()).map(|members| members.0).unwrap_or_default();
+    let signed = serde_json::to_vec(expected).ok().and_then(|json| strict::read::<Members>(&json).ok());
+    let signed = signed.map(|members| members.0).unwrap_or_default();
+    let differs = |member: &&String| compact(shown.get(*member)) != compact(signed.get(*member));
+    let member = signed.keys().chain(shown.keys()).find(differs).cloned().unwrap_or_default();
+    OpenError::SummaryEdited {
+        signed: compact(signed.get(&member)),
+        shown: compact(shown.get(&member)),
+        member: cut(&member),
+    }
+}
+
+/// A value of a summary on one line, as an error shows it.
+fn compact(value: Option<&Box<RawValue>>) -> String {
+    match value {
+        Some(value) => cut(&value.get().split_whitespace().collect::<Vec<_>>().join("")),
+        None => "nothing".to_owned(),
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,149 @@
+//! The envelope: a JWS in flattened JSON serialization (RFC 7515, 7.2.2), opened and written.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::strict::{self, object};
+use crate::text::cut;
+use crate::{Identity, KeyId, Kind, OpenError, PublicKey, SealError, SecretKey, base64url};
+
+/// The most bytes of a signed file.
+pub const LIMIT: usize = 262_144;
+
+object! {
+    struct Outer {
+        optional about: Box<RawValue>,
+        required payload: String,
+        required protected: String,
+        required signature: String,
+    }
+}
+
+object! {
+    struct Header {
+        required alg: Algorithm,
+        required kid: KeyId,
+        required typ: String,
+    }
+}
+
+/// The one algorithm, under its two names (RFC 8037, 3.1; RFC 9864, 2.2). Written is always the first, which more
+/// verifiers know.
+#[derive(Serialize, Deserialize)]
+enum Algorithm {
+    EdDSA,
+    Ed25519,
+}
+
+/// A file taken apart. Nothing in it is verified yet.
+pub(crate) struct Envelope {
+    /// `protected "." payload`, as received.
+    signed: String,
+    /// Where the payload begins in it.
+    payload_at: usize,
+    signature: [u8; 64],
+    /// The key that the file names.
+    pub(crate) kid: KeyId,
+    /// The kind that the file names.
+    pub(crate) typ: String,
+    /// The summary, as received.
+    pub(crate) about: Option<Box<RawValue>>,
+}
+
+impl Envelope {
+    /// Steps 1 to 3 of opening: size, text, outer object, protected header.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, OpenError> {
+        let outer: Outer =
+            strict::read(text_of(bytes)?.as_bytes()).map_err(|fault| OpenError::malformed("file", fault.sentence()))?;
+        if let Some(about) = &outer.about {
+            strict::check_free_object(about.get()).map_err(|problem| OpenError::malformed("about", problem))?;
+        }
+        let signature =
+            base64url::decode_array(&outer.signature).map_err(|problem| OpenError::malformed("signature", problem))?;
+        let header = parse_header(&outer.protected)?;
+        let payload_at = outer.protected.len() + 1;
+        let mut signed = outer.protected;
+        signed.reserve_exact(1 + outer.payload.len());
+        signed.push('.');
+        signed.push_str(&outer.payload);
+        Ok(Self { signed, payload_at, signature, kid: header.kid, typ: header.typ, about: outer.about })
+    }
+
+    /// The end of step 3: the kind is the wanted one, letter for letter.
+    pub(crate) fn of_kind(self, expected: Kind) -> Result<Self, OpenError> {
+        if self.typ == expected.typ() {
+            Ok(self)
+        } else {
+            Err(OpenError::WrongKind { expected, found: cut(&self.typ) })
+        }
+    }
+
+    /// Step 5: the signature over the received bytes.
+    pub(crate) fn verify(&self, key: &PublicKey) -> Result<(), OpenError> {
+        if key.verifies(self.signed.as_bytes(), &self.signature) {
+            Ok(())
+        } else {
+            Err(OpenError::Signature { kid: self.kid.clone() })
+        }
+    }
+
+    /// The first half of step 6: the payload's bytes.
+    pub(crate) fn payload(&self) -> Result<Vec<u8>, OpenError> {
+        let encoded = self.signed.get(self.payload_at..).unwrap_or_default();
+        base64url::decode(encoded).map_err(|problem| OpenError::malformed("payload", problem))
+    }
+
+    /// What makes the file this file.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity::of(self.signed.as_bytes())
+    }
+}
+
+/// Step 1: a text of a bearable size, without its byte order mark.
+fn text_of(bytes: &[u8]) -> Result<&str, OpenError> {
+    if bytes.len() > LIMIT {
+        return Err(OpenError::TooLarge { size: bytes.len(), limit: LIMIT });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| OpenError::NotUtf8 { at: error.valid_up_to() })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() { Err(OpenError::Empty) } else { Ok(text) }
+}
+
+fn parse_header(protected: &str) -> Result<Header, OpenError> {
+    let header = base64url::decode(protected).map_err(|problem| OpenError::malformed("protected", problem))?;
+    strict::read(&header).map_err(|fault| OpenError::malformed("protected", fault.sentence()))
+}
+
+/// The file as it is written: a summary for people, then the three members of the JWS.
+#[derive(Serialize)]
+struct Written<'a, A> {
+    about: &'a A,
+    payload: &'a str,
+    protected: &'a str,
+    signature: &'a str,
+}
+
+/// Signs a payload and writes the file.
+pub(crate) fn write(
+    kind: Kind,
+    key: &SecretKey,
+    payload: &impl Serialize,
+    about: &impl Serialize,
+) -> Result<String, SealError> {
+    let header = Header { alg: Algorithm::EdDSA, kid: key.kid().clone(), typ: kind.typ().to_owned() };
+    let protected = base64url::encode(&json(&header)?);
+    let payload = base64url::encode(&json(payload)?);
+    let signature = base64url::encode(&key.sign(format!("{protected}.{payload}").as_bytes()));
+    let written = Written { about, payload: &payload, protected: &protected, signature: &signature };
+    let mut file = serde_json::to_string_pretty(&written).map_err(|error| invalid(&error))?;
+    file.push('\n');
+    if file.len() > LIMIT { Err(SealError::TooLarge { size: file.len(), limit: LIMIT }) } else { Ok(file) }
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, SealError> {
+    serde_json::to_vec(value).map_err(|error| invalid(&error))
+}
+
+fn invalid(error: &serde_json::Error) -> SealError {
+    SealError::Invalid { problem: error.to_string() }
+}

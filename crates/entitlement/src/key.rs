@@ -1,0 +1,218 @@
+//! Keys: Ed25519 (RFC 8032), named, never weak.
+
+use std::fmt;
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::strict::{self, object};
+use crate::text::cut;
+use crate::{KeyId, base64url};
+
+/// A public key and its name, ready to verify.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    kid: KeyId,
+    key: VerifyingKey,
+}
+
+/// Why bytes or a JWK are not a usable public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyError {
+    /// Not the canonical form of a point of the curve.
+    Invalid,
+    /// Of small order: a signature under it proves nothing.
+    Weak,
+    /// Not a JWK of an Ed25519 public key (RFC 8037, 2).
+    Jwk(String),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid => f.write_str("the bytes are not an Ed25519 public key"),
+            Self::Weak => f.write_str("the public key is weak: signatures under it prove nothing"),
+            Self::Jwk(problem) => write!(f, "not the JWK of an Ed25519 public key: {problem}"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl PublicKey {
+    /// A key of that name.
+    ///
+    /// # Errors
+    /// [`KeyError::Invalid`] when the bytes are not the canonical form of a point, [`KeyError::Weak`] when the point is
+    /// of small order (RFC 8032, 8.4 leaves this to the verifier; `verify_strict` would refuse its signatures later).
+    pub fn new(kid: KeyId, bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Invalid)?;
+        if key.to_edwards().compress().as_bytes() != bytes {
+            return Err(KeyError::Invalid);
+        }
+        if key.is_weak() { Err(KeyError::Weak) } else { Ok(Self { kid, key }) }
+    }
+
+    /// A key named by its own thumbprint, as a portal's key is.
+    ///
+    /// # Errors
+    /// As [`PublicKey::new`].
+    pub fn self_named(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        Self::new(thumbprint(bytes), bytes)
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn kid(&self) -> &KeyId {
+        &self.kid
+    }
+
+    /// The 32 bytes of the key.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.key.as_bytes()
+    }
+
+    /// The RFC 7638 thumbprint (SHA-256, base64url), which depends on the key alone.
+    #[must_use]
+    pub fn thumbprint(&self) -> KeyId {
+        thumbprint(self.as_bytes())
+    }
+
+    /// The key as a JWK (RFC 8037, 2), on one line.
+    #[must_use]
+    pub fn to_jwk(&self) -> String {
+        format!(r#"{{"crv":"Ed25519","kid":"{}","kty":"OKP","x":"{}"}}"#, self.kid, base64url::encode(self.as_bytes()))
+    }
+
+    /// Reads a JWK with a `kid`. `use` may be `sig`, `alg` may be `EdDSA` or `Ed25519`; a secret key is refused.
+    ///
+    /// # Errors
+    /// [`KeyError`] for everything else.
+    pub fn from_jwk(jwk: &str) -> Result<Self, KeyError> {
+        strict::read::<NamedJwk>(jwk.as_bytes()).map_err(|fault| KeyError::Jwk(fault.sentence()))?.key()
+    }
+
+    /// Whether this key made the signature over these bytes. Signatures with an S out of range and points of small order
+    /// are refused, where plain verification would differ from library to library.
+    pub(crate) fn verifies(&self, bytes: &[u8], signature: &[u8; 64]) -> bool {
+        self.key.verify_strict(bytes, &Signature::from_bytes(signature)).is_ok()
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({} {})", self.kid, self.thumbprint())
+    }
+}
+
+/// RFC 7638, 3: the required members in the order of their names, without white space.
+fn thumbprint(bytes: &[u8; 32]) -> KeyId {
+    let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, base64url::encode(bytes));
+    KeyId::trusted(&base64url::encode(&Sha256::digest(jwk)))
+}
+
+object! {
+    /// A JWK as key files hold it.
+    pub(crate) struct NamedJwk {
+        required kty: String,
+        required crv: String,
+        required x: String,
+        required kid: KeyId,
+        optional alg: String,
+        optional r#use: String,
+    }
+}
+
+impl NamedJwk {
+    pub(crate) fn key(self) -> Result<PublicKey, KeyError> {
+        if self.r#use.is_some_and(|r#use| r#use != "sig") {
+            return Err(KeyError::Jwk("`use` is not sig".to_owned()));
+        }
+        if self.alg.is_some_and(|alg| alg != "EdDSA" && alg != "Ed25519") {
+            return Err(KeyError::Jwk("`alg` is neither EdDSA nor Ed25519".to_owned()));
+        }
+        PublicKey::new(self.kid, &key_bytes(&self.kty, &self.crv, &self.x).map_err(KeyError::Jwk)?)
+    }
+}
+
+object! {
+    /// The JWK of a portal's key, as it is signed: nothing but what its thumbprint covers.
+    #[derive(Debug, Clone)]
+    pub(crate) struct BareJwk {
+        required kty: String,
+        required crv: String,
+        required x: String,
+    }
+}
+
+impl BareJwk {
+    pub(crate) fn of(key: &PublicKey) -> Self {
+        Self { kty: "OKP".to_owned(), crv: "Ed25519".to_owned(), x: base64url::encode(key.as_bytes()) }
+    }
+
+    pub(crate) fn bytes(&self) -> Result<[u8; 32], String> {
+        key_bytes(&self.kty, &self.crv, &self.x)
+    }
+}
+
+/// The key bytes of a JWK's members (RFC 8037, 2).
+fn key_bytes(kty: &str, crv: &str, x: &str) -> Result<[u8; 32], String> {
+    if kty != "OKP" {
+        return Err(format!("`kty` is {:?} where OKP is wanted", cut(kty)));
+    }
+    if crv != "Ed25519" {
+        return Err(format!("`crv` is {:?} where Ed25519 is wanted", cut(crv)));
+    }
+    base64url::decode_array(x).map_err(|problem| format!("`x`: {problem}"))
+}
+
+/// A secret key and its name. Its memory is overwritten when it is dropped, and its `Debug` shows the name only.
+pub struct SecretKey {
+    kid: KeyId,
+    key: SigningKey,
+}
+
+impl SecretKey {
+    /// The key of that seed (RFC 8032, 5.1.5) under that name.
+    #[must_use]
+    pub fn from_seed(kid: KeyId, seed: &[u8; 32]) -> Self {
+        Self { kid, key: SigningKey::from_bytes(seed) }
+    }
+
+    /// The key of that seed, named by its thumbprint, as a portal's key is.
+    #[must_use]
+    pub fn self_named(seed: &[u8; 32]) -> Self {
+        let key = SigningKey::from_bytes(seed);
+        Self { kid: thumbprint(key.verifying_key().as_bytes()), key }
+    }
+
+    /// The seed, for key files.
+    #[must_use]
+    pub fn seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.key.to_bytes())
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn kid(&self) -> &KeyId {
+        &self.kid
+    }
+
+    /// The public half, under the same name.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        PublicKey { kid: self.kid.clone(), key: self.key.verifying_key() }
+    }
+
+    pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+        self.key.sign(bytes).to_bytes()
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey({})", self.kid)
+    }
+}
