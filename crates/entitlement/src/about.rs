@@ -1,7 +1,6 @@
 //! The summary at the top of a file: made from the signed part, and compared with it when the file is opened.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -134,30 +133,30 @@ where
 /// The members of a summary as they are written.
 type Members = Map<String, Box<RawValue>>;
 
-/// Names the first member that differs, with both texts.
-fn difference(received: &RawValue, expected: &impl Serialize) -> OpenError {
-    let shown = strict::read::<Members>(received.get().as_bytes()).map(|members| members.0).unwrap_or_default();
-    let signed = serde_json::to_vec(expected).ok().and_then(|json| strict::read::<Members>(&json).ok());
-    let signed = signed.map(|members| members.0).unwrap_or_default();
-    let differs = |member: &&String| compact(shown.get(*member)) != compact(signed.get(*member));
+/// Names the first member that differs, with both texts: the one that the signed summary cannot take over unchanged.
+fn difference<A>(received: &RawValue, expected: &A) -> OpenError
+where
+    A: DeserializeOwned + Serialize + PartialEq,
+{
+    let members = |json: &[u8]| strict::read::<Members>(json).map(|members| members.0).unwrap_or_default();
+    let shown = members(received.get().as_bytes());
+    let signed = members(&serde_json::to_vec(expected).unwrap_or_default());
+    let differs = |member: &&String| {
+        let mut mixed = Map(signed.clone());
+        match shown.get(*member) {
+            Some(value) => mixed.0.insert((*member).clone(), value.clone()),
+            None => mixed.0.remove(*member),
+        };
+        let json = serde_json::to_vec(&mixed).unwrap_or_default();
+        strict::read::<A>(&json).ok().is_none_or(|read| read != *expected)
+    };
     let member = signed.keys().chain(shown.keys()).find(differs).cloned().unwrap_or_default();
-    OpenError::SummaryEdited {
-        signed: compact(signed.get(&member)),
-        shown: compact(shown.get(&member)),
-        member: cut(&member),
-    }
+    let (signed, shown) = (line(signed.get(&member).map(AsRef::as_ref)), line(shown.get(&member).map(AsRef::as_ref)));
+    OpenError::SummaryEdited { member: cut(&member), signed, shown }
 }
 
 /// A value of a summary on one line, as an error shows it.
-fn compact(value: Option<&Box<RawValue>>) -> String {
-    match value {
-        Some(value) => cut(&value.get().split_whitespace().collect::<Vec<_>>().join("")),
-        None => "nothing".to_owned(),
-    }
-}
-
-impl fmt::Display for Instant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+fn line(value: Option<&RawValue>) -> String {
+    let words = |value: &RawValue| value.get().split_whitespace().collect::<Vec<_>>().join(" ");
+    value.map_or_else(|| "nothing".to_owned(), |value| cut(&words(value)))
 }
