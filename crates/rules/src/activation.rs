@@ -2,9 +2,9 @@
 
 use entitlement::{Allotment, UserTypeId};
 
-use crate::facts::{Facts, fits};
-use crate::permit::{ActivationGrant, ActivationPermit, Permit};
 use crate::Refusal;
+use crate::facts::Facts;
+use crate::permit::{ActivationGrant, ActivationPermit, Permit};
 
 /// Whether the portal may be activated with a file that gives this, and in which user type its first administrator sits:
 /// the wanted one, or the first in catalog order that can administer and has a seat.
@@ -22,12 +22,13 @@ pub fn decide<'tx>(
         return Err(Refusal::AlreadyActivated);
     }
     let catalog = facts.catalog();
-    let role = catalog.administrator_role();
+    let no_seat = || Refusal::NoAdministratorSeat { wanted: wanted.cloned() };
+    let role = catalog.administrator().ok_or_else(no_seat)?;
     let seat = catalog
         .user_types()
         .iter()
         .filter(|one| wanted.is_none_or(|id| *id == one.id))
-        .find(|one| one.can_administer && fits(role, one) && gives.licensed(&one.id) > 0)
-        .ok_or_else(|| Refusal::NoAdministratorSeat { wanted: wanted.cloned() })?;
+        .find(|one| one.admits(role) && gives.licensed(&one.id) > 0)
+        .ok_or_else(no_seat)?;
     Ok(Permit::given(facts, ActivationGrant { user_type: seat.id.clone(), role: role.id.clone() }))
 }

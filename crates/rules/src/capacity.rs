@@ -3,12 +3,12 @@
 use catalog::{RoleId, enforced};
 use entitlement::UserTypeId;
 
+use crate::Actor;
 use crate::change_set::misfit;
 use crate::compliance;
-use crate::facts::{Facts, fits};
+use crate::facts::Facts;
 use crate::permit::{Permit, RegisterGrant, RegisterPermit};
 use crate::refusal::{Refusal, Room};
-use crate::Actor;
 
 /// What is asked for a new member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
     if role.is_administrator {
         actor.require_default_administrator("give the Administrator role")?;
     }
-    if !fits(role, user_type) {
+    if !user_type.admits(role) {
         return Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] });
     }
     has_seat(facts, &asked.user_type)?;
@@ -104,3 +104,6 @@ pub(crate) fn known_role<'f>(facts: &'f Facts<'_>, id: &RoleId) -> Result<&'f ca
         known: facts.catalog().roles().iter().map(|one| one.id.clone()).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,20 +12,11 @@ use entitlement::UserTypeId;
 
 use crate::capacity::{known_role, known_user_type, no_seat};
 use crate::compliance::is_over;
-use crate::facts::{Facts, MemberFacts, SeatCount, fits, is_lockable};
+use crate::facts::{Facts, MemberFacts, SeatCount, is_lockable};
 use crate::permit::{ChangeGrant, ChangePermit, Delta, Move, Permit};
 use crate::plan::{Former, MemberEffect, Plan, TypeEffect};
 use crate::refusal::Misfit;
 use crate::{Actor, MemberId, MemberState, Refusal};
-
-/// What a change of somebody's user type needs: the workflow of that name (S-workflow "Change a member's user type").
-const CHANGE_USER_TYPE: [&str; 5] = [
-    enforced::VIEW_MEMBERS,
-    enforced::VIEW_ALL_MEMBERS,
-    enforced::UPDATE_MEMBERS,
-    enforced::CHANGE_ROLES,
-    enforced::MANAGE_LICENSES,
-];
 
 /// One operation on one member; what is left out stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +123,7 @@ fn steps<'f>(
 fn may_act(actor: &Actor, steps: &[Step<'_>]) -> Result<(), Refusal> {
     for step in steps {
         if step.changes_type() {
-            CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
+            enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
         } else {
             actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
         }
@@ -164,7 +155,7 @@ fn administrators_change(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<i64, R
 fn roles_fit(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<(), Refusal> {
     let misfits: Vec<Misfit> = steps
         .iter()
-        .filter(|step| !fits(step.after.1, step.after.0))
+        .filter(|step| !step.after.0.admits(step.after.1))
         .map(|step| misfit(facts, Some(step.member), step.after.0, step.after.1))
         .collect();
     if misfits.is_empty() { Ok(()) } else { Err(Refusal::RoleExceedsUserType { misfits }) }
@@ -176,7 +167,7 @@ pub(crate) fn misfit(facts: &Facts<'_>, member: Option<&MemberId>, user_type: &U
         member: member.cloned(),
         user_type: user_type.id.clone(),
         role: role.id.clone(),
-        privileges: role.privileges.difference(&user_type.ceiling).map(ToString::to_string).collect(),
+        privileges: user_type.exceeded_by(role).into_iter().map(ToString::to_string).collect(),
         proposed_role: facts.catalog().nearest_role(role, user_type).map(|one| one.id.clone()),
     }
 }
@@ -212,9 +203,8 @@ fn administrators_have_seats(
     steps: &[Step<'_>],
     deltas: &BTreeMap<UserTypeId, Delta>,
 ) -> Result<(), Refusal> {
-    let takes_a_seat = |step: &&Step<'_>| {
-        step.after.1.is_administrator && (step.changes_type() || !step.before.1.is_administrator)
-    };
+    let takes_a_seat =
+        |step: &&Step<'_>| step.after.1.is_administrator && (step.changes_type() || !step.before.1.is_administrator);
     for step in steps.iter().filter(takes_a_seat) {
         let user_type = &step.after.0.id;
         let count = after(facts, user_type, deltas.get(user_type).copied().unwrap_or_default());
@@ -314,3 +304,6 @@ fn moved(step: &Step<'_>) -> Move {
         state: step.state,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use catalog::{Catalog, Role, UserType};
+use catalog::{Catalog, Role};
 use entitlement::{Allotment, Moment, UserTypeId};
 
 use crate::{MemberRow, MemberState};
@@ -168,9 +168,4 @@ impl<'tx> MemberFacts<'tx> {
 #[must_use]
 pub fn is_lockable(role: &Role, state: MemberState) -> bool {
     state == MemberState::Enabled && !role.is_administrator
-}
-
-/// Whether the role gives no more than the user type allows (S96, S132).
-pub(crate) fn fits(role: &Role, user_type: &UserType) -> bool {
-    catalog::role_fits(role, user_type)
 }

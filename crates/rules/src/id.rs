@@ -30,7 +30,8 @@ fn spell(prefix: &str, bits: u128) -> Box<str> {
 }
 
 fn is_spelled(prefix: &str, text: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == LENGTH && rest.bytes().all(|byte| ALPHABET.contains(&byte)))
+    text.strip_prefix(prefix)
+        .is_some_and(|rest| rest.len() == LENGTH && rest.bytes().all(|byte| ALPHABET.contains(&byte)))
 }
 
 macro_rules! id {
@@ -87,7 +88,14 @@ mod tests {
 
     #[test]
     fn another_prefix_length_or_letter_is_refused() {
-        for text in ["", "mem_", "chg_014d2pf2dbsqqg28t5cy4tqkff", "mem_014d2pf2dbsqqg28t5cy4tqkf", "mem_014D2pf2dbsqqg28t5cy4tqkff", "mem_i14d2pf2dbsqqg28t5cy4tqkff"] {
+        for text in [
+            "",
+            "mem_",
+            "chg_014d2pf2dbsqqg28t5cy4tqkff",
+            "mem_014d2pf2dbsqqg28t5cy4tqkf",
+            "mem_014D2pf2dbsqqg28t5cy4tqkff",
+            "mem_i14d2pf2dbsqqg28t5cy4tqkff",
+        ] {
             assert_eq!(text.parse::<MemberId>(), Err(NotAnId), "{text}");
         }
         assert_eq!(NotAnId.to_string(), "not an id of this kind");

@@ -14,6 +14,7 @@
 //! | [`import::decide`], [`activation::decide`] | the license file | S1, S2, A-ENF-8 |
 //! | [`notice::notices`] | notices | S11 to S13 |
 
+pub mod account;
 pub mod activation;
 pub mod actor;
 pub mod capacity;
@@ -28,6 +29,8 @@ pub mod permit;
 pub mod plan;
 pub mod refusal;
 pub mod removal;
+#[cfg(test)]
+mod sample;
 pub mod sign_in;
 
 pub use actor::Actor;

@@ -3,10 +3,10 @@
 use catalog::enforced;
 use entitlement::Moment;
 
+use crate::Actor;
 use crate::compliance;
 use crate::facts::Facts;
 use crate::refusal::Over;
-use crate::Actor;
 
 /// Days before an end at which a notice begins (design: Time).
 pub const DAYS_BEFORE_AN_END: [i64; 5] = [60, 30, 14, 7, 1];

@@ -186,16 +186,14 @@ impl Refusal {
     pub fn sentence(&self) -> String {
         match self {
             Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
-                let held = if *reserved == 0 { String::new() } else { format!(", {reserved} reserved") };
-                let room = if types_with_room.is_empty() {
-                    "No user type has room.".to_owned()
-                } else {
-                    format!("Types with room: {}.", listed(types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free))))
-                };
-                format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
+                full_sentence(user_type, [*licensed, *assigned, *reserved], types_with_room)
             }
             Self::OneOverNeedsConsent { locked_out } => {
-                let types = listed(locked_out.iter().map(|(id, n)| format!("{id} one over its limit and locks out {n} of its members")));
+                let types = listed(
+                    locked_out
+                        .iter()
+                        .map(|(id, n)| format!("{id} one over its limit and locks out {n} of its members")),
+                );
                 format!("This change takes {types} until somebody else leaves it.")
             }
             Self::OneOverExhausted { user_type, assigned, licensed } => {
@@ -218,7 +216,10 @@ impl Refusal {
             Self::ReservedToAdministrators { act } => format!("Only an administrator may {act}."),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::UnknownUserType { asked, known } => {
-                format!("There is no user type `{asked}`. User types: {}.", listed(known.iter().map(ToString::to_string)))
+                format!(
+                    "There is no user type `{asked}`. User types: {}.",
+                    listed(known.iter().map(ToString::to_string))
+                )
             }
             Self::UnknownRole { asked, known } => {
                 format!("There is no role `{asked}`. Roles: {}.", listed(known.iter().map(ToString::to_string)))
@@ -247,7 +248,10 @@ impl Refusal {
                 ("licensed", json!(licensed)),
                 ("assigned", json!(assigned)),
                 ("reserved", json!(reserved)),
-                ("types_with_room", types_with_room.iter().map(|one| json!({"id": one.user_type.as_str(), "free": one.free})).collect()),
+                (
+                    "types_with_room",
+                    types_with_room.iter().map(|one| json!({"id": one.user_type.as_str(), "free": one.free})).collect(),
+                ),
             ],
             Self::CreationBlocked { over } => vec![("over", over.iter().map(over_fact).collect())],
             Self::OneOverNeedsConsent { locked_out } => vec![("locked_out", numbers(locked_out))],
@@ -262,8 +266,12 @@ impl Refusal {
             Self::RoleExceedsUserType { misfits } => misfit_facts(misfits),
             Self::ReservedToAdministrators { act } => vec![("act", json!(act))],
             Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
-            Self::UnknownUserType { asked, known } => vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))],
-            Self::UnknownRole { asked, known } => vec![error_at("/role", asked.as_str(), known.iter().map(RoleId::as_str))],
+            Self::UnknownUserType { asked, known } => {
+                vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))]
+            }
+            Self::UnknownRole { asked, known } => {
+                vec![error_at("/role", asked.as_str(), known.iter().map(RoleId::as_str))]
+            }
             Self::MemberTwice { member } | Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
             Self::NoAdministratorSeat { wanted } => vec![("user_type", json!(wanted.as_ref().map(UserTypeId::as_str)))],
             Self::NotActivated
@@ -283,8 +291,23 @@ impl From<Refusal> for Failure {
     }
 }
 
+fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_with_room: &[Room]) -> String {
+    let [licensed, assigned, reserved] = numbers;
+    let held = if reserved == 0 { String::new() } else { format!(", {reserved} reserved") };
+    let room = if types_with_room.is_empty() {
+        "No user type has room.".to_owned()
+    } else {
+        let free = types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free));
+        format!("Types with room: {}.", listed(free))
+    };
+    format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
+}
+
 fn misfit_sentence(misfit: &Misfit) -> String {
-    let proposal = misfit.proposed_role.as_ref().map_or_else(String::new, |role| format!(" The nearest role that fits is {role}."));
+    let proposal = misfit
+        .proposed_role
+        .as_ref()
+        .map_or_else(String::new, |role| format!(" The nearest role that fits is {role}."));
     format!("The role {} gives more than the user type {} allows.{proposal}", misfit.role, misfit.user_type)
 }
 
@@ -318,7 +341,10 @@ fn numbers(of: &BTreeMap<UserTypeId, u64>) -> Value {
 
 fn error_at<'a>(pointer: &str, asked: &str, known: impl Iterator<Item = &'a str>) -> (&'static str, Value) {
     let valid: Vec<&str> = known.collect();
-    ("errors", json!([{"pointer": pointer, "message": format!("`{asked}` is not one of {}", valid.join(", ")), "valid": valid}]))
+    (
+        "errors",
+        json!([{"pointer": pointer, "message": format!("`{asked}` is not one of {}", valid.join(", ")), "valid": valid}]),
+    )
 }
 
 fn listed(parts: impl Iterator<Item = String>) -> String {

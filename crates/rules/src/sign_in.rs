@@ -3,6 +3,9 @@
 use crate::compliance::is_over;
 use crate::{MemberState, Refusal};
 
+/// How long a session of the portal lasts at most, in seconds: one day. A lockout does not end it (A-ENF-14).
+pub const SESSION_SECONDS: i64 = 24 * 60 * 60;
+
 /// What the portal knows of somebody who wants in, read for this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {

@@ -1,0 +1,127 @@
+use super::{Registration, register, room};
+use crate::permit::RegisterGrant;
+use crate::refusal::{Over, Room};
+use crate::sample::{Organization, member_id, role, seats, user_type};
+use crate::{Actor, Facts, Refusal};
+
+fn asked(user: &str, in_role: &str) -> Registration {
+    Registration { user_type: user_type(user), role: role(in_role) }
+}
+
+fn outcome(facts: &Facts<'_>, user: &str, in_role: &str) -> Result<RegisterGrant, Refusal> {
+    register(facts, &Actor::console(), &asked(user, in_role)).map(|permit| permit.grant().clone())
+}
+
+#[test]
+fn the_last_seat_is_given_and_the_next_member_is_refused_with_the_numbers_and_the_types_with_room() {
+    let tx = ();
+    let organization = Organization::at_capacity().with_licensed("editor", 3);
+    let cases =
+        [(seats(24, 0, 24), true), (seats(25, 0, 25), false), (seats(24, 1, 24), false), (seats(23, 1, 23), true)];
+    let mut organization = organization;
+    for (count, admitted) in cases {
+        organization = organization.with_seats("viewer", count);
+        let answer = outcome(&organization.facts(&tx), "viewer", "viewer");
+        if admitted {
+            let grant = RegisterGrant { user_type: user_type("viewer"), role: role("viewer"), is_administrator: false };
+            assert_eq!(answer, Ok(grant));
+        } else {
+            assert_eq!(
+                answer,
+                Err(Refusal::SeatLimitReached {
+                    user_type: user_type("viewer"),
+                    licensed: 25,
+                    assigned: count.assigned,
+                    reserved: count.reserved,
+                    types_with_room: vec![Room { user_type: user_type("editor"), free: 3 }],
+                })
+            );
+        }
+    }
+}
+
+#[test]
+fn registration_never_uses_the_one_over_and_is_blocked_in_every_type_while_any_is_over() {
+    let tx = ();
+    let organization = Organization::at_capacity().with_seats("viewer", seats(26, 0, 26)).with_licensed("editor", 3);
+    let over = vec![Over { user_type: user_type("viewer"), assigned: 26, licensed: 25, locked_out: 26 }];
+    for user in ["viewer", "creator", "editor"] {
+        assert_eq!(
+            outcome(&organization.facts(&tx), user, "viewer"),
+            Err(Refusal::CreationBlocked { over: over.clone() })
+        );
+    }
+}
+
+#[test]
+fn a_type_that_is_not_in_the_file_has_no_seat() {
+    let tx = ();
+    let Err(Refusal::SeatLimitReached { licensed, assigned, .. }) =
+        outcome(&Organization::at_capacity().facts(&tx), "editor", "viewer")
+    else {
+        panic!("an unlicensed seat was given")
+    };
+    assert_eq!((licensed, assigned), (0, 0));
+}
+
+#[test]
+fn nobody_is_registered_before_activation() {
+    let tx = ();
+    let mut organization = Organization::at_capacity();
+    organization.activated = false;
+    assert_eq!(outcome(&organization.facts(&tx), "viewer", "viewer"), Err(Refusal::NotActivated));
+}
+
+#[test]
+fn the_role_must_fit_and_only_administrators_make_administrators() {
+    let tx = ();
+    let facts = Organization::at_capacity().with_licensed("creator", 9).with_licensed("viewer", 99).facts(&tx);
+    let Err(Refusal::RoleExceedsUserType { misfits }) = outcome(&facts, "viewer", "data-editor") else {
+        panic!("it fits")
+    };
+    assert_eq!((misfits[0].member.clone(), misfits[0].proposed_role.clone()), (None, Some(role("viewer"))));
+    assert!(outcome(&facts, "creator", "administrator").unwrap().is_administrator);
+    let catalog = catalog::Catalog::arcgis();
+    let mut inviter = catalog.role(&role("viewer")).unwrap().clone();
+    inviter.privileges = catalog
+        .privileges()
+        .iter()
+        .map(|one| one.id.clone())
+        .filter(|id| id.as_str() == "admin.members.invite")
+        .collect();
+    let delegate = Actor::member(member_id(1), "delegate".into(), &inviter);
+    assert!(register(&facts, &delegate, &asked("creator", "user")).is_ok());
+    let reserved = Refusal::ReservedToAdministrators { act: "give the Administrator role" };
+    assert_eq!(register(&facts, &delegate, &asked("creator", "administrator")).err(), Some(reserved));
+    let viewer = Actor::member(member_id(1), "viewer".into(), catalog.role(&role("viewer")).unwrap());
+    let missing = Refusal::PrivilegeMissing { privilege: "admin.members.invite" };
+    assert_eq!(register(&facts, &viewer, &asked("creator", "user")).err(), Some(missing));
+}
+
+#[test]
+fn unknown_names_are_answered_with_the_known_ones() {
+    let tx = ();
+    let facts = Organization::at_capacity().with_licensed("viewer", 26).facts(&tx);
+    assert!(
+        matches!(outcome(&facts, "viewr", "viewer"), Err(Refusal::UnknownUserType { known, .. }) if known.len() == 9)
+    );
+    assert!(matches!(outcome(&facts, "viewer", "view"), Err(Refusal::UnknownRole { known, .. }) if known.len() == 6));
+}
+
+#[test]
+fn room_is_what_is_neither_assigned_nor_reserved_and_full_types_are_left_out() {
+    let tx = ();
+    let facts =
+        Organization::at_capacity().with_licensed("viewer", 28).with_seats("viewer", seats(25, 1, 25)).facts(&tx);
+    assert_eq!(room(&facts), [Room { user_type: user_type("viewer"), free: 2 }]);
+}
+
+#[test]
+fn a_permit_opens_at_the_revision_of_its_facts_only() {
+    let tx = ();
+    let facts = Organization::at_capacity().with_licensed("viewer", 26).facts(&tx);
+    let permit = register(&facts, &Actor::console(), &asked("viewer", "viewer")).unwrap();
+    assert_eq!(permit.spend(8).unwrap_err().to_string(), "a permit made at seat revision 7 was spent at 8");
+    let permit = register(&facts, &Actor::console(), &asked("viewer", "viewer")).unwrap();
+    assert_eq!(permit.spend(7).unwrap().user_type, user_type("viewer"));
+}

@@ -1,0 +1,92 @@
+//! Facts for the tables of cases: an organization put together by hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use catalog::{Catalog, RoleId};
+use entitlement::{Allotment, Moment, Policy, UserTypeId};
+
+use crate::{Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
+
+/// The time of every case.
+pub fn now() -> Moment {
+    Moment::parse("2026-12-15T12:00:00Z").unwrap()
+}
+
+pub fn user_type(id: &str) -> UserTypeId {
+    UserTypeId::parse(id).unwrap()
+}
+
+pub fn role(id: &str) -> RoleId {
+    RoleId::parse(id).unwrap()
+}
+
+pub fn member_id(number: u128) -> MemberId {
+    MemberId::from_bits(number)
+}
+
+pub fn seats(assigned: u64, reserved: u64, lockable: u64) -> SeatCount {
+    SeatCount { assigned, reserved, lockable }
+}
+
+/// An organization: licensed numbers, counts and members, as a store would read them.
+pub struct Organization {
+    pub activated: bool,
+    pub policy: Policy,
+    pub licensed: BTreeMap<UserTypeId, u64>,
+    pub seats: BTreeMap<UserTypeId, SeatCount>,
+    pub administrators: u64,
+}
+
+impl Organization {
+    /// The start of the scenario: 25 Viewer and 5 Creator, all taken, one Creator the administrator (S29).
+    pub fn at_capacity() -> Self {
+        Self {
+            activated: true,
+            policy: Policy::default(),
+            licensed: BTreeMap::from([(user_type("viewer"), 25), (user_type("creator"), 5)]),
+            seats: BTreeMap::from([(user_type("viewer"), seats(25, 0, 25)), (user_type("creator"), seats(5, 0, 4))]),
+            administrators: 1,
+        }
+    }
+
+    pub fn with_licensed(mut self, id: &str, licensed: u64) -> Self {
+        self.licensed.insert(user_type(id), licensed);
+        self
+    }
+
+    pub fn with_seats(mut self, id: &str, count: SeatCount) -> Self {
+        self.seats.insert(user_type(id), count);
+        self
+    }
+
+    pub fn facts<'tx>(&self, transaction: &'tx ()) -> Facts<'tx> {
+        let reading = Reading {
+            now: now(),
+            activated: self.activated,
+            allotment: Allotment::from_counts(self.licensed.clone(), BTreeMap::new(), self.policy, 1),
+            seats: self.seats.clone(),
+            enabled_administrators: self.administrators,
+            revision: 7,
+            catalog: Arc::new(Catalog::parse(Catalog::arcgis_bytes()).unwrap()),
+        };
+        Facts::read_in(Brand::of(transaction), reading)
+    }
+}
+
+/// One enabled member.
+pub fn member<'tx>(transaction: &'tx (), number: u128, user: &str, in_role: &str) -> MemberFacts<'tx> {
+    let row = MemberRow {
+        id: member_id(number),
+        username: format!("member-{number}"),
+        user_type: user_type(user),
+        role: role(in_role),
+        state: MemberState::Enabled,
+    };
+    MemberFacts::read_in(Brand::of(transaction), row)
+}
+
+/// The same member, disabled.
+pub fn disabled<'tx>(transaction: &'tx (), facts: &MemberFacts<'_>) -> MemberFacts<'tx> {
+    MemberFacts::read_in(Brand::of(transaction), MemberRow { state: MemberState::Disabled, ..facts.row().clone() })
+}
