@@ -90,7 +90,7 @@ ends=$(number "$top" exp)
 [ -z "$ends" ] || [ "$now" -lt "$ends" ] || refuse "the term has ended"
 
 # Lines of one id add up while they last.
-printf '%s' "$payload" | sed 's/.*"user_types":\[\([^]]*\)\].*/\1/' | tr '{' '\n' | sed -n '/"id"/p' | awk -v now="$now" '
+printf '%s' "$payload" | awk 'match($0, /"user_types":\[[^]]*\]/) { print substr($0, RSTART, RLENGTH) }' | tr '{' '\n' | sed -n '/"id"/p' | awk -v now="$now" '
   function number(name) { return match($0, "\"" name "\":[0-9]+") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) + 0 : -1 }
   { match($0, /"id":"[^"]*"/); id = substr($0, RSTART + 6, RLENGTH - 7)
     from = number("from"); until = number("until")

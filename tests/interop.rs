@@ -1,0 +1,90 @@
+//! Stock tools of other languages read our files, and refuse them when they were tampered with.
+//!
+//! Every case runs through every verifier of `examples/verify` and through the embedded one. `cargo xtask test --only
+//! tools` installs what they need.
+
+#[path = "interop/cases.rs"]
+mod cases;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use cases::{Case, Outcome};
+
+const JSON: &str = "{\"creator\":5,\"viewer\":25}\n";
+const LINES: &str = "creator 5\nviewer 25\n";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A tool that `cargo xtask test` installs in the tree.
+fn installed(path: &str) -> PathBuf {
+    let tool = root().join(path);
+    assert!(tool.exists(), "`{path}` is missing; `cargo xtask test --only tools` installs it");
+    tool
+}
+
+/// Runs every case through one verifier; `counts` is what it prints of an untouched file.
+fn answers_every_case(name: &str, program: &Path, before: &[&str], counts: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-{name}"));
+    let cases = cases::write_all(&folder);
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|case| {
+            let mut command = Command::new(program);
+            command.args(before).args([&case.file, &case.trust, &case.roots]).current_dir(root()).stdin(Stdio::null());
+            let output = command.output().unwrap_or_else(|error| panic!("`{}`: {error}", program.display()));
+            difference(case, &output, counts)
+        })
+        .collect();
+    assert!(cases.len() >= 12, "only {} cases", cases.len());
+    assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
+}
+
+/// What is wrong with an answer, if anything.
+fn difference(case: &Case, output: &Output, counts: &str) -> Option<String> {
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let right = match case.outcome {
+        Outcome::Counts => output.status.success() && said == counts,
+        Outcome::Refused(words) => {
+            let complaint = complained.to_lowercase();
+            let named = complaint.contains("refused: ") && words.iter().any(|word| complaint.contains(word));
+            output.status.code() == Some(1) && said.is_empty() && named
+        }
+    };
+    (!right)
+        .then(|| format!("  {}: {}, printed `{}`, said `{}`", case.name, output.status, said.trim(), complained.trim()))
+}
+
+#[test]
+fn openssl_alone_reads_our_files_and_refuses_tampered_ones() {
+    answers_every_case("openssl", Path::new("sh"), &["examples/verify/verify.sh"], JSON);
+}
+
+#[test]
+fn pyjwt_reads_our_files_and_refuses_tampered_ones() {
+    let python = installed(".tools/python/bin/python");
+    answers_every_case("pyjwt", &python, &["-B", "examples/verify/python/verify_pyjwt.py"], JSON);
+}
+
+#[test]
+fn joserfc_reads_our_files_and_refuses_tampered_ones() {
+    let python = installed(".tools/python/bin/python");
+    answers_every_case("joserfc", &python, &["-B", "examples/verify/python/verify_joserfc.py"], JSON);
+}
+
+#[test]
+fn jose_on_node_reads_our_files_and_refuses_tampered_ones() {
+    installed("examples/verify/node/node_modules/jose");
+    answers_every_case("jose", Path::new("node"), &["examples/verify/node/verify.mjs"], JSON);
+}
+
+#[test]
+fn the_embedded_verifier_reads_our_files_and_refuses_tampered_ones() {
+    let build = ["build", "--quiet", "--locked", "-p", "examples", "--bin", "verify-offline"];
+    let built = Command::new(env!("CARGO")).args(build).current_dir(root()).stdin(Stdio::null()).status();
+    assert!(built.expect("cargo runs").success(), "verify-offline does not build");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../debug/verify-offline");
+    answers_every_case("verify-offline", &program, &[], LINES);
+}
