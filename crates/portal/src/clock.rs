@@ -94,7 +94,6 @@ fn system_moment() -> Moment {
 mod tests {
     use super::*;
 
-    #[expect(clippy::unwrap_used, reason = "the literals of these tests are moments")]
     fn at(seconds: i64) -> Moment {
         Moment::from_unix(seconds).unwrap()
     }

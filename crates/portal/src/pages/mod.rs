@@ -1,1 +1,42 @@
-//! Pages.
+//! The pages: one typed struct for each, with its template. They are plain data; what is true is decided before.
+//!
+//! Every page is whole without script, has one stylesheet, and carries a [`frame::Frame`]: the navigation, the notice of
+//! user types over their limit, and the footer. All text is escaped by the template engine.
+
+pub mod add_member;
+pub mod assets;
+pub mod change_password;
+pub mod change_user_type;
+pub mod choice;
+pub mod delete_member;
+pub mod error;
+pub mod error_summary;
+pub mod frame;
+pub mod help;
+pub mod import_preview;
+pub mod licenses;
+pub mod members;
+pub mod not_activated;
+pub mod overview;
+pub mod plan;
+#[cfg(test)]
+mod sample;
+pub mod seats;
+pub mod sign_in;
+pub mod swap;
+pub mod when;
+mod words;
+
+use askama::Template;
+use errors::{Code, Failure};
+
+/// The HTML of a page.
+///
+/// # Errors
+/// `internal` when a value of the page cannot be written.
+pub fn html(page: &impl Template) -> Result<String, Failure> {
+    page.render().map_err(|error| {
+        tracing::error!(target: "portal::pages", %error, "a page cannot be written");
+        Failure::plain(Code::Internal)
+    })
+}

@@ -1,0 +1,51 @@
+//! People, user types and roles as forms offer them.
+
+use crate::pages::words;
+
+/// A member in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The id, `mem_…`.
+    pub id: String,
+    /// The full name, or the user name.
+    pub name: String,
+    /// The user name.
+    pub username: String,
+    /// The name of the user type.
+    pub user_type: String,
+    /// The name of the role.
+    pub role: String,
+}
+
+/// One option of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub id: String,
+    /// What is read.
+    pub name: String,
+    /// Whether it is the present one.
+    pub selected: bool,
+}
+
+/// A user type to choose, with its room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeChoice {
+    /// What is sent.
+    pub id: String,
+    /// What is read.
+    pub name: String,
+    /// Seats that can be taken now: available without the reserved ones.
+    pub free: u64,
+    /// Whether it is the present one.
+    pub selected: bool,
+}
+
+impl TypeChoice {
+    pub(super) fn words(&self) -> String {
+        match self.free {
+            0 => format!("{} (full)", self.name),
+            free => format!("{} ({})", self.name, words::counted(free, "seat free", "seats free")),
+        }
+    }
+}

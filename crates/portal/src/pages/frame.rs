@@ -1,0 +1,163 @@
+//! What every page shows around its content.
+
+use crate::pages::when::When;
+use crate::pages::words;
+
+/// The surroundings of a page: who reads it, what must be noticed, and which portal this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The name of the house, such as the customer's name.
+    pub portal_name: String,
+    /// Whether this is a demonstration; the banner cannot be put away.
+    pub demo: bool,
+    /// Who is signed in.
+    pub reader: Option<Reader>,
+    /// The user types over their limit, for administrators; empty for everybody else. The notice stands on every page
+    /// and cannot be dismissed (S11 to S13).
+    pub over_limit: Vec<OverLimit>,
+    /// The facts at the end of the page.
+    pub footer: Footer,
+}
+
+/// The member who reads the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// The full name, or the user name.
+    pub name: String,
+    /// The form token of the session.
+    pub csrf: String,
+    /// Whether the navigation offers the licenses.
+    pub sees_licenses: bool,
+    /// Whether the navigation offers the members.
+    pub sees_members: bool,
+}
+
+/// The facts at the end of every page, which support asks for first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Footer {
+    /// The portal's id.
+    pub portal_id: String,
+    /// The installed file.
+    pub license: Option<FooterLicense>,
+    /// The version of the program.
+    pub version: &'static str,
+}
+
+/// The installed file in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FooterLicense {
+    /// The id of the license.
+    pub id: String,
+    /// Its sequence in the contract.
+    pub sequence: u32,
+}
+
+/// One user type over its limit, as administrators are told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverLimit {
+    /// The id of the user type.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Registered members.
+    pub assigned: u64,
+    /// Seats in force.
+    pub licensed: u64,
+    /// Assigned beyond licensed.
+    pub over: u64,
+    /// Since when, where it is known.
+    pub since: Option<When>,
+    /// Members who are refused now.
+    pub locked_out: u64,
+    /// Who began it and how, where it was a member's change.
+    pub started: Option<Started>,
+}
+
+/// The change that took a user type over its limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// Who made it.
+    pub who: String,
+    /// The change, such as `bsato Creator → Viewer`.
+    pub what: String,
+}
+
+impl OverLimit {
+    pub(super) fn effect(&self) -> String {
+        match self.locked_out {
+            0 => "Nobody is locked out.".to_owned(),
+            count => format!("{} cannot use the portal.", words::members(count)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pages::help::HelpErrors;
+    use crate::pages::{html, sample};
+
+    #[test]
+    fn a_page_has_a_skip_link_one_heading_the_navigation_and_the_footer() {
+        let page = html(&HelpErrors { frame: sample::administrator() }).unwrap();
+        assert!(page.contains(r##"<a class="skip" href="#main">Skip to the content</a>"##));
+        assert_eq!(page.matches("<h1").count(), 1);
+        for link in
+            [r#"<a href="/">Overview</a>"#, r#"<a href="/licenses">Licenses</a>"#, r#"<a href="/members">Members</a>"#]
+        {
+            assert!(page.contains(link), "{link}");
+        }
+        let sign_out = r#"<form method="post" action="/signout"><input type="hidden" name="csrf" value="c5f0"><button class="quiet">Sign out</button></form>"#;
+        assert!(page.contains(sign_out));
+        assert!(page.contains("<span>Portal <code>kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k</code></span>"));
+        assert!(page.contains("<span>License SW-2026-000123, sequence 4</span>"));
+        assert!(page.contains("<span>Version 0.1.0</span>"));
+    }
+
+    #[test]
+    fn a_stranger_sees_no_navigation_and_a_member_only_what_is_his() {
+        let stranger = html(&HelpErrors { frame: sample::stranger() }).unwrap();
+        assert!(!stranger.contains("<nav class=\"main\"") && !stranger.contains("/signout"));
+        let member = html(&HelpErrors { frame: sample::member() }).unwrap();
+        assert!(member.contains(r#"<a href="/">Overview</a>"#) && member.contains("/signout"));
+        assert!(!member.contains("/licenses") && !member.contains(r#"href="/members"#));
+    }
+
+    #[test]
+    fn the_notice_names_the_type_the_numbers_since_when_who_and_the_way_out() {
+        let page = html(&HelpErrors { frame: sample::over_limit() }).unwrap();
+        let notice =
+            page.split("<section class=\"notice\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
+        for part in [
+            r#" role="region" aria-labelledby="over-limit">"#,
+            "<strong>Viewer is over by 1</strong>: 26 assigned, 25 licensed",
+            r#", since <time datetime="2026-11-22T14:02:00Z">22 Nov 2026 14:02 UTC</time>. 26 members cannot use the portal."#,
+            "<p>Started by Ana Kim: bsato Creator → Viewer.</p>",
+            r#"<a class="button" href="/members?user_type=viewer">Finish the exchange</a>"#,
+            r#"<a href="/members?user_type=viewer&amp;locked_out=true">Who is locked out</a>"#,
+            r##"<a href="/licenses#type-viewer">Licenses</a>"##,
+        ] {
+            assert!(notice.contains(part), "{part} is not in {notice}");
+        }
+        assert!(page.find("class=\"notice\"") < page.find("<h1"));
+        assert!(!html(&HelpErrors { frame: sample::administrator() }).unwrap().contains("class=\"notice\""));
+    }
+
+    #[test]
+    fn a_demonstration_says_so_on_every_page() {
+        let mut frame = sample::stranger();
+        assert!(!html(&HelpErrors { frame: frame.clone() }).unwrap().contains("Demonstration."));
+        frame.demo = true;
+        assert!(html(&HelpErrors { frame }).unwrap().contains("<strong>Demonstration.</strong>"));
+    }
+
+    #[test]
+    fn names_are_escaped_wherever_they_stand() {
+        let mut frame = sample::over_limit();
+        frame.portal_name = "<script>1</script>".to_owned();
+        frame.reader.iter_mut().for_each(|reader| reader.name = "\"><script>2</script>".to_owned());
+        frame.over_limit.iter_mut().for_each(|over| over.name = "<script>3</script>".to_owned());
+        let page = html(&HelpErrors { frame }).unwrap();
+        assert!(!page.contains("<script"));
+        assert!(page.contains("Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;"));
+    }
+}

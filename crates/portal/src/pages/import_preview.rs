@@ -1,0 +1,126 @@
+//! What a license file would change, before it is imported.
+
+use askama::Template;
+
+use crate::pages::choice::Person;
+use crate::pages::error_summary::ErrorSummary;
+use crate::pages::frame::Frame;
+use crate::pages::licenses::LicenseFacts;
+use crate::pages::words;
+
+/// `/licenses/import/{preview}`: the file has been opened and verified; nothing has changed yet.
+#[derive(Debug, Clone, Template)]
+#[template(path = "import_preview.html")]
+pub struct ImportPreview {
+    /// The surroundings.
+    pub frame: Frame,
+    /// The form token.
+    pub csrf: String,
+    /// The id of the preview.
+    pub preview: String,
+    /// The file.
+    pub file: LicenseFacts,
+    /// Whether the file is bound to this portal; otherwise it fits any.
+    pub bound: bool,
+    /// The file that it replaces, such as `SW-2026-000123, sequence 3`.
+    pub replaces: Option<String>,
+    /// User types and add-ons before and after.
+    pub rows: Vec<CountRow>,
+    /// How many members would be locked out in all.
+    pub locked_out: u64,
+    /// The first of them.
+    pub people: Vec<Person>,
+    /// How many of them are not named.
+    pub more_people: u64,
+    /// Why the last confirmation was refused.
+    pub problem: Option<ErrorSummary>,
+}
+
+/// A count before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountRow {
+    /// The name of the user type or add-on.
+    pub name: String,
+    /// Licensed now.
+    pub now: u64,
+    /// Licensed by the new file.
+    pub new: u64,
+    /// Assigned.
+    pub assigned: u64,
+    /// Available afterwards; negative when over.
+    pub after: i64,
+    /// Members who would be locked out.
+    pub locked_out: u64,
+}
+
+impl ImportPreview {
+    pub(super) fn locked_out_words(&self) -> String {
+        words::members(self.locked_out)
+    }
+}
+
+impl CountRow {
+    pub(super) fn after_signed(&self) -> String {
+        words::signed(self.after)
+    }
+
+    pub(super) fn effect(&self) -> String {
+        if self.after < 0 {
+            let over = self.after.unsigned_abs();
+            return format!("over by {over}, {}", words::would_be_locked_out(self.locked_out));
+        }
+        if self.now == self.new { "no change".to_owned() } else { "nobody locked out".to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::{html, sample};
+
+    fn page(new: u64, after: i64, locked_out: u64) -> String {
+        let file = LicenseFacts {
+            license: "SW-2026-000123".to_owned(),
+            sequence: 4,
+            customer: "City of <script>".to_owned(),
+            key: "2026-a".to_owned(),
+            from: sample::two_past_two(),
+            ends: None,
+        };
+        let people = if locked_out > 0 { vec![sample::mallory()] } else { Vec::new() };
+        html(&ImportPreview {
+            frame: sample::administrator(),
+            csrf: "c5f0".to_owned(),
+            preview: "prv_1".to_owned(),
+            file,
+            bound: true,
+            replaces: Some("SW-2026-000123, sequence 3".to_owned()),
+            rows: vec![CountRow { name: "Creator".to_owned(), now: 5, new, assigned: 5, after, locked_out }],
+            locked_out,
+            people,
+            more_people: locked_out.saturating_sub(1),
+            problem: None,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_smaller_file_names_who_it_locks_out_and_asks_for_their_number() {
+        let page = page(4, -1, 4);
+        assert!(page.contains("<tr><th scope=\"row\">Creator</th><td class=\"number\">5</td><td class=\"number\">4</td><td class=\"number\">5</td><td class=\"number bad\">\u{2212}1</td><td><span class=\"bad\"><span aria-hidden=\"true\">✖</span> over by 1, 4 members would be locked out</span></td></tr>"));
+        assert!(page.contains("<h2>4 members would be locked out</h2>"));
+        assert!(page.contains("<li>and 3 more</li>"));
+        assert!(page.contains(r#"<label for="confirm_locked_out">Number of members who will be locked out</label>"#));
+        assert!(page.contains(r#"<form method="post" action="/licenses/import/prv_1">"#));
+        assert!(!page.contains("<script"));
+        assert!(page.contains("<li>&#60;script&#62;alert(1)&#60;/script&#62; (&#34;&#62;&#60;b&#62;), Creator</li>"));
+    }
+
+    #[test]
+    fn a_file_that_locks_nobody_out_asks_for_nothing() {
+        let page = page(8, 3, 0);
+        assert!(page.contains(r#"<td class="number">3</td><td>nobody locked out</td></tr>"#));
+        assert!(!page.contains("confirm_locked_out"));
+        assert!(page.contains("<dt>Replaces</dt><dd>SW-2026-000123, sequence 3</dd>"));
+    }
+}

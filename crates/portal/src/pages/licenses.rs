@@ -1,0 +1,181 @@
+//! The licenses page: what the file gives, what is taken, and the way to bring in another file.
+
+use askama::Template;
+
+use crate::pages::error_summary::ErrorSummary;
+use crate::pages::frame::Frame;
+use crate::pages::seats::Seats;
+use crate::pages::when::When;
+
+/// `/licenses` (S12: it shows which user types exceed their number).
+#[derive(Debug, Clone, Template)]
+#[template(path = "licenses.html")]
+pub struct Licenses {
+    /// The surroundings.
+    pub frame: Frame,
+    /// The installed file, when it opens.
+    pub installed: Option<LicenseFacts>,
+    /// The user types that are licensed or assigned, in catalog order.
+    pub user_types: Vec<Seats>,
+    /// The names of all other user types of the catalog.
+    pub not_licensed: Vec<String>,
+    /// The add-on lines of the file.
+    pub add_ons: Vec<AddOnRow>,
+    /// Every file that was ever imported, newest first.
+    pub files: Vec<FileRow>,
+    /// The form token, when the reader may import.
+    pub import_csrf: Option<String>,
+    /// Why the last import was refused.
+    pub problem: Option<ErrorSummary>,
+    /// What has just happened.
+    pub done: Option<String>,
+}
+
+/// The facts of a verified file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenseFacts {
+    /// The id of the license.
+    pub license: String,
+    /// Its sequence in the contract.
+    pub sequence: u32,
+    /// The customer's name.
+    pub customer: String,
+    /// The id of the key that signed it.
+    pub key: String,
+    /// The first instant of its term.
+    pub from: When,
+    /// The instant at which it ends.
+    pub ends: Option<When>,
+}
+
+/// One add-on line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOnRow {
+    /// The name of the add-on.
+    pub name: String,
+    /// Licenses in force.
+    pub licensed: u64,
+    /// Whether it is a trial.
+    pub trial: bool,
+    /// When it ends.
+    pub ends: Option<When>,
+}
+
+/// One imported file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// The id of the license.
+    pub license: String,
+    /// Its sequence in the contract.
+    pub sequence: u32,
+    /// What has become of it.
+    pub state: FileState,
+    /// The first instant of its term.
+    pub from: When,
+    /// The instant at which it ends.
+    pub ends: Option<When>,
+    /// When it was imported.
+    pub imported: When,
+    /// Who imported it.
+    pub imported_by: String,
+}
+
+/// What has become of an imported file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    /// It counts.
+    InForce,
+    /// It is installed but its term is over, so it counts 0.
+    Ended,
+    /// A later file took its place.
+    Replaced,
+    /// It is installed but does not open any more, so it counts 0.
+    Unusable,
+}
+
+impl FileState {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::InForce => "In force",
+            Self::Ended => "Ended",
+            Self::Replaced => "Replaced",
+            Self::Unusable => "Cannot be used",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use errors::{Code, Failure};
+
+    use super::*;
+    use crate::pages::{html, sample};
+
+    fn page() -> Licenses {
+        let (from, ends) = (sample::two_past_two(), Some(sample::end()));
+        let installed = LicenseFacts {
+            license: "SW-2026-000123".to_owned(),
+            sequence: 4,
+            customer: "City of Example".to_owned(),
+            key: "2026-a".to_owned(),
+            from,
+            ends,
+        };
+        let (license, imported_by) = ("SW-2026-000123".to_owned(), "console".to_owned());
+        let file = FileRow { license, sequence: 4, state: FileState::InForce, from, ends, imported: from, imported_by };
+        Licenses {
+            frame: sample::over_limit(),
+            installed: Some(installed),
+            user_types: vec![sample::viewers_over(), sample::creators()],
+            not_licensed: vec!["Editor".to_owned(), "Storyteller".to_owned()],
+            add_ons: vec![AddOnRow { name: "ArcGIS Pro Standard".to_owned(), licensed: 2, trial: true, ends }],
+            files: vec![file],
+            import_csrf: Some("c5f0".to_owned()),
+            problem: None,
+            done: None,
+        }
+    }
+
+    #[test]
+    fn a_meter_is_clamped_and_its_words_are_not() {
+        let page = html(&page()).unwrap();
+        assert!(page.contains(r#"<div class="meter over" role="meter" aria-label="Viewer" aria-valuemin="0" aria-valuemax="25" aria-valuenow="25" aria-valuetext="26 of 25 assigned, over the limit by 1"></div>"#));
+        assert!(page.contains(r#"<div class="meter" role="meter" aria-label="Creator" aria-valuemin="0" aria-valuemax="5" aria-valuenow="4" aria-valuetext="4 of 5 assigned"><svg viewBox="0 0 5 1" preserveAspectRatio="none" aria-hidden="true"><rect class="fill" width="4" height="1"/></svg></div>"#));
+        assert!(page.contains(r#"<p class="figure bad">26 of 25 assigned, over the limit by 1</p>"#));
+    }
+
+    #[test]
+    fn every_count_of_a_type_is_told() {
+        let page = html(&page()).unwrap();
+        let viewer = "<dt>Licensed</dt><dd>25</dd>\n<dt>Assigned</dt><dd>26</dd>\n<dt>Reserved</dt><dd>0</dd>\n<dt>Available</dt><dd class=\"bad\">\u{2212}1</dd>\n<dt>Over since</dt><dd><time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time></dd>\n<dt>Locked out</dt><dd><a href=\"/members?user_type=viewer&amp;locked_out=true\">26</a></dd>\n<dt>Exempt</dt><dd>0 administrators</dd>";
+        assert!(page.contains(viewer));
+        let creator = "<dt>Licensed</dt><dd>5</dd>\n<dt>Assigned</dt><dd>4</dd>\n<dt>Reserved</dt><dd>1</dd>\n<dt>Available</dt><dd>1</dd>\n</dl>";
+        assert!(page.contains(creator));
+        assert!(page.contains("Not in the file: Editor, Storyteller."));
+    }
+
+    #[test]
+    fn the_file_its_history_and_the_add_ons_are_told() {
+        let page = html(&page()).unwrap();
+        assert!(page.contains("<dt>File</dt><dd>SW-2026-000123, sequence 4</dd>"));
+        assert!(page.contains(r#"<th scope="row">SW-2026-000123</th><td class="number">4</td><td>In force</td>"#));
+        assert!(page.contains(r#"<th scope="row">ArcGIS Pro Standard</th><td class="number">2</td><td>Trial</td>"#));
+    }
+
+    #[test]
+    fn only_who_may_import_is_offered_the_form() {
+        let form = r#"<form method="post" action="/licenses/import" enctype="multipart/form-data">"#;
+        assert!(html(&page()).unwrap().contains(form));
+        assert!(!html(&Licenses { import_csrf: None, ..page() }).unwrap().contains(form));
+    }
+
+    #[test]
+    fn a_portal_whose_file_does_not_open_still_shows_the_page() {
+        let problem = Some(ErrorSummary::from(&Failure::plain(Code::LicenseSignature)));
+        let page =
+            html(&Licenses { installed: None, user_types: Vec::new(), files: Vec::new(), problem, ..page() }).unwrap();
+        assert!(page.contains("<h2>No license file in force</h2>"));
+        assert!(page.contains(r#"<td colspan="5">No file has been imported.</td>"#));
+        assert!(page.contains("<p>The signed part of the file is not what the vendor signed.</p>"));
+    }
+}

@@ -1,0 +1,113 @@
+//! The first page after signing in.
+
+use askama::Template;
+
+use crate::pages::choice::Person;
+use crate::pages::frame::Frame;
+use crate::pages::seats::Seats;
+use crate::pages::when::When;
+use crate::pages::words;
+
+/// `/`: the state of the house for those who look after it, and everybody's own account.
+#[derive(Debug, Clone, Template)]
+#[template(path = "overview.html")]
+pub struct Overview {
+    /// The surroundings.
+    pub frame: Frame,
+    /// The whole portal, for those who may see it.
+    pub portal: Option<PortalState>,
+    /// The reader's own account.
+    pub own: Person,
+    /// What has just happened.
+    pub done: Option<String>,
+}
+
+/// The state of the portal in a few numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalState {
+    /// The user types that are licensed or assigned, in catalog order.
+    pub user_types: Vec<Seats>,
+    /// Registered members.
+    pub members: u64,
+    /// The next instant at which something ends.
+    pub next_end: Option<NextEnd>,
+}
+
+/// What ends next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextEnd {
+    /// When.
+    pub at: When,
+    /// What, such as `all user types`.
+    pub what: String,
+    /// Whole days until then.
+    pub days: u64,
+}
+
+impl PortalState {
+    pub(super) fn compliant(&self) -> bool {
+        self.user_types.iter().all(|seats| seats.over() == 0)
+    }
+
+    /// `Viewer 26/25, Creator 6/5`.
+    pub(super) fn over_types(&self) -> String {
+        let over = self.user_types.iter().filter(|seats| seats.over() > 0);
+        let each: Vec<String> =
+            over.map(|seats| format!("{} {}/{}", seats.name, seats.assigned, seats.licensed)).collect();
+        each.join(", ")
+    }
+
+    pub(super) fn reserved_words(&self) -> String {
+        match self.user_types.iter().map(|seats| seats.reserved).sum() {
+            0 => "No seats are reserved.".to_owned(),
+            reserved => format!("{} reserved.", words::counted(reserved, "seat is", "seats are")),
+        }
+    }
+}
+
+impl NextEnd {
+    pub(super) fn days_words(&self) -> String {
+        match self.days {
+            0 => "within a day".to_owned(),
+            days => format!("in {}", words::counted(days, "day", "days")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::{html, sample};
+
+    fn page(frame: Frame, user_types: Option<Vec<Seats>>) -> String {
+        let next_end = Some(NextEnd { at: sample::end(), what: "all user types".to_owned(), days: 374 });
+        let portal = user_types.map(|user_types| PortalState { user_types, members: 30, next_end });
+        html(&Overview { frame, portal, own: sample::bo(), done: None }).unwrap()
+    }
+
+    #[test]
+    fn an_administrator_sees_the_state_of_each_type_and_the_next_end() {
+        let page = page(sample::over_limit(), Some(vec![sample::viewers_over(), sample::creators()]));
+        assert!(page.contains(r#"<a href="/" aria-current="page">Overview</a>"#));
+        assert!(page.contains(
+            r#"<p class="figure bad"><span aria-hidden="true">✖</span> Not compliant</p><p>Viewer 26/25</p>"#
+        ));
+        assert!(page.contains(r##"<tr><th scope="row"><a href="/licenses#type-viewer">Viewer</a></th><td class="number">26</td><td class="number">25</td><td><span class="bad"><span aria-hidden="true">✖</span> over by 1</span></td></tr>"##));
+        assert!(page.contains(r#"<td class="number">4</td><td class="number">5</td><td>1 available</td></tr>"#));
+        assert!(page.contains(r#"<p class="figure"><time datetime="2027-12-01T00:00:00Z">1 Dec 2027 00:00 UTC</time></p><p>all user types, in 374 days.</p>"#));
+        assert!(page.contains(r#"<p class="figure">30</p><p>1 seat is reserved.</p>"#));
+    }
+
+    #[test]
+    fn a_compliant_portal_says_so() {
+        let page = page(sample::administrator(), Some(vec![sample::creators()]));
+        assert!(page.contains(r#"<span aria-hidden="true">✔</span> Compliant</p>"#) && !page.contains("Not compliant"));
+    }
+
+    #[test]
+    fn an_ordinary_member_sees_the_own_account_only() {
+        let page = page(sample::member(), None);
+        assert!(page.contains("<dt>User type</dt><dd>Creator</dd>\n<dt>Role</dt><dd>Publisher</dd>"));
+        assert!(!page.contains("Compliance") && !page.contains("Seats"));
+    }
+}

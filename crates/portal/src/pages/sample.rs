@@ -1,0 +1,139 @@
+//! The same people and seats for the tests of all pages: 25 Viewer and 5 Creator, as in S29.
+
+use entitlement::Moment;
+use errors::{Code, Failure};
+
+use crate::pages::choice::{Choice, Person, TypeChoice};
+use crate::pages::error_summary::ErrorSummary;
+use crate::pages::frame::{Footer, FooterLicense, Frame, OverLimit, Reader, Started};
+use crate::pages::seats::Seats;
+use crate::pages::when::When;
+
+/// 22 Nov 2026 14:02 UTC.
+pub fn two_past_two() -> When {
+    when(1_795_356_120)
+}
+
+/// 1 Dec 2027 00:00 UTC.
+pub fn end() -> When {
+    when(1_827_619_200)
+}
+
+fn when(seconds: i64) -> When {
+    When::from(Moment::from_unix(seconds).unwrap())
+}
+
+pub fn stranger() -> Frame {
+    Frame {
+        portal_name: "City of Example".to_owned(),
+        demo: false,
+        reader: None,
+        over_limit: Vec::new(),
+        footer: Footer {
+            portal_id: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned(),
+            license: Some(FooterLicense { id: "SW-2026-000123".to_owned(), sequence: 4 }),
+            version: "0.1.0",
+        },
+    }
+}
+
+pub fn member() -> Frame {
+    let reader =
+        Reader { name: "Bo Sato".to_owned(), csrf: "c5f0".to_owned(), sees_licenses: false, sees_members: false };
+    Frame { reader: Some(reader), ..stranger() }
+}
+
+pub fn administrator() -> Frame {
+    let reader =
+        Reader { name: "Ana Kim".to_owned(), csrf: "c5f0".to_owned(), sees_licenses: true, sees_members: true };
+    Frame { reader: Some(reader), ..stranger() }
+}
+
+pub fn over_limit() -> Frame {
+    let started = Started { who: "Ana Kim".to_owned(), what: "bsato Creator → Viewer".to_owned() };
+    let over = OverLimit {
+        id: "viewer".to_owned(),
+        name: "Viewer".to_owned(),
+        assigned: 26,
+        licensed: 25,
+        over: 1,
+        since: Some(two_past_two()),
+        locked_out: 26,
+        started: Some(started),
+    };
+    Frame { over_limit: vec![over], ..administrator() }
+}
+
+pub fn viewers_over() -> Seats {
+    Seats {
+        id: "viewer".to_owned(),
+        name: "Viewer".to_owned(),
+        licensed: 25,
+        assigned: 26,
+        reserved: 0,
+        available: -1,
+        over_since: Some(two_past_two()),
+        locked_out: 26,
+        exempt: 0,
+        ends: Some(end()),
+    }
+}
+
+pub fn creators() -> Seats {
+    Seats {
+        id: "creator".to_owned(),
+        name: "Creator".to_owned(),
+        licensed: 5,
+        assigned: 4,
+        reserved: 1,
+        available: 1,
+        over_since: None,
+        locked_out: 0,
+        exempt: 1,
+        ends: None,
+    }
+}
+
+pub fn bo() -> Person {
+    Person {
+        id: "mem_b".to_owned(),
+        name: "Bo Sato".to_owned(),
+        username: "bsato".to_owned(),
+        user_type: "Creator".to_owned(),
+        role: "Publisher".to_owned(),
+    }
+}
+
+pub fn vi() -> Person {
+    Person {
+        id: "mem_v".to_owned(),
+        name: "Vi Lund".to_owned(),
+        username: "vlund".to_owned(),
+        user_type: "Viewer".to_owned(),
+        role: "Viewer".to_owned(),
+    }
+}
+
+/// Somebody who tries to get a script into the page.
+pub fn mallory() -> Person {
+    let name = "<script>alert(1)</script>".to_owned();
+    Person { username: "\"><b>".to_owned(), name, ..bo() }
+}
+
+pub fn user_types() -> Vec<TypeChoice> {
+    vec![
+        TypeChoice { id: "viewer".to_owned(), name: "Viewer".to_owned(), free: 0, selected: true },
+        TypeChoice { id: "creator".to_owned(), name: "Creator".to_owned(), free: 1, selected: false },
+    ]
+}
+
+pub fn roles() -> Vec<Choice> {
+    vec![
+        Choice { id: "viewer".to_owned(), name: "Viewer".to_owned(), selected: true },
+        Choice { id: "publisher".to_owned(), name: "Publisher".to_owned(), selected: false },
+    ]
+}
+
+pub fn full() -> ErrorSummary {
+    ErrorSummary::from(&Failure::new(Code::SeatLimitReached, "Viewer is full: 25 of 25 assigned."))
+}

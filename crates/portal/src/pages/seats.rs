@@ -1,0 +1,71 @@
+//! The seats of one user type, in numbers and words.
+
+use crate::pages::when::When;
+use crate::pages::words;
+
+/// One user type as the licenses page and the overview show it. The numbers are those of the rules; nothing is clamped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seats {
+    /// The id of the user type.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Seats in force.
+    pub licensed: u64,
+    /// Registered members.
+    pub assigned: u64,
+    /// Seats kept for invitations and planned returns.
+    pub reserved: u64,
+    /// Licensed without assigned; negative when over.
+    pub available: i64,
+    /// Since when it is over.
+    pub over_since: Option<When>,
+    /// Members who are refused now.
+    pub locked_out: u64,
+    /// Members with the default Administrator role, whom the lockout spares.
+    pub exempt: u64,
+    /// When the first of its seats ends.
+    pub ends: Option<When>,
+}
+
+impl Seats {
+    /// Assigned beyond licensed.
+    #[must_use]
+    pub fn over(&self) -> u64 {
+        self.available.min(0).unsigned_abs()
+    }
+
+    /// The far end of the meter; at least 1, so that an empty type still has a scale.
+    pub(super) fn meter_max(&self) -> u64 {
+        self.licensed.max(1)
+    }
+
+    /// The position of the meter, never beyond its end: `aria-valuenow` must be within the range.
+    pub(super) fn meter_now(&self) -> u64 {
+        self.assigned.min(self.meter_max())
+    }
+
+    /// `26 of 25 assigned, over the limit by 1`.
+    pub(super) fn words(&self) -> String {
+        let assigned = format!("{} of {} assigned", self.assigned, self.licensed);
+        match self.over() {
+            0 => assigned,
+            over => format!("{assigned}, over the limit by {over}"),
+        }
+    }
+
+    pub(super) fn available_signed(&self) -> String {
+        words::signed(self.available)
+    }
+
+    pub(super) fn available_words(&self) -> String {
+        match self.available {
+            0 => "full".to_owned(),
+            available => format!("{} available", words::signed(available)),
+        }
+    }
+
+    pub(super) fn exempt_words(&self) -> String {
+        words::counted(self.exempt, "administrator", "administrators")
+    }
+}

@@ -1,0 +1,34 @@
+//! Small pieces of sentences that depend on a number.
+
+/// `1 member`, `26 members`.
+pub(super) fn members(count: u64) -> String {
+    counted(count, "member", "members")
+}
+
+/// The number with the word that fits it.
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// A number with a real minus sign, which screen readers say and hyphens do not make clear.
+pub(super) fn signed(number: i64) -> String {
+    if number < 0 { format!("\u{2212}{}", number.unsigned_abs()) } else { number.to_string() }
+}
+
+/// What is the matter with the people of a user type: `26 members would be locked out`.
+pub(super) fn would_be_locked_out(count: u64) -> String {
+    if count == 0 { "nobody locked out".to_owned() } else { format!("{} would be locked out", members(count)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many_and_a_minus_is_a_minus() {
+        assert_eq!((members(0), members(1), members(2)), ("0 members".into(), "1 member".into(), "2 members".into()));
+        assert_eq!((signed(3), signed(0), signed(-1)), ("3".into(), "0".into(), "\u{2212}1".into()));
+        assert_eq!(would_be_locked_out(0), "nobody locked out");
+        assert_eq!(would_be_locked_out(1), "1 member would be locked out");
+    }
+}
