@@ -1,1 +1,51 @@
-//! to come
+//! What is so: the only SQL of Seatwarden.
+//!
+//! A [`Store`] is the data of one portal. [`Store::write`] is the only way to change anything: its closure reads the facts
+//! of the decision, asks a rule, spends the permit that the rule gives, and so writes the rows, the counts and the audit
+//! row in one transaction. Nobody is answered before that is on the disk. [`Store::read`] looks at one state of the data.
+//!
+//! Everything that a rule may know comes from [`ReadTx::facts`] and [`ReadTx::member_facts`]; there is no other maker of
+//! [`rules::Facts`]. Licensed counts come from the signed file, which is verified again whenever it is loaded
+//! ([`ReadTx::license`]); no table holds one.
+
+mod audit;
+mod backend;
+mod books;
+mod changes;
+mod clock_guard;
+mod error;
+mod facts;
+mod folder;
+mod headcounts;
+mod history;
+mod idempotency;
+mod ids;
+mod incoming;
+mod license;
+mod members;
+mod migrate;
+mod passwords;
+mod previews;
+mod row;
+mod sql;
+mod store;
+mod text;
+mod tokens;
+mod tx;
+mod writer;
+
+pub use audit::{Action, AuditRow};
+pub use changes::{Change, ChangeNote};
+pub use clock_guard::{Clock, ClockReading, Wall};
+pub use error::{Broken, StoreError};
+pub use headcounts::{Miscount, TypeCount};
+pub use history::PastEntitlement;
+pub use idempotency::{Answer, RequestKey};
+pub use incoming::{Files, Incoming, Installation};
+pub use license::{Installed, LicenseState};
+pub use members::{Former, Member, MemberFilter, MemberPage, NewMember};
+pub use passwords::{PasswordKind, StoredPassword};
+pub use previews::Preview;
+pub use store::{FILE, Opening, Store};
+pub use tokens::{Session, TokenHash};
+pub use tx::{ReadTx, WriteTx};

@@ -1,0 +1,191 @@
+//! The kept counts per user type, and how long a type has been over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::RoleId;
+use entitlement::{Moment, UserTypeId};
+use rules::compliance::is_over;
+use rules::permit::Delta;
+use rules::{MemberState, SeatCount, facts};
+
+use crate::StoreError;
+use crate::books::Headcount;
+use crate::license::LicenseState;
+use crate::sql;
+use crate::tx::{ReadTx, WriteTx};
+
+/// The counts of one user type beside what is licensed at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeCount {
+    /// Which user type.
+    pub user_type: UserTypeId,
+    /// Licensed named users.
+    pub licensed: u64,
+    /// The members.
+    pub seats: SeatCount,
+    /// Since when there have been more members than licensed; nothing while there are not.
+    pub over_since: Option<Moment>,
+}
+
+impl TypeCount {
+    /// Whether there are more members than licensed (S3).
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        is_over(self.seats.assigned, self.licensed)
+    }
+}
+
+/// A kept count that is not what counting gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miscount {
+    /// Which user type; nothing for the number of enabled administrators.
+    pub user_type: Option<UserTypeId>,
+    /// What is kept: assigned and lockable, or administrators and 0.
+    pub kept: (u64, u64),
+    /// What counting gives.
+    pub counted: (u64, u64),
+}
+
+impl ReadTx<'_> {
+    /// Every user type of the catalog, the file and the members, in the catalog's order, unknown ones last.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn headcounts(&self) -> Result<Vec<TypeCount>, StoreError> {
+        let license = self.license()?;
+        let licensed = license.at(self.now());
+        let counts = self.ground.books.borrow_mut().headcounts(self.db())?.clone();
+        let catalog = self.catalog()?;
+        let mut ids: Vec<&UserTypeId> = catalog.user_types().iter().map(|known| &known.id).collect();
+        for id in counts.keys().chain(licensed.user_types().keys()) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let count = |id: &UserTypeId| {
+            let kept = counts.get(id).copied().unwrap_or_default();
+            let over_since = self.over_since(&license, id, &kept);
+            TypeCount { user_type: id.clone(), licensed: licensed.licensed(id), seats: kept.seats, over_since }
+        };
+        Ok(ids.into_iter().map(count).collect())
+    }
+
+    /// Enabled members with the default Administrator role.
+    #[must_use]
+    pub fn enabled_administrators(&self) -> u64 {
+        self.organization().enabled_administrators
+    }
+
+    /// Counts the members one by one and names every kept count that differs. The cost grows with the members: this is for
+    /// `doctor` and for tests.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn recount(&self) -> Result<Vec<Miscount>, StoreError> {
+        let catalog = self.catalog()?;
+        let rows = self.db().many(sql::RECOUNT, &[], |row| {
+            Ok((row.parsed::<UserTypeId>(0)?, row.parsed::<RoleId>(1)?, row.state(2)?, row.count(3)?))
+        })?;
+        let mut counted: BTreeMap<UserTypeId, (u64, u64)> = BTreeMap::new();
+        let mut administrators = 0;
+        for (user_type, role, state, n) in rows {
+            let role = catalog.role(&role);
+            let lockable = role.map_or(state == MemberState::Enabled, |role| facts::is_lockable(role, state));
+            let of_type = counted.entry(user_type).or_default();
+            of_type.0 += n;
+            of_type.1 += if lockable { n } else { 0 };
+            let is_administrator = role.is_some_and(|role| role.is_administrator);
+            administrators += if is_administrator && state == MemberState::Enabled { n } else { 0 };
+        }
+        let kept = self.ground.books.borrow_mut().headcounts(self.db())?.clone();
+        let ids: BTreeSet<&UserTypeId> = kept.keys().chain(counted.keys()).collect();
+        let pair = |id: &UserTypeId| {
+            let seats = kept.get(id).copied().unwrap_or_default().seats;
+            Miscount {
+                user_type: Some(id.clone()),
+                kept: (seats.assigned, seats.lockable),
+                counted: counted.get(id).copied().unwrap_or_default(),
+            }
+        };
+        let all = Miscount { user_type: None, kept: (self.enabled_administrators(), 0), counted: (administrators, 0) };
+        Ok(ids.into_iter().map(pair).chain([all]).filter(|one| one.kept != one.counted).collect())
+    }
+
+    /// Since when a type has been over. A write sees its own changes; that a term ended is seen when somebody looks.
+    fn over_since(&self, license: &LicenseState, user_type: &UserTypeId, count: &Headcount) -> Option<Moment> {
+        let now = self.now();
+        if !is_over(count.seats.assigned, license.at(now).licensed(user_type)) {
+            return None;
+        }
+        let by_terms = match license {
+            LicenseState::Good(installed) if !installed.is_revoked() => {
+                installed.over_since(user_type, count.seats.assigned, now)
+            }
+            LicenseState::Good(_) | LicenseState::Absent | LicenseState::Refused(_) => None,
+        };
+        count.over_since.max(by_terms)
+    }
+
+    /// The types that are over at this moment, and since when, before something is changed.
+    pub(crate) fn over_types(&self) -> Result<BTreeMap<UserTypeId, Option<Moment>>, StoreError> {
+        let license = self.license()?;
+        let licensed = license.at(self.now());
+        let mut books = self.ground.books.borrow_mut();
+        let counts = books.headcounts(self.db())?;
+        let over = counts.iter().filter(|(id, count)| is_over(count.seats.assigned, licensed.licensed(id)));
+        Ok(over.map(|(id, count)| (id.clone(), self.over_since(&license, id, count))).collect())
+    }
+}
+
+impl WriteTx<'_> {
+    /// Changes the counts of one user type, and notes whether it became or ceased to be over.
+    pub(crate) fn change_headcount(&self, user_type: &UserTypeId, delta: Delta) -> Result<(), StoreError> {
+        let license = self.license()?;
+        let licensed = license.at(self.now()).licensed(user_type);
+        let mut books = self.ground.books.borrow_mut();
+        let before = books.headcounts(self.db())?.get(user_type).copied().unwrap_or_default();
+        let mut after = before;
+        after.seats.assigned = changed(before.seats.assigned, delta.assigned)?;
+        after.seats.lockable = changed(before.seats.lockable, delta.lockable)?;
+        let was_over = is_over(before.seats.assigned, licensed);
+        after.over_since = match (was_over, is_over(after.seats.assigned, licensed)) {
+            (_, false) => None,
+            (false, true) => Some(self.now()),
+            (true, true) => self.over_since(&license, user_type, &before),
+        };
+        books.set_headcount(self.db(), user_type, after)
+    }
+
+    /// Changes the number of enabled administrators.
+    pub(crate) fn change_administrators(&self, by: i64) -> Result<(), StoreError> {
+        if by == 0 {
+            return Ok(());
+        }
+        let after = changed(self.enabled_administrators(), by)?;
+        self.change_organization(|organization| organization.enabled_administrators = after);
+        Ok(())
+    }
+
+    /// After another file came in force: a type that was over keeps its date, one that became so is over since now.
+    pub(crate) fn remember_over_since(&self, before: &BTreeMap<UserTypeId, Option<Moment>>) -> Result<(), StoreError> {
+        let licensed = self.license()?.at(self.now());
+        let mut books = self.ground.books.borrow_mut();
+        for (id, mut count) in books.headcounts(self.db())?.clone() {
+            let kept = count.over_since;
+            count.over_since = if is_over(count.seats.assigned, licensed.licensed(&id)) {
+                before.get(&id).copied().flatten().or(Some(self.now()))
+            } else {
+                None
+            };
+            if count.over_since != kept {
+                books.set_headcount(self.db(), &id, count)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A count after a change; one that would fall below 0 was wrong before.
+fn changed(count: u64, by: i64) -> Result<u64, StoreError> {
+    count.checked_add_signed(by).ok_or_else(|| StoreError::damaged(format!("a count of {count} cannot change by {by}")))
+}

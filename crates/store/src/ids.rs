@@ -1,0 +1,51 @@
+//! New ids and references: where the store takes random bits.
+
+use std::fmt::Write as _;
+
+use entitlement::Moment;
+use rules::{ChangeId, MemberId};
+
+use crate::StoreError;
+
+/// Random bits below the seconds of a time-ordered id: 88 of 128.
+const RANDOM_BITS: u32 = 88;
+
+/// A new member's id.
+pub(crate) fn member(now: Moment) -> Result<MemberId, StoreError> {
+    Ok(MemberId::from_bits(time_ordered(now)?))
+}
+
+/// A new change set's id.
+pub(crate) fn change(now: Moment) -> Result<ChangeId, StoreError> {
+    Ok(ChangeId::from_bits(time_ordered(now)?))
+}
+
+/// A new preview's id: the spelling of the others with a prefix of its own, and nothing in it but chance, because who
+/// holds it may import.
+pub(crate) fn preview() -> Result<String, StoreError> {
+    let id = MemberId::from_bits(u128::from_be_bytes(random()?));
+    Ok(id.as_str().replacen("mem_", "lic_", 1))
+}
+
+/// A reference that joins an answer to a line of the log.
+pub(crate) fn reference() -> String {
+    let bytes: [u8; 8] = random().unwrap_or_default();
+    bytes.iter().fold(String::with_capacity(16), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Seconds first, so that new rows land at the end of the index, then chance.
+fn time_ordered(now: Moment) -> Result<u128, StoreError> {
+    let seconds = u128::try_from(now.unix()).unwrap_or(0);
+    let chance = u128::from_be_bytes(random()?) & ((1 << RANDOM_BITS) - 1);
+    Ok((seconds << RANDOM_BITS) | chance)
+}
+
+fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(StoreError::internal)?;
+    Ok(bytes)
+}

@@ -1,0 +1,291 @@
+//! Members: registering, listing, changing and deleting them.
+
+use catalog::RoleId;
+use entitlement::{Moment, UserTypeId};
+use errors::{Code, Failure};
+use rules::permit::{ActivationPermit, Delta, RegisterPermit, RemovalPermit};
+use rules::{Actor, ChangeId, MemberId, MemberState};
+use serde_json::json;
+
+use crate::audit::Action;
+use crate::backend::values;
+use crate::error::is_taken;
+use crate::incoming::{Incoming, about};
+use crate::passwords::{PasswordKind, StoredPassword};
+use crate::row::state_text;
+use crate::text::folded;
+use crate::tx::{ReadTx, WriteTx};
+use crate::{StoreError, ids, row, sql};
+
+/// A member as stored; the password is not part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// For ever; user names may change.
+    pub id: MemberId,
+    /// The name that the member signs in with, as it was written.
+    pub username: String,
+    /// May be empty.
+    pub full_name: String,
+    /// May be empty.
+    pub email: String,
+    /// Whose seat the member holds.
+    pub user_type: UserTypeId,
+    /// What the member may do within it.
+    pub role: RoleId,
+    /// Enabled or disabled.
+    pub state: MemberState,
+    /// What the member was before the last change of user type or role.
+    pub former: Option<Former>,
+    /// Whether the password has to be changed.
+    pub password_kind: PasswordKind,
+    /// When the member was registered.
+    pub created_at: Moment,
+    /// When the row last changed, sign-ins aside.
+    pub changed_at: Moment,
+    /// The last sign-in.
+    pub last_signed_in_at: Option<Moment>,
+    /// Counts the changes of the row: the ETag of the interface.
+    pub version: u64,
+}
+
+/// What a member was before a change (S35).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// The user type then.
+    pub user_type: UserTypeId,
+    /// The role then.
+    pub role: RoleId,
+    /// The change that ended it.
+    pub change: ChangeId,
+}
+
+/// What a registration brings beside what its permit grants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMember {
+    /// Unique without regard to case.
+    pub username: String,
+    /// May be empty.
+    pub full_name: String,
+    /// May be empty.
+    pub email: String,
+    /// Hashed by the caller.
+    pub password: StoredPassword,
+}
+
+/// Which members a list shows; an empty filter shows all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberFilter {
+    /// Only this user type.
+    pub user_type: Option<UserTypeId>,
+    /// Only this role.
+    pub role: Option<RoleId>,
+    /// Only this state.
+    pub state: Option<MemberState>,
+    /// A part of user name, full name or address, without regard to case.
+    pub text: Option<String>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberPage {
+    /// By user name.
+    pub items: Vec<Member>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+impl ReadTx<'_> {
+    /// The member of that id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn member(&self, id: &MemberId) -> Result<Option<Member>, StoreError> {
+        self.db().one(sql::MEMBER, values![id.as_str()], row::member)
+    }
+
+    /// The member of that user name, in any case.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn member_by_username(&self, username: &str) -> Result<Option<Member>, StoreError> {
+        self.db().one(sql::MEMBER_BY_USERNAME, values![&folded(username)], row::member)
+    }
+
+    /// Members by user name, from a cursor that an earlier page gave. Without a filter, or with one on the user type
+    /// alone, the cost is that of the page.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn members(&self, filter: &MemberFilter, cursor: Option<&str>, limit: u32) -> Result<MemberPage, StoreError> {
+        let role = filter.role.as_ref().map_or("", RoleId::as_str);
+        let state = filter.state.map_or("", state_text);
+        let pattern = filter.text.as_deref().map_or_else(String::new, pattern);
+        let limit = limit.max(1);
+        let from = [cursor.unwrap_or("").into(), role.into(), state.into(), (&pattern).into(), (limit + 1).into()];
+        let mut items = match &filter.user_type {
+            None => self.db().many(sql::MEMBERS, &from, row::member)?,
+            Some(user_type) => {
+                let [cursor, role, state, pattern, limit] = from;
+                let values = [cursor, role, state, pattern, limit, user_type.as_str().into()];
+                self.db().many(sql::MEMBERS_OF_TYPE, &values, row::member)?
+            }
+        };
+        let page = usize::try_from(limit).unwrap_or(usize::MAX);
+        let is_last = items.len() <= page;
+        items.truncate(page);
+        let next = items.last().filter(|_| !is_last).map(|member| folded(&member.username));
+        Ok(MemberPage { items, next })
+    }
+}
+
+impl<'tx> WriteTx<'tx> {
+    /// Registers a member in the seat that the permit grants.
+    ///
+    /// # Errors
+    /// `username-taken`; the permit is stale; or what the database says.
+    pub fn insert_member(
+        &self,
+        permit: RegisterPermit<'tx>,
+        actor: &Actor,
+        new: &NewMember,
+    ) -> Result<Member, StoreError> {
+        let grant = permit.grant().clone();
+        self.whole(|| {
+            let member = self.seat(new, &grant.user_type, &grant.role, grant.is_administrator)?;
+            let grant = self.spend(permit)?;
+            let detail = json!({
+                "username": member.username, "user_type": grant.user_type.as_str(), "role": grant.role.as_str(),
+            });
+            self.append_audit(actor, Action::MemberAdded, member.id.as_str(), &detail)?;
+            Ok(member)
+        })
+    }
+
+    /// Activates the portal: its first license file, and its first administrator.
+    ///
+    /// # Errors
+    /// The permit is stale, or what the database says.
+    pub fn activate(
+        &self,
+        permit: ActivationPermit<'tx>,
+        actor: &Actor,
+        incoming: &Incoming<'tx>,
+        new: &NewMember,
+    ) -> Result<Member, StoreError> {
+        self.whole(|| {
+            let grant = self.spend(permit)?;
+            self.put_in_force(incoming)?;
+            let member = self.seat(new, &grant.user_type, &grant.role, true)?;
+            let detail = json!({ "license": about(incoming), "administrator": member.username, "user_type": grant.user_type.as_str() });
+            self.append_audit(actor, Action::Activated, member.id.as_str(), &detail)?;
+            Ok(member)
+        })
+    }
+
+    /// Deletes a member and frees the seat; the member's tokens end with it.
+    ///
+    /// # Errors
+    /// The permit is stale, or what the database says.
+    pub fn delete_member(&self, permit: RemovalPermit<'tx>, actor: &Actor) -> Result<(), StoreError> {
+        self.whole(|| {
+            let grant = self.spend(permit)?;
+            let id = &grant.member;
+            let member = self.member(id)?.ok_or_else(|| StoreError::internal("the member to delete is gone"))?;
+            self.db().execute(sql::DELETE_MEMBER, values![id.as_str()])?;
+            self.change_headcount(&grant.user_type, Delta { assigned: -1, lockable: -i64::from(grant.lockable) })?;
+            self.change_administrators(-i64::from(grant.is_enabled_administrator))?;
+            let detail = json!({
+                "username": member.username, "user_type": grant.user_type.as_str(), "role": member.role.as_str(),
+            });
+            self.append_audit(actor, Action::MemberDeleted, id.as_str(), &detail)
+        })
+    }
+
+    /// Sets name and address.
+    ///
+    /// # Errors
+    /// `not-found`, or what the database says.
+    pub fn update_profile(
+        &self,
+        actor: &Actor,
+        id: &MemberId,
+        full_name: &str,
+        email: &str,
+    ) -> Result<Member, StoreError> {
+        let before = self.member(id)?.ok_or_else(|| Failure::plain(Code::NotFound).with("member", id.as_str()))?;
+        self.whole(|| {
+            let key = search_key(&before.username, full_name, email);
+            self.db().execute(sql::SET_PROFILE, values![id.as_str(), full_name, email, &key, self.now()])?;
+            let detail = json!({
+                "full_name": { "before": before.full_name, "after": full_name },
+                "email": { "before": before.email, "after": email },
+            });
+            self.append_audit(actor, Action::MemberUpdated, id.as_str(), &detail)?;
+            self.member(id)?.ok_or_else(|| StoreError::internal("the member just updated is gone"))
+        })
+    }
+
+    /// The row and the counts of a new member. The row comes first: that the name is taken is found before anything is
+    /// written.
+    fn seat(
+        &self,
+        new: &NewMember,
+        user_type: &UserTypeId,
+        role: &RoleId,
+        is_administrator: bool,
+    ) -> Result<Member, StoreError> {
+        let now = self.now();
+        let id = ids::member(now)?;
+        let (name_key, key) = (folded(&new.username), search_key(&new.username, &new.full_name, &new.email));
+        let row = values![
+            id.as_str(),
+            &new.username,
+            &name_key,
+            &new.full_name,
+            &new.email,
+            &key,
+            user_type.as_str(),
+            role.as_str(),
+            new.password.text(),
+            new.password.kind().as_str(),
+            now,
+        ];
+        self.db().execute(sql::INSERT_MEMBER, row).map_err(|error| taken(error, &new.username))?;
+        self.change_headcount(user_type, Delta { assigned: 1, lockable: i64::from(!is_administrator) })?;
+        self.change_administrators(i64::from(is_administrator))?;
+        Ok(Member {
+            id,
+            username: new.username.clone(),
+            full_name: new.full_name.clone(),
+            email: new.email.clone(),
+            user_type: user_type.clone(),
+            role: role.clone(),
+            state: MemberState::Enabled,
+            former: None,
+            password_kind: new.password.kind(),
+            created_at: now,
+            changed_at: now,
+            last_signed_in_at: None,
+            version: 1,
+        })
+    }
+}
+
+fn taken(error: rusqlite::Error, username: &str) -> StoreError {
+    if is_taken(&error) {
+        let detail = format!("The user name {username} is taken.");
+        return Failure::new(Code::UsernameTaken, detail).with("username", username).into();
+    }
+    error.into()
+}
+
+/// What a search looks in, folded. Lines keep a search from matching across two values.
+fn search_key(username: &str, full_name: &str, email: &str) -> String {
+    folded(&format!("{username}\n{full_name}\n{email}"))
+}
+
+/// A pattern that finds the text anywhere, with its own signs taken literally.
+fn pattern(text: &str) -> String {
+    let literal = folded(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{literal}%")
+}

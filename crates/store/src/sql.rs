@@ -1,0 +1,155 @@
+//! Every statement of the store, once, in the text that SQLite and PostgreSQL both take.
+//!
+//! Parameters are `$1`, `$2`, …, in any order and as often as needed. SQLite numbers `$n` by first appearance and not by
+//! `n` (measured), so its text says `?n`; the rewriting is done when the program is compiled.
+
+/// One statement.
+#[derive(Clone, Copy)]
+pub(crate) struct Sql {
+    /// As SQLite takes it.
+    pub(crate) sqlite: &'static str,
+}
+
+/// The bytes of `text` with `?` for `$`. No statement holds a `$` that is not a parameter (a test looks).
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, where an index out of bounds does not compile")]
+pub(crate) const fn numbered<const N: usize>(text: &str) -> [u8; N] {
+    let from = text.as_bytes();
+    let mut to = [0; N];
+    let mut at = 0;
+    while at < N {
+        to[at] = if from[at] == b'$' { b'?' } else { from[at] };
+        at += 1;
+    }
+    to
+}
+
+/// Declares the statements and the table of all of them together.
+macro_rules! statements {
+    ($($name:ident = $text:expr;)+) => {
+        $(
+            pub(crate) const $name: Sql = Sql {
+                sqlite: {
+                    const BYTES: [u8; $text.len()] = numbered($text);
+                    match std::str::from_utf8(&BYTES) {
+                        Ok(text) => text,
+                        Err(_) => "",
+                    }
+                },
+            };
+        )+
+
+        /// Every statement with its name and its text as written, for the test that prepares each on a database.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str, Sql)] = &[$((stringify!($name), $text, $name)),+];
+    };
+}
+#[cfg(test)]
+pub(crate) use statements;
+
+/// The columns of a member, in the order in which `row::member` reads them.
+macro_rules! member_columns {
+    () => {
+        "members.id, members.username, members.full_name, members.email, members.user_type, members.role, \
+         members.state, members.former_user_type, members.former_role, members.former_change, members.password_kind, \
+         members.created_at, members.changed_at, members.last_signed_in_at, members.version"
+    };
+}
+
+statements! {
+    // The organization's row and the counts: read and written by `books` alone.
+    ORGANIZATION = "SELECT version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version \
+                    FROM organization WHERE id = 1";
+    SAVE_ORGANIZATION = "UPDATE organization SET version = $1, seat_revision = $2, newest_instant = $3, \
+                         enabled_administrators = $4, entitlement = $5, trust_version = $6 WHERE id = 1";
+    FOUND_ORGANIZATION = "INSERT INTO organization (id, version, seat_revision, newest_instant, \
+                          enabled_administrators, root_fingerprint, entitlement, trust_version, created_at) \
+                          VALUES (1, 0, 0, $1, 0, $2, NULL, 0, $1) ON CONFLICT (id) DO NOTHING";
+    FOUNDATION = "SELECT root_fingerprint FROM organization WHERE id = 1";
+    HEADCOUNTS = "SELECT user_type, assigned, reserved, lockable, over_since FROM headcounts ORDER BY user_type";
+    SAVE_HEADCOUNT = "INSERT INTO headcounts (user_type, assigned, reserved, lockable, over_since) \
+                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_type) DO UPDATE SET assigned = $2, reserved = $3, \
+                      lockable = $4, over_since = $5";
+    RECOUNT = "SELECT user_type, role, state, COUNT(*) FROM members GROUP BY user_type, role, state \
+               ORDER BY user_type, role, state";
+
+    // Members.
+    INSERT_MEMBER = "INSERT INTO members (id, username, username_key, full_name, email, search_key, user_type, role, \
+                     state, password, password_kind, created_at, changed_at, version) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'enabled', $9, $10, $11, $11, 1)";
+    MEMBER = concat!("SELECT ", member_columns!(), " FROM members WHERE id = $1");
+    MEMBER_BY_USERNAME = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key = $1");
+    CREDENTIALS = concat!("SELECT ", member_columns!(), ", members.password FROM members WHERE username_key = $1");
+    MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 \
+               AND ($2 = '' OR role = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') \
+               ORDER BY username_key LIMIT $5");
+    MEMBERS_OF_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $6 AND username_key > $1 \
+               AND ($2 = '' OR role = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') \
+               ORDER BY username_key LIMIT $5");
+    MOVE_MEMBER = "UPDATE members SET user_type = $4, role = $5, former_user_type = $2, former_role = $3, \
+                   former_change = $6, changed_at = $7, version = version + 1 \
+                   WHERE id = $1 AND user_type = $2 AND role = $3";
+    SET_PROFILE = "UPDATE members SET full_name = $2, email = $3, search_key = $4, changed_at = $5, \
+                   version = version + 1 WHERE id = $1";
+    SET_PASSWORD = "UPDATE members SET password = $2, password_kind = $3, changed_at = $4, version = version + 1 \
+                    WHERE id = $1";
+    SIGNED_IN = "UPDATE members SET last_signed_in_at = $2 WHERE id = $1";
+    DELETE_MEMBER = "DELETE FROM members WHERE id = $1";
+
+    // Tokens.
+    OPEN_TOKEN = "INSERT INTO tokens (hash, member, created_at, expires_at) VALUES ($1, $2, $3, $4)";
+    SESSION = concat!("SELECT ", member_columns!(), ", tokens.created_at, tokens.expires_at FROM tokens \
+               JOIN members ON members.id = tokens.member WHERE tokens.hash = $1 AND tokens.expires_at > $2");
+    END_TOKEN = "DELETE FROM tokens WHERE hash = $1";
+    END_OTHER_TOKENS = "DELETE FROM tokens WHERE member = $1 AND hash <> $2";
+    FORGET_EXPIRED_TOKENS = "DELETE FROM tokens WHERE member = $1 AND expires_at <= $2";
+
+    // License files.
+    ENTITLEMENT = "SELECT bytes FROM entitlements WHERE identity = $1";
+    INSTALLED_OF = "SELECT contract, issuer, customer FROM entitlements WHERE identity = $1";
+    SAVE_ENTITLEMENT = "INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, bytes, \
+                        installed_at, installed_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                        ON CONFLICT (identity) DO UPDATE SET contract = $2, sequence = $3, license_id = $4, \
+                        issuer = $5, customer = $6, bytes = $7";
+    HISTORY = "SELECT identity, contract, sequence, license_id, issuer, customer, installed_at FROM entitlements \
+               ORDER BY installed_version DESC";
+    CONTRACTS = "SELECT contract, sequence, identity FROM contracts ORDER BY contract";
+    SAVE_CONTRACT = "INSERT INTO contracts (contract, sequence, identity) VALUES ($1, $2, $3) \
+                     ON CONFLICT (contract) DO UPDATE SET sequence = $2, identity = $3";
+    TRUST_LIST = "SELECT identity, bytes FROM trust_lists WHERE version = $1";
+    SAVE_TRUST_LIST = "INSERT INTO trust_lists (version, identity, bytes, installed_at) VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (version) DO UPDATE SET bytes = $3";
+    CATALOG = "SELECT bytes FROM catalogs WHERE identity = $1";
+    CATALOGS = "SELECT identity FROM catalogs ORDER BY identity";
+    SAVE_CATALOG = "INSERT INTO catalogs (identity, bytes, installed_at) VALUES ($1, $2, $3) \
+                    ON CONFLICT (identity) DO NOTHING";
+
+    // Changes.
+    INSERT_CHANGE = "INSERT INTO changes (id, version, at, actor_id, actor_name, reason, plan, allow_one_over) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    CHANGE = "SELECT id, version, at, actor_id, actor_name, reason, plan, allow_one_over FROM changes WHERE id = $1";
+    CHANGES = "SELECT id, version, at, actor_id, actor_name, reason, plan, allow_one_over FROM changes \
+               WHERE version < $1 ORDER BY version DESC LIMIT $2";
+
+    // The audit log.
+    APPEND_AUDIT = "INSERT INTO audit (seq, at, actor_kind, actor_id, actor_name, action, target, detail) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    AUDIT = "SELECT seq, at, actor_kind, actor_id, actor_name, action, target, detail FROM audit WHERE seq < $1 \
+             ORDER BY seq DESC LIMIT $2";
+    AUDIT_COUNT = "SELECT COUNT(*), COALESCE(MAX(seq), 0) FROM audit";
+
+    // Requests.
+    REMEMBERED = "SELECT body_hash, status, answer FROM idempotency WHERE actor = $1 AND request_key = $2 \
+                  AND created_at > $3";
+    REMEMBER = "INSERT INTO idempotency (actor, request_key, body_hash, status, answer, created_at) \
+                VALUES ($1, $2, $3, $4, $5, $6)";
+    FORGET_REQUESTS = "DELETE FROM idempotency WHERE created_at <= $1";
+    SAVE_PREVIEW = "INSERT INTO previews (id, actor, entitlement, trust, catalog, created_at) \
+                    VALUES ($1, $2, $3, $4, $5, $6)";
+    PREVIEW = "SELECT entitlement, trust, catalog, created_at FROM previews \
+               WHERE id = $1 AND actor = $2 AND created_at > $3";
+    FORGET_PREVIEWS = "DELETE FROM previews WHERE created_at <= $1";
+
+    // Migrations.
+    MIGRATIONS = "SELECT number, name, sha256 FROM migrations ORDER BY number";
+    RECORD_MIGRATION = "INSERT INTO migrations (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)";
+}
