@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use crate::strict::{self, Map, object};
 use crate::text::cut;
 use crate::{
-    ActivationRequest, AddOnId, EntitlementDraft, KeyId, LicenseId, Moment, Name, OpenError, TrustListDraft, UserTypeId,
+    ActivationRequest, AddOnId, CatalogDigest, EntitlementDraft, KeyId, LicenseId, Moment, Name, OpenError,
+    SignedCatalog, TrustListDraft, UserTypeId,
 };
 
 /// An instant as people read it.
@@ -95,6 +96,23 @@ impl TrustAbout {
             keys: draft.keys.iter().map(|trusted| trusted.key.kid().clone()).collect(),
             revoked_keys: draft.revoked_keys.keys().cloned().collect(),
         }
+    }
+}
+
+object! {
+    /// The summary of a catalog.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) struct CatalogAbout {
+        required file: String,
+        required sha256: CatalogDigest,
+    }
+}
+
+const CATALOG: &str = "Seatwarden catalog. Only the signed part counts; this summary is checked against it.";
+
+impl CatalogAbout {
+    pub(crate) fn of(catalog: &SignedCatalog) -> Self {
+        Self { file: CATALOG.to_owned(), sha256: *catalog.digest() }
     }
 }
 

@@ -51,7 +51,7 @@ impl Allotment {
         &self.user_types
     }
 
-    /// Licensed named users of one user type; 0 where the file does not name it (S1 of the rules' seats).
+    /// Licensed named users of one user type; 0 where the file does not name it.
     #[must_use]
     pub fn licensed(&self, user_type: &UserTypeId) -> u64 {
         self.user_types.get(user_type).copied().unwrap_or(0)

@@ -1,6 +1,7 @@
 //! The envelope: a JWS in flattened JSON serialization (RFC 7515, 7.2.2), opened and written.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::strict::{self, object};
@@ -27,12 +28,24 @@ object! {
     }
 }
 
-/// The one algorithm, under its two names (RFC 8037, 3.1; RFC 9864, 2.2). Written is always the first, which more
-/// verifiers know.
-#[derive(Serialize, Deserialize)]
-enum Algorithm {
-    EdDSA,
-    Ed25519,
+/// The one algorithm. It has two names (RFC 8037, 3.1; RFC 9864, 2.2); written is always the first, which more verifiers
+/// know.
+struct Algorithm;
+
+impl Serialize for Algorithm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("EdDSA")
+    }
+}
+
+/// From a string only: a derived enum would also open from an object.
+impl<'de> Deserialize<'de> for Algorithm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "EdDSA" | "Ed25519" => Ok(Self),
+            other => Err(D::Error::custom(format_args!("{:?} where EdDSA is wanted", cut(other)))),
+        }
+    }
 }
 
 /// A file taken apart. Nothing in it is verified yet.
@@ -130,9 +143,19 @@ pub(crate) fn write(
     payload: &impl Serialize,
     about: &impl Serialize,
 ) -> Result<String, SealError> {
-    let header = Header { alg: Algorithm::EdDSA, kid: key.kid().clone(), typ: kind.typ().to_owned() };
+    write_bytes(kind, key, &json(payload)?, about)
+}
+
+/// The same for a payload that is there as bytes.
+pub(crate) fn write_bytes(
+    kind: Kind,
+    key: &SecretKey,
+    payload: &[u8],
+    about: &impl Serialize,
+) -> Result<String, SealError> {
+    let header = Header { alg: Algorithm, kid: key.kid().clone(), typ: kind.typ().to_owned() };
     let protected = base64url::encode(&json(&header)?);
-    let payload = base64url::encode(&json(payload)?);
+    let payload = base64url::encode(payload);
     let signature = base64url::encode(&key.sign(format!("{protected}.{payload}").as_bytes()));
     let written = Written { about, payload: &payload, protected: &protected, signature: &signature };
     let mut file = serde_json::to_string_pretty(&written).map_err(|error| invalid(&error))?;

@@ -82,8 +82,8 @@ pub enum OpenError {
     KeyRevoked {
         /// The key.
         kid: KeyId,
-        /// When the file says it was issued.
-        issued_at: Moment,
+        /// When the file says it was issued; nothing where the kind does not say.
+        issued_at: Option<Moment>,
         /// From when the key is revoked.
         revoked_from: Moment,
     },
@@ -219,7 +219,8 @@ impl fmt::Display for OpenError {
                 write!(f, "issued at {issued_at}, after the key `{kid}` was retired (at {retired_at})")
             }
             Self::KeyRevoked { kid, issued_at, revoked_from } => {
-                write!(f, "issued at {issued_at} with the key `{kid}`, which the vendor revoked from {revoked_from}")
+                write!(f, "the vendor revoked the key `{kid}` from {revoked_from}")?;
+                issued_at.map_or(Ok(()), |issued_at| write!(f, "; the file says that it was issued at {issued_at}"))
             }
             Self::IssuedAhead { issued_at, now } => write!(f, "issued at {issued_at}, and now is {now}"),
             Self::NeedsNewerTrust { needed, found } => {

@@ -67,6 +67,7 @@
 mod about;
 mod allotment;
 mod base64url;
+mod catalog;
 mod draft;
 mod entitlement;
 mod envelope;
@@ -88,6 +89,7 @@ mod text;
 mod trust;
 
 pub use allotment::Allotment;
+pub use catalog::SignedCatalog;
 pub use draft::{AddOnLine, CatalogRef, Customer, EntitlementDraft, Ext, Policy, UserTypeLine};
 pub use entitlement::{Entitlement, TermState};
 pub use envelope::LIMIT;
@@ -100,10 +102,10 @@ pub use inspect::{Inspection, peek_kind};
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use kind::Kind;
 pub use moment::{BadMoment, Moment};
-pub use open::{Use, open_activation_request, open_entitlement, open_trust_list};
+pub use open::{Use, open_activation_request, open_catalog, open_entitlement, open_trust_list};
 pub use place::{Admission, Place};
 pub use request::ActivationRequest;
 pub use roots::{Roots, RootsError};
-pub use seal::{seal_activation_request, seal_entitlement, seal_trust_list};
+pub use seal::{seal_activation_request, seal_catalog, seal_entitlement, seal_trust_list};
 pub use text::{BadText, Name, Note, Text};
 pub use trust::{TrustList, TrustListDraft, TrustedKey};

@@ -2,13 +2,15 @@
 
 use serde::Deserialize;
 
-use crate::about::{self, EntitlementAbout, RequestAbout, TrustAbout};
+use crate::about::{self, CatalogAbout, EntitlementAbout, RequestAbout, TrustAbout};
 use crate::envelope::Envelope;
 use crate::payload::{EntitlementPayload, Unsound};
 use crate::request::RequestPayload;
 use crate::strict::{self, Fault};
 use crate::trust::TrustPayload;
-use crate::{ActivationRequest, Entitlement, KeyId, Kind, Moment, OpenError, Roots, TrustList, TrustedKey};
+use crate::{
+    ActivationRequest, Entitlement, KeyId, Kind, Moment, OpenError, Roots, SignedCatalog, TrustList, TrustedKey,
+};
 
 /// Why an entitlement is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +68,22 @@ pub fn open_entitlement(bytes: &[u8], trust: &TrustList, usage: Use, now: Moment
     about::check(envelope.about.as_deref(), || EntitlementAbout::of(&says))?;
     let identity = envelope.identity();
     Ok(Entitlement::new(says, envelope.kid, identity, revoked_from.is_some()))
+}
+
+/// Opens a catalog that is not compiled in. What the catalog says is for its own reader; an entitlement names it by its
+/// digest, so that the time of its signature does not matter and only a revoked key is refused.
+///
+/// # Errors
+/// [`OpenError`], by the first step that fails.
+pub fn open_catalog(bytes: &[u8], trust: &TrustList) -> Result<SignedCatalog, OpenError> {
+    let envelope = Envelope::parse(bytes)?.of_kind(Kind::Catalog)?;
+    envelope.verify(&trust.find(&envelope.kid)?.key)?;
+    let catalog = SignedCatalog::new(envelope.payload()?, envelope.kid.clone());
+    if let Some(revoked_from) = trust.revoked_keys().get(&envelope.kid).copied() {
+        return Err(OpenError::KeyRevoked { kid: envelope.kid, issued_at: None, revoked_from });
+    }
+    about::check(envelope.about.as_deref(), || CatalogAbout::of(&catalog))?;
+    Ok(catalog)
 }
 
 /// Opens an activation request with the key that it brings: it proves possession of the secret key and nothing more.
@@ -130,7 +148,9 @@ fn check_revoked(kid: &KeyId, from: Option<Moment>, usage: Use, issued_at: Momen
     let Some(revoked_from) = from else { return Ok(()) };
     match usage {
         Use::Installed if issued_at < revoked_from => Ok(()),
-        Use::Installed | Use::Importing => Err(OpenError::KeyRevoked { kid: kid.clone(), issued_at, revoked_from }),
+        Use::Installed | Use::Importing => {
+            Err(OpenError::KeyRevoked { kid: kid.clone(), issued_at: Some(issued_at), revoked_from })
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Sealing: what is to be said in, the text of a signed file out. Whatever is sealed opens.
 
-use crate::about::{EntitlementAbout, RequestAbout, TrustAbout};
+use crate::about::{CatalogAbout, EntitlementAbout, RequestAbout, TrustAbout};
 use crate::payload::{EntitlementPayload, Unsound};
 use crate::request::RequestPayload;
 use crate::trust::TrustPayload;
-use crate::{ActivationRequest, EntitlementDraft, Kind, Moment, SealError, SecretKey, TrustListDraft, envelope};
+use crate::{
+    ActivationRequest, EntitlementDraft, Kind, Moment, SealError, SecretKey, SignedCatalog, TrustListDraft, envelope,
+};
 
 /// Makes a trust list, signed by a root key.
 ///
@@ -22,6 +24,16 @@ pub fn seal_trust_list(draft: &TrustListDraft, root: &SecretKey) -> Result<Strin
 pub fn seal_entitlement(draft: &EntitlementDraft, key: &SecretKey) -> Result<String, SealError> {
     EntitlementPayload::of(draft).into_draft().map_err(invalid)?;
     envelope::write(Kind::Entitlement, key, &EntitlementPayload::of(draft), &EntitlementAbout::of(draft))
+}
+
+/// Signs the bytes of a catalog with a vendor key, as they are: they are the payload, and their digest is its identity.
+/// Whether they are a sound catalog is for the reader of catalogs to say.
+///
+/// # Errors
+/// [`SealError::TooLarge`] when the file would have more bytes than a signed file may have.
+pub fn seal_catalog(bytes: &[u8], key: &SecretKey) -> Result<String, SealError> {
+    let catalog = SignedCatalog::new(bytes.to_vec(), key.kid().clone());
+    envelope::write_bytes(Kind::Catalog, key, bytes, &CatalogAbout::of(&catalog))
 }
 
 /// Makes the activation request of the portal with this key.

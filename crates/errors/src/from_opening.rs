@@ -71,7 +71,8 @@ fn facts(error: &OpenError) -> Vec<Fact> {
             vec![fact("kid", kid), fact("issued_at", issued_at), fact("retired_at", retired_at)]
         }
         OpenError::KeyRevoked { kid, issued_at, revoked_from } => {
-            vec![fact("kid", kid), fact("issued_at", issued_at), fact("revoked_from", revoked_from)]
+            let issued_at = issued_at.map_or(Value::Null, |issued_at| Value::from(issued_at.to_string()));
+            vec![fact("kid", kid), ("issued_at", issued_at), fact("revoked_from", revoked_from)]
         }
         OpenError::IssuedAhead { issued_at, now } => vec![fact("issued_at", issued_at), fact("now", now)],
         OpenError::NeedsNewerTrust { needed, found } => vec![number("expected", *needed), number("found", *found)],
