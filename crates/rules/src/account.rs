@@ -40,3 +40,61 @@ pub fn see_members(actor: &Actor) -> Result<(), Refusal> {
 pub fn see_licenses(actor: &Actor) -> Result<(), Refusal> {
     actor.require(enforced::MANAGE_LICENSES)
 }
+
+#[cfg(test)]
+mod tests {
+    use catalog::Catalog;
+
+    use super::{reset_password, see_licenses, see_members};
+    use crate::sample::{actor_in, actor_with, role};
+    use crate::{Actor, Refusal};
+
+    fn reset(actor: &Actor, of: &str) -> Result<(), Refusal> {
+        reset_password(actor, Catalog::arcgis().role(&role(of)).unwrap())
+    }
+
+    #[test]
+    fn a_password_is_reset_by_who_updates_members_and_an_administrators_by_an_administrator_only() {
+        let updater = actor_with(&["admin.members.update"]);
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.update" });
+        let reserved = Err(Refusal::ReservedToAdministrators { act: "reset the password of an administrator" });
+        for (actor, of, answer) in [
+            (&Actor::console(), "administrator", Ok(())),
+            (&actor_in("administrator"), "administrator", Ok(())),
+            (&actor_in("administrator"), "viewer", Ok(())),
+            (&updater, "facilitator", Ok(())),
+            (&updater, "administrator", reserved),
+            (&actor_in("facilitator"), "viewer", missing.clone()),
+            (&actor_in("facilitator"), "administrator", missing),
+        ] {
+            assert_eq!(reset(actor, of), answer, "{} resets a {of}", actor.name());
+        }
+    }
+
+    #[test]
+    fn any_one_of_the_privileges_over_members_shows_the_members() {
+        for privilege in [
+            "admin.members.manage_licenses",
+            "admin.members.view_all",
+            "admin.members.invite",
+            "admin.members.update",
+            "admin.members.delete",
+            "admin.members.disable",
+            "admin.members.change_roles",
+        ] {
+            assert_eq!(see_members(&actor_with(&[privilege])), Ok(()), "{privilege}");
+        }
+        assert_eq!(see_members(&actor_in("administrator")), Ok(()));
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" });
+        assert_eq!(see_members(&actor_with(&["members.view", "admin.settings.security"])), missing);
+        assert_eq!(see_members(&actor_in("facilitator")), missing);
+    }
+
+    #[test]
+    fn managing_licenses_and_nothing_else_shows_the_licenses() {
+        assert_eq!(see_licenses(&Actor::console()), Ok(()));
+        assert_eq!(see_licenses(&actor_with(&["admin.members.manage_licenses"])), Ok(()));
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" });
+        assert_eq!(see_licenses(&actor_with(&["admin.members.view_all", "admin.members.update"])), missing);
+    }
+}

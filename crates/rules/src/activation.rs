@@ -32,3 +32,61 @@ pub fn decide<'tx>(
         .ok_or_else(no_seat)?;
     Ok(Permit::given(facts, ActivationGrant { user_type: seat.id.clone(), role: role.id.clone() }))
 }
+
+#[cfg(test)]
+mod tests {
+    use entitlement::Allotment;
+
+    use super::decide;
+    use crate::Refusal;
+    use crate::permit::ActivationGrant;
+    use crate::sample::{Organization, gives, role, user_type};
+
+    fn seat(facts: &crate::Facts<'_>, gives: &Allotment, wanted: Option<&str>) -> Result<ActivationGrant, Refusal> {
+        decide(facts, gives, wanted.map(user_type).as_ref()).map(|permit| permit.grant().clone())
+    }
+
+    fn fresh() -> Organization {
+        Organization {
+            activated: false,
+            policy: entitlement::Policy::default(),
+            licensed: [].into(),
+            seats: [].into(),
+            administrators: 0,
+        }
+    }
+
+    #[test]
+    fn the_first_administrator_sits_in_the_first_type_that_can_administer_and_has_a_seat() {
+        let tx = ();
+        let facts = fresh().facts(&tx);
+        for (counts, wanted, chosen) in [
+            (&[("viewer", 25), ("creator", 5)][..], None, Some("creator")),
+            (&[("storyteller", 1), ("gis-pro-basic", 1)], None, Some("gis-pro-basic")),
+            (&[("creator", 0), ("storyteller", 1)], None, Some("storyteller")),
+            (&[("creator", 5), ("storyteller", 1)], Some("storyteller"), Some("storyteller")),
+            (&[("creator", 5), ("storyteller", 0)], Some("storyteller"), None),
+            (&[("creator", 5)], Some("storyteller"), None),
+            (&[("creator", 5), ("viewer", 5)], Some("viewer"), None),
+            (&[("creator", 5)], Some("creater"), None),
+            (&[("viewer", 25), ("editor", 5), ("mobile-worker", 5)], None, None),
+            (&[], None, None),
+        ] {
+            let wants = wanted.map(user_type);
+            let answer = match chosen {
+                Some(id) => Ok(ActivationGrant { user_type: user_type(id), role: role("administrator") }),
+                None => Err(Refusal::NoAdministratorSeat { wanted: wants }),
+            };
+            assert_eq!(seat(&facts, &gives(counts), wanted), answer, "{counts:?}, {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn a_portal_is_activated_once_whatever_the_second_file_gives() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        for counts in [&[("creator", 5)][..], &[]] {
+            assert_eq!(seat(&facts, &gives(counts), None), Err(Refusal::AlreadyActivated));
+        }
+    }
+}

@@ -103,3 +103,61 @@ impl Actor {
         if self.is_default_administrator() { Ok(()) } else { Err(Refusal::ReservedToAdministrators { act }) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use catalog::{Catalog, enforced};
+
+    use crate::sample::{actor_in, actor_with, member_id, role};
+    use crate::{Actor, Refusal};
+
+    #[test]
+    fn the_console_is_nobody_with_all_rights() {
+        let console = Actor::console();
+        assert_eq!((console.id(), console.name(), console.is_default_administrator()), (None, "console", true));
+        assert!(enforced::ENFORCED.iter().all(|privilege| console.holds(privilege)));
+        assert_eq!(console.require(enforced::DELETE_MEMBERS), Ok(()));
+        assert_eq!(console.require_default_administrator("do this"), Ok(()));
+    }
+
+    #[test]
+    fn a_member_acts_under_the_own_name_with_the_privileges_of_the_role_and_no_others() {
+        let publisher = Actor::member(member_id(4), "pat".into(), Catalog::arcgis().role(&role("publisher")).unwrap());
+        assert_eq!((publisher.id(), publisher.name()), (Some(&member_id(4)), "pat"));
+        assert!(publisher.holds("members.view") && !publisher.holds("admin.members.view_all"));
+        assert_eq!(publisher.require("members.view"), Ok(()));
+        let missing = Refusal::PrivilegeMissing { privilege: "admin.members.delete" };
+        assert_eq!(publisher.require("admin.members.delete"), Err(missing));
+    }
+
+    #[test]
+    fn a_default_administrator_holds_what_the_role_does_not_even_list() {
+        let administrator = actor_in("administrator");
+        assert!(administrator.is_default_administrator() && administrator.holds("a privilege of tomorrow"));
+        assert_eq!(administrator.require("a privilege of tomorrow"), Ok(()));
+    }
+
+    #[test]
+    fn a_role_with_every_privilege_is_still_not_the_default_administrators() {
+        let catalog = Catalog::arcgis();
+        let mut all = catalog.role(&role("publisher")).unwrap().clone();
+        all.privileges = catalog.privileges().iter().map(|one| one.id.clone()).collect();
+        let delegate = Actor::member(member_id(4), "pat".into(), &all);
+        assert!(enforced::ENFORCED.iter().all(|privilege| delegate.holds(privilege)));
+        assert!(!delegate.is_default_administrator());
+        let reserved = Refusal::ReservedToAdministrators { act: "do this" };
+        assert_eq!(delegate.require_default_administrator("do this"), Err(reserved));
+    }
+
+    #[test]
+    fn one_of_several_privileges_is_enough_and_the_first_is_named_when_all_are_missing() {
+        let either = ["admin.members.change_roles", "admin.settings.member_roles"];
+        for held in either {
+            assert_eq!(actor_with(&[held]).require_any(&either), Ok(()), "{held}");
+        }
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.change_roles" });
+        assert_eq!(actor_with(&["members.view"]).require_any(&either), missing);
+        assert_eq!(actor_with(&[]).require_any(&either), missing);
+        assert_eq!(Actor::console().require_any(&either), Ok(()));
+    }
+}

@@ -269,13 +269,7 @@ fn consent(one_over: &BTreeMap<UserTypeId, u64>, given: &BTreeMap<UserTypeId, u6
 
 /// What people are shown, before and after.
 fn plan(facts: &Facts<'_>, steps: &[Step<'_>], deltas: &BTreeMap<UserTypeId, Delta>) -> Plan {
-    let types = facts.user_types().into_iter().chain(deltas.keys().cloned()).collect::<Vec<_>>();
-    let mut shown = BTreeSet::new();
-    let types = types
-        .into_iter()
-        .filter(|id| deltas.contains_key(id) && shown.insert(id.clone()))
-        .map(|id| type_effect(facts, id, deltas))
-        .collect();
+    let types = facts.in_order(deltas.keys()).into_iter().map(|id| type_effect(facts, id, deltas)).collect();
     let members = steps
         .iter()
         .map(|step| MemberEffect {

@@ -8,7 +8,7 @@
 //! let facts = rules::Facts { brand: todo!(), reading: todo!() };
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -119,14 +119,16 @@ impl<'tx> Facts<'tx> {
     /// order, and those that the catalog does not know at the end.
     #[must_use]
     pub fn user_types(&self) -> Vec<UserTypeId> {
-        let mut ids: Vec<UserTypeId> = self.reading.catalog.user_types().iter().map(|known| known.id.clone()).collect();
-        let others = self.reading.seats.keys().chain(self.reading.allotment.user_types().keys());
-        for id in others {
-            if !ids.contains(id) {
-                ids.push(id.clone());
-            }
-        }
-        ids.retain(|id| self.licensed(id) > 0 || self.count(id) != SeatCount::default());
+        let named = self.reading.seats.keys().chain(self.reading.allotment.user_types().keys());
+        self.in_order(named.filter(|id| self.licensed(id) > 0 || self.count(id) != SeatCount::default()))
+    }
+
+    /// The ids, each once, in catalog order, and those that the catalog does not know at the end.
+    pub(crate) fn in_order<'id>(&self, ids: impl Iterator<Item = &'id UserTypeId>) -> Vec<UserTypeId> {
+        let known = self.catalog().user_types();
+        let once: BTreeSet<&UserTypeId> = ids.collect();
+        let mut ids: Vec<UserTypeId> = once.into_iter().cloned().collect();
+        ids.sort_by_key(|id| known.iter().position(|one| one.id == *id).unwrap_or(known.len()));
         ids
     }
 
@@ -168,4 +170,59 @@ impl<'tx> MemberFacts<'tx> {
 #[must_use]
 pub fn is_lockable(role: &Role, state: MemberState) -> bool {
     state == MemberState::Enabled && !role.is_administrator
+}
+
+#[cfg(test)]
+mod tests {
+    use catalog::Catalog;
+
+    use super::{SeatCount, is_lockable};
+    use crate::MemberState::{Disabled, Enabled};
+    use crate::sample::{Organization, member, now, role, seats, user_type};
+
+    #[test]
+    fn facts_give_back_what_was_read() {
+        let tx = ();
+        let mut organization = Organization::at_capacity();
+        organization.administrators = 3;
+        let facts = organization.facts(&tx);
+        assert_eq!((facts.now(), facts.is_activated(), facts.enabled_administrators()), (now(), true, 3));
+        assert_eq!(facts.catalog().digest(), &Catalog::arcgis_digest());
+        assert_eq!(facts.allotment().user_types(), &organization.licensed);
+        assert_eq!((facts.licensed(&user_type("creator")), facts.count(&user_type("creator"))), (5, seats(5, 0, 4)));
+        assert_eq!(
+            (facts.licensed(&user_type("editor")), facts.count(&user_type("editor"))),
+            (0, SeatCount::default())
+        );
+        organization.activated = false;
+        assert!(!organization.facts(&tx).is_activated());
+        assert_eq!(member(&tx, 4, "viewer", "viewer").row().username, "member-4");
+    }
+
+    #[test]
+    fn the_user_types_are_those_with_seats_members_or_reservations_once_each_in_catalog_order() {
+        let tx = ();
+        let ids = |organization: &Organization| {
+            organization.facts(&tx).user_types().iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&Organization::at_capacity()), ["viewer", "creator"]);
+        let more = Organization::at_capacity()
+            .with_licensed("storyteller", 1)
+            .with_licensed("editor", 0)
+            .with_licensed("of-another-catalog", 2)
+            .with_licensed("of-no-seats", 0)
+            .with_seats("mobile-worker", seats(0, 1, 0))
+            .with_seats("abolished", seats(3, 0, 3))
+            .with_seats("insights-analyst", seats(0, 0, 0));
+        let order = ["viewer", "mobile-worker", "creator", "storyteller", "abolished", "of-another-catalog"];
+        assert_eq!(ids(&more), order);
+    }
+
+    #[test]
+    fn a_lockout_hits_the_enabled_who_are_not_default_administrators() {
+        for known in Catalog::arcgis().roles() {
+            assert_eq!(is_lockable(known, Enabled), known.id != role("administrator"), "{}", known.id);
+            assert!(!is_lockable(known, Disabled), "{}", known.id);
+        }
+    }
 }

@@ -28,12 +28,8 @@ pub struct TypeEffect {
 /// What a file does, per user type in catalog order.
 #[must_use]
 pub fn effects(facts: &Facts<'_>, gives: &Allotment) -> Vec<TypeEffect> {
-    let mut ids = facts.user_types();
-    for id in gives.user_types().keys() {
-        if !ids.contains(id) {
-            ids.push(id.clone());
-        }
-    }
+    let now = facts.user_types();
+    let ids = facts.in_order(now.iter().chain(gives.user_types().keys()));
     ids.into_iter()
         .map(|user_type| {
             let count = facts.count(&user_type);
@@ -75,4 +71,113 @@ pub fn decide<'tx>(
         return Err(Refusal::ImportUnconfirmed { locked_out });
     }
     Ok(Permit::given(facts, ImportGrant { locked_out }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TypeEffect, decide, effects};
+    use crate::permit::ImportGrant;
+    use crate::sample::{Organization, actor_in, actor_with, gives, seats, user_type};
+    use crate::{Actor, Facts, Refusal};
+
+    fn effect(id: &str, licensed: [u64; 2], assigned: u64, available_after: i128, locked_out: u64) -> TypeEffect {
+        let [licensed_before, licensed_after] = licensed;
+        TypeEffect { user_type: user_type(id), licensed_before, licensed_after, assigned, available_after, locked_out }
+    }
+
+    fn answer(
+        facts: &Facts<'_>,
+        actor: &Actor,
+        counts: &[(&str, u64)],
+        confirmed: Option<u64>,
+    ) -> Result<u64, Refusal> {
+        decide(facts, actor, &gives(counts), confirmed).map(|permit| {
+            let ImportGrant { locked_out } = permit.grant();
+            *locked_out
+        })
+    }
+
+    #[test]
+    fn a_file_shows_its_effect_on_every_type_that_is_in_use_licensed_or_named() {
+        let tx = ();
+        let facts = Organization::at_capacity()
+            .with_licensed("mobile-worker", 3)
+            .with_seats("storyteller", seats(1, 0, 1))
+            .facts(&tx);
+        let file = gives(&[("viewer", 20), ("creator", 6), ("editor", 2), ("gis-pro-basic", 0)]);
+        let shown = [
+            effect("viewer", [25, 20], 25, -5, 25),
+            effect("editor", [0, 2], 0, 2, 0),
+            effect("mobile-worker", [3, 0], 0, 0, 0),
+            effect("creator", [5, 6], 5, 1, 0),
+            effect("gis-pro-basic", [0, 0], 0, 0, 0),
+            effect("storyteller", [0, 0], 1, -1, 1),
+        ];
+        assert_eq!(effects(&facts, &file), shown);
+    }
+
+    #[test]
+    fn types_that_the_catalog_does_not_know_come_last() {
+        let tx = ();
+        let facts = Organization::at_capacity().with_seats("abolished", seats(1, 0, 1)).facts(&tx);
+        let file = gives(&[("another", 1), ("storyteller", 1)]);
+        let order: Vec<_> = effects(&facts, &file).into_iter().map(|effect| effect.user_type).collect();
+        assert_eq!(order, ["viewer", "creator", "storyteller", "abolished", "another"].map(user_type));
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_told_without_clamping() {
+        let tx = ();
+        let facts = Organization::at_capacity().with_seats("viewer", seats(u64::MAX, 0, 0)).facts(&tx);
+        let down = effects(&facts, &gives(&[("viewer", 0)]));
+        assert_eq!(down.first(), Some(&effect("viewer", [25, 0], u64::MAX, -i128::from(u64::MAX), 0)));
+        let up = effects(&Organization::at_capacity().facts(&tx), &gives(&[("viewer", u64::MAX)]));
+        assert_eq!(up.first(), Some(&effect("viewer", [25, u64::MAX], 25, i128::from(u64::MAX) - 25, 0)));
+    }
+
+    #[test]
+    fn a_file_that_locks_nobody_out_needs_no_confirmation_and_takes_no_wrong_one() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        let same = [("viewer", 25), ("creator", 5)];
+        let manager = actor_with(&["admin.members.manage_licenses"]);
+        assert_eq!(answer(&facts, &manager, &same, None), Ok(0));
+        assert_eq!(answer(&facts, &manager, &same, Some(0)), Ok(0));
+        assert_eq!(answer(&facts, &manager, &same, Some(1)), Err(Refusal::ImportUnconfirmed { locked_out: 0 }));
+    }
+
+    #[test]
+    fn the_people_whom_a_file_locks_out_are_counted_over_all_types_and_confirmed_exactly() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        let smaller = [("viewer", 24), ("creator", 4)];
+        for wrong in [None, Some(0), Some(25), Some(28), Some(30)] {
+            let refusal = Refusal::ImportUnconfirmed { locked_out: 29 };
+            assert_eq!(answer(&facts, &Actor::console(), &smaller, wrong), Err(refusal), "{wrong:?}");
+        }
+        assert_eq!(answer(&facts, &Actor::console(), &smaller, Some(29)), Ok(29));
+        assert_eq!(answer(&facts, &actor_in("administrator"), &smaller, Some(29)), Ok(29));
+        assert_eq!(answer(&facts, &Actor::console(), &[("viewer", 24), ("creator", 5)], Some(25)), Ok(25));
+        assert_eq!(answer(&facts, &Actor::console(), &[], Some(29)), Ok(29));
+    }
+
+    #[test]
+    fn managing_licenses_is_needed_and_locking_people_out_is_for_administrators() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        let manager = actor_with(&["admin.members.manage_licenses"]);
+        let reserved = Refusal::ReservedToAdministrators { act: "import a file that locks members out" };
+        assert_eq!(answer(&facts, &manager, &[("viewer", 24), ("creator", 5)], Some(25)), Err(reserved));
+        let missing = Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" };
+        assert_eq!(answer(&facts, &actor_in("publisher"), &[("viewer", 25), ("creator", 5)], None), Err(missing));
+    }
+
+    #[test]
+    fn the_first_file_is_activated_not_imported() {
+        let tx = ();
+        let mut organization = Organization::at_capacity();
+        organization.activated = false;
+        let facts = organization.facts(&tx);
+        assert_eq!(answer(&facts, &Actor::console(), &[("viewer", 25)], None), Err(Refusal::NotActivated));
+    }
 }

@@ -63,3 +63,33 @@ pub struct Former {
 fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Former, MemberEffect, Plan, TypeEffect};
+    use crate::sample::{member_id, role, user_type};
+
+    #[test]
+    fn a_plan_is_written_with_the_names_and_the_order_that_programs_read() {
+        let viewer = TypeEffect { id: user_type("viewer"), before: 25, after: 26, licensed: 25, locked_out: 26 };
+        let creator = TypeEffect { id: user_type("creator"), before: 5, after: 4, licensed: 5, locked_out: 0 };
+        let member = MemberEffect {
+            id: member_id(2),
+            username: "carla".into(),
+            user_type: user_type("viewer"),
+            role: role("viewer"),
+            former: Former { user_type: user_type("creator"), role: role("publisher") },
+        };
+        let plan = Plan { types: vec![viewer, creator], members: vec![member] };
+        let written = concat!(
+            r#"{"types":[{"id":"viewer","before":25,"after":26,"licensed":25,"locked_out":26},"#,
+            r#"{"id":"creator","before":5,"after":4,"licensed":5,"locked_out":0}],"#,
+            r#""members":[{"id":"mem_00000000000000000000000002","username":"carla","user_type":"viewer","#,
+            r#""role":"viewer","former":{"user_type":"creator","role":"publisher"}}]}"#,
+        );
+        assert_eq!(serde_json::to_string(&plan).unwrap(), written);
+        assert_eq!(serde_json::to_value(Plan::default()).unwrap(), json!({"types": [], "members": []}));
+    }
+}

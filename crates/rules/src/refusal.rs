@@ -197,7 +197,8 @@ impl Refusal {
                 format!("This change takes {types} until somebody else leaves it.")
             }
             Self::OneOverExhausted { user_type, assigned, licensed } => {
-                format!("{user_type} has {assigned} members of {licensed} licensed and cannot take this change.")
+                let held = members(*assigned);
+                format!("{user_type} has {held} of {licensed} licensed and cannot take this change.")
             }
             Self::ConfirmationMismatch { expected } if expected.is_empty() => {
                 "The change takes no user type over its limit, so there is nothing to consent to.".to_owned()
@@ -206,13 +207,16 @@ impl Refusal {
                 let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {id}")));
                 format!("The number of people locked out is now {numbers}.")
             }
+            Self::ImportUnconfirmed { locked_out: 0 } => {
+                "This file locks nobody out, so there is nothing to confirm.".to_owned()
+            }
             Self::ImportUnconfirmed { locked_out } => {
-                format!("This file locks out {locked_out} members; the number must be confirmed.")
+                format!("This file locks out {}; the number must be confirmed.", members(*locked_out))
             }
             Self::AdministratorInOverType { user_type } => {
                 format!("{user_type} would be over its limit, and an administrator cannot take a seat in it.")
             }
-            Self::RoleExceedsUserType { misfits } => listed(misfits.iter().map(misfit_sentence)),
+            Self::RoleExceedsUserType { misfits } => misfits.iter().map(misfit_sentence).collect::<Vec<_>>().join(" "),
             Self::ReservedToAdministrators { act } => format!("Only an administrator may {act}."),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::UnknownUserType { asked, known } => {
@@ -272,13 +276,16 @@ impl Refusal {
             Self::UnknownRole { asked, known } => {
                 vec![error_at("/role", asked.as_str(), known.iter().map(RoleId::as_str))]
             }
-            Self::MemberTwice { member } | Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
+            Self::MemberTwice { member } => {
+                vec![("member", json!(member.as_str())), unusable_operations("one member in two operations")]
+            }
+            Self::NothingToDo => vec![unusable_operations("no operations")],
+            Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
             Self::NoAdministratorSeat { wanted } => vec![("user_type", json!(wanted.as_ref().map(UserTypeId::as_str)))],
             Self::NotActivated
             | Self::LastAdministrator
             | Self::UserTypeOverLimit
             | Self::MemberDisabled
-            | Self::NothingToDo
             | Self::AlreadyActivated => Vec::new(),
         }
     }
@@ -347,6 +354,17 @@ fn error_at<'a>(pointer: &str, asked: &str, known: impl Iterator<Item = &'a str>
     )
 }
 
+fn unusable_operations(message: &str) -> (&'static str, Value) {
+    ("errors", json!([{"pointer": "/operations", "message": message}]))
+}
+
+fn members(count: u64) -> String {
+    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
+}
+
 fn listed(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use catalog::{Catalog, RoleId};
 use entitlement::{Allotment, Moment, Policy, UserTypeId};
 
-use crate::{Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
+use crate::{Actor, Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
 
 /// The time of every case.
 pub fn now() -> Moment {
@@ -61,8 +61,12 @@ impl Organization {
     }
 
     pub fn facts<'tx>(&self, transaction: &'tx ()) -> Facts<'tx> {
+        self.facts_at(transaction, now())
+    }
+
+    pub fn facts_at<'tx>(&self, transaction: &'tx (), now: Moment) -> Facts<'tx> {
         let reading = Reading {
-            now: now(),
+            now,
             activated: self.activated,
             allotment: Allotment::from_counts(self.licensed.clone(), BTreeMap::new(), self.policy, 1),
             seats: self.seats.clone(),
@@ -89,4 +93,24 @@ pub fn member<'tx>(transaction: &'tx (), number: u128, user: &str, in_role: &str
 /// The same member, disabled.
 pub fn disabled<'tx>(transaction: &'tx (), facts: &MemberFacts<'_>) -> MemberFacts<'tx> {
     MemberFacts::read_in(Brand::of(transaction), MemberRow { state: MemberState::Disabled, ..facts.row().clone() })
+}
+
+/// A member who acts with one of the default roles.
+pub fn actor_in(in_role: &str) -> Actor {
+    Actor::member(member_id(99), "holder".into(), Catalog::arcgis().role(&role(in_role)).unwrap())
+}
+
+/// A member who acts with a role of exactly these privileges.
+pub fn actor_with(privileges: &[&str]) -> Actor {
+    let known = Catalog::arcgis().privileges().iter().map(|one| one.id.clone());
+    let mut custom = Catalog::arcgis().role(&role("viewer")).unwrap().clone();
+    custom.privileges = known.filter(|id| privileges.contains(&id.as_str())).collect();
+    assert_eq!(custom.privileges.len(), privileges.len(), "a privilege that the catalog does not have");
+    Actor::member(member_id(98), "delegate".into(), &custom)
+}
+
+/// The numbers of another license file.
+pub fn gives(counts: &[(&str, u64)]) -> Allotment {
+    let counts = counts.iter().map(|(id, count)| (user_type(id), *count)).collect();
+    Allotment::from_counts(counts, BTreeMap::new(), Policy::default(), 2)
 }

@@ -1,7 +1,7 @@
 use super::{Registration, register, room};
 use crate::permit::RegisterGrant;
 use crate::refusal::{Over, Room};
-use crate::sample::{Organization, member_id, role, seats, user_type};
+use crate::sample::{Organization, actor_in, actor_with, role, seats, user_type};
 use crate::{Actor, Facts, Refusal};
 
 fn asked(user: &str, in_role: &str) -> Registration {
@@ -81,21 +81,12 @@ fn the_role_must_fit_and_only_administrators_make_administrators() {
     };
     assert_eq!((misfits[0].member.clone(), misfits[0].proposed_role.clone()), (None, Some(role("viewer"))));
     assert!(outcome(&facts, "creator", "administrator").unwrap().is_administrator);
-    let catalog = catalog::Catalog::arcgis();
-    let mut inviter = catalog.role(&role("viewer")).unwrap().clone();
-    inviter.privileges = catalog
-        .privileges()
-        .iter()
-        .map(|one| one.id.clone())
-        .filter(|id| id.as_str() == "admin.members.invite")
-        .collect();
-    let delegate = Actor::member(member_id(1), "delegate".into(), &inviter);
+    let delegate = actor_with(&["admin.members.invite"]);
     assert!(register(&facts, &delegate, &asked("creator", "user")).is_ok());
     let reserved = Refusal::ReservedToAdministrators { act: "give the Administrator role" };
     assert_eq!(register(&facts, &delegate, &asked("creator", "administrator")).err(), Some(reserved));
-    let viewer = Actor::member(member_id(1), "viewer".into(), catalog.role(&role("viewer")).unwrap());
     let missing = Refusal::PrivilegeMissing { privilege: "admin.members.invite" };
-    assert_eq!(register(&facts, &viewer, &asked("creator", "user")).err(), Some(missing));
+    assert_eq!(register(&facts, &actor_in("viewer"), &asked("creator", "user")).err(), Some(missing));
 }
 
 #[test]

@@ -1,12 +1,10 @@
 use std::collections::BTreeMap;
 
-use catalog::Catalog;
-
 use super::{ChangeSet, Operation, decide};
 use crate::permit::{ChangeGrant, Delta};
 use crate::plan::TypeEffect;
 use crate::refusal::{Misfit, Room};
-use crate::sample::{Organization, disabled, member, member_id, role, seats, user_type};
+use crate::sample::{Organization, actor_in, actor_with, disabled, member, member_id, role, seats, user_type};
 use crate::{Actor, Facts, MemberFacts, Refusal};
 
 fn to(number: u128, user: &str, in_role: &str) -> Operation {
@@ -32,22 +30,6 @@ fn decide_as<'tx>(
     set: &ChangeSet,
 ) -> Result<ChangeGrant, Refusal> {
     decide(facts, actor, members, set).map(|permit| permit.grant().clone())
-}
-
-fn holder(of: &str) -> Actor {
-    let catalog = Catalog::arcgis();
-    Actor::member(member_id(99), "holder".into(), catalog.role(&role(of)).unwrap())
-}
-
-fn with_privileges(privileges: &[&str]) -> Actor {
-    let mut custom = Catalog::arcgis().role(&role("viewer")).unwrap().clone();
-    custom.privileges = Catalog::arcgis()
-        .privileges()
-        .iter()
-        .map(|one| one.id.clone())
-        .filter(|id| privileges.contains(&id.as_str()))
-        .collect();
-    Actor::member(member_id(98), "delegate".into(), &custom)
 }
 
 fn effect(id: &str, counts: [u64; 4]) -> TypeEffect {
@@ -243,7 +225,7 @@ fn who_may_change_what() {
     let members = [member(&tx, 1, "viewer", "viewer"), member(&tx, 98, "creator", "user")];
     let set = change(vec![to(1, "creator", "user")]);
     let missing = |privilege| Err(Refusal::PrivilegeMissing { privilege });
-    assert_eq!(decide_as(&facts, &holder("publisher"), &members, &set), missing("admin.members.view_all"));
+    assert_eq!(decide_as(&facts, &actor_in("publisher"), &members, &set), missing("admin.members.view_all"));
     let five = [
         "members.view",
         "admin.members.view_all",
@@ -253,9 +235,9 @@ fn who_may_change_what() {
     ];
     for left_out in five {
         let four: Vec<&str> = five.iter().copied().filter(|one| *one != left_out).collect();
-        assert_eq!(decide_as(&facts, &with_privileges(&four), &members, &set), missing(left_out));
+        assert_eq!(decide_as(&facts, &actor_with(&four), &members, &set), missing(left_out));
     }
-    let delegate = with_privileges(&five);
+    let delegate = actor_with(&five);
     assert!(decide_as(&facts, &delegate, &members, &set).is_ok());
     let reserved = |act| Err(Refusal::ReservedToAdministrators { act });
     let promote = change(vec![to(1, "creator", "administrator")]);
@@ -264,12 +246,10 @@ fn who_may_change_what() {
     assert_eq!(decide_as(&facts, &delegate, &members, &change(vec![own])), reserved("change their own role"));
     let other = Operation { member: member_id(1), set_user_type: None, set_role: Some(role("viewer")) };
     assert_eq!(
-        decide_as(&facts, &with_privileges(&five[..3]), &members, &change(vec![other.clone()])),
+        decide_as(&facts, &actor_with(&five[..3]), &members, &change(vec![other.clone()])),
         missing("admin.members.change_roles")
     );
-    assert!(
-        decide_as(&facts, &with_privileges(&["admin.settings.member_roles"]), &members, &change(vec![other])).is_ok()
-    );
+    assert!(decide_as(&facts, &actor_with(&["admin.settings.member_roles"]), &members, &change(vec![other])).is_ok());
 }
 
 #[test]
@@ -277,7 +257,7 @@ fn only_an_administrator_takes_a_type_one_over() {
     let tx = ();
     let facts = Organization::at_capacity().facts(&tx);
     let members = [member(&tx, 1, "viewer", "viewer")];
-    let delegate = with_privileges(&[
+    let delegate = actor_with(&[
         "members.view",
         "admin.members.view_all",
         "admin.members.update",
