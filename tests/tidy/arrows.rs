@@ -11,12 +11,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("errors", &["entitlement", "catalog"]),
     ("rules", &["entitlement", "catalog", "errors"]),
     ("store", &["entitlement", "catalog", "errors", "rules"]),
-    ("issuer", &["entitlement", "catalog", "errors"]),
-    ("portal", &["entitlement", "catalog", "errors", "rules", "store"]),
+    ("files", &["entitlement", "errors"]),
+    ("issuer", &["entitlement", "catalog", "errors", "files"]),
+    ("portal", &["entitlement", "catalog", "errors", "files", "rules", "store"]),
     ("xtask", &[]),
     ("quickstart", &[]),
     ("examples", &["entitlement", "catalog", "errors"]),
-    ("tests", &["entitlement", "catalog", "errors", "rules", "store", "issuer", "portal"]),
+    ("tests", &["entitlement", "catalog", "errors", "files", "rules", "store", "issuer", "portal"]),
 ];
 
 /// Crates from outside that only these packages may use.

@@ -24,6 +24,7 @@ pub fn measure(tree: &Tree) -> Result<Report> {
     child::run(Command::new(&program).arg("prepare").arg(&files))?;
     let mut report = Report::default();
     let (mut ours, mut bare, mut jose, mut pyjwt) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut of_limit = Vec::new();
     for _ in 0..ROUNDS {
         let rust = round(Command::new(&program).arg("round"), &files)?;
         let node = round(tree.command("node").arg("examples/verify/node/bench.mjs"), &files)?;
@@ -31,6 +32,7 @@ pub fn measure(tree: &Tree) -> Result<Report> {
         let python = round(Command::new(python).arg(tree.path("examples/verify/python/bench_pyjwt.py")), &files)?;
         ours.push(number(&rust, "ours")?);
         bare.push(number(&rust, "bare")?);
+        of_limit.push(number(&rust, "ratio")?);
         jose.push(number(&node, "operations")?);
         pyjwt.push(number(&python, "operations")?);
         report.peers = [&rust, &node, &python]
@@ -39,7 +41,7 @@ pub fn measure(tree: &Tree) -> Result<Report> {
             .map(str::to_owned)
             .collect();
     }
-    report.row("open_entitlement / bare verify_strict", ratios(&ours, &bare), Some(Bar::AtLeast(0.85)));
+    report.row("open_entitlement / bare verify_strict", of_limit, Some(Bar::AtLeast(0.85)));
     report.row("open_entitlement / jose flattenedVerify", ratios(&ours, &jose), Some(Bar::AtLeast(4.0)));
     report.row("open_entitlement / PyJWT decode", ratios(&ours, &pyjwt), Some(Bar::AtLeast(3.0)));
     for (what, rounds) in [("open_entitlement", ours), ("bare verify_strict", bare), ("jose", jose), ("PyJWT", pyjwt)] {
