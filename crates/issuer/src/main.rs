@@ -1,2 +1,5 @@
-//! to come
-fn main() {}
+//! seatwarden-issuer: the vendor's desk.
+
+fn main() -> std::process::ExitCode {
+    issuer::run()
+}

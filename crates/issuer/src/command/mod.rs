@@ -1,0 +1,35 @@
+//! The verbs: each reads its arguments, does its work and hands back an answer. None of them prints.
+
+mod explain;
+mod init;
+mod inspect;
+mod issue;
+mod key;
+mod trust;
+mod verify;
+
+use errors::Failure;
+
+use crate::cli::{Cli, Key, License, Noun, Trust};
+use crate::output::Answer;
+
+/// Does what the command line asks for.
+pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
+    let asking = cli.asking();
+    let dir = cli.dir.as_path();
+    match cli.noun {
+        Noun::Init(arguments) => init::init(dir, &arguments, asking),
+        Noun::Key(Key::Generate(arguments)) => key::generate(dir, &arguments, asking),
+        Noun::Key(Key::List) => key::list(dir),
+        Noun::Key(Key::Show { id }) => key::show(dir, &id),
+        Noun::Key(Key::Export { id }) => key::export(dir, &id),
+        Noun::Trust(Trust::Build(arguments)) => trust::build(dir, &arguments, asking),
+        Noun::Trust(Trust::Show { file }) => inspect::inspect(&file),
+        Noun::Trust(Trust::Verify { file, against }) => verify::trust_list(dir, &file, &against),
+        Noun::License(License::Issue(arguments)) => issue::issue(dir, &arguments, asking),
+        Noun::License(License::Inspect { file }) => inspect::inspect(&file),
+        Noun::License(License::Verify(arguments)) => verify::license(dir, &arguments),
+        Noun::Explain { code } => explain::explain(code.as_deref()),
+        Noun::Completion { shell } => explain::completion(shell),
+    }
+}

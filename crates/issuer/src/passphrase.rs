@@ -1,0 +1,80 @@
+//! Passphrases: from a file, a descriptor or a prompt, never from the command line or the environment.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use entitlement::KeyId;
+use errors::{Code, Failure};
+use zeroize::Zeroizing;
+
+use crate::file;
+
+/// Where the passphrase of a secret key comes from.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct PassphraseArgs {
+    /// Read the passphrase from the first line of this file
+    #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
+    passphrase_file: Option<PathBuf>,
+    /// Read the passphrase from the first line of this open file descriptor
+    #[arg(long, value_name = "N")]
+    passphrase_fd: Option<u32>,
+}
+
+/// Whether a person can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// On a terminal, yes.
+    Allowed,
+    /// `--no-input`.
+    Forbidden,
+}
+
+impl PassphraseArgs {
+    /// The passphrase of a key that exists.
+    pub(crate) fn existing(&self, kid: &KeyId, asking: Asking) -> Result<Zeroizing<String>, Failure> {
+        match self.given()? {
+            Some(passphrase) => Ok(passphrase),
+            None => prompt(&format!("Passphrase of the key {kid}: "), asking),
+        }
+    }
+
+    /// The passphrase of a key to be made; a person types it twice.
+    pub(crate) fn fresh(&self, kid: &KeyId, asking: Asking) -> Result<Zeroizing<String>, Failure> {
+        if let Some(passphrase) = self.given()? {
+            return Ok(passphrase);
+        }
+        let first = prompt(&format!("New passphrase of the key {kid}: "), asking)?;
+        let second = prompt("The same again: ", asking)?;
+        if first == second {
+            return Ok(first);
+        }
+        Err(Failure::new(Code::PassphraseWrong, "The two passphrases are not the same."))
+    }
+
+    fn given(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        let path = match (&self.passphrase_file, self.passphrase_fd) {
+            (Some(path), _) => path.clone(),
+            (None, Some(descriptor)) => PathBuf::from(format!("/dev/fd/{descriptor}")),
+            (None, None) => return Ok(None),
+        };
+        let text = Zeroizing::new(file::read_text(&path, Code::PassphraseWrong)?);
+        let line = text.lines().next().unwrap_or_default();
+        if line.is_empty() {
+            let detail = format!("The first line of `{}` is empty, and a passphrase is not.", path.display());
+            return Err(Failure::new(Code::PassphraseNeeded, detail));
+        }
+        Ok(Some(Zeroizing::new(line.to_owned())))
+    }
+}
+
+fn prompt(question: &str, asking: Asking) -> Result<Zeroizing<String>, Failure> {
+    let none = || Failure::new(Code::PassphraseNeeded, "A passphrase is needed, and nobody can be asked for it here.");
+    if asking == Asking::Forbidden || !std::io::stdin().is_terminal() {
+        return Err(none());
+    }
+    let answer = Zeroizing::new(rpassword::prompt_password(question).map_err(|_| none())?);
+    if answer.is_empty() {
+        return Err(Failure::new(Code::PassphraseNeeded, "The passphrase is empty."));
+    }
+    Ok(answer)
+}
