@@ -52,6 +52,24 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
     Ok(Permit::given(facts, grant))
 }
 
+/// Where one more administrator could sit: the wanted user type, or the first in catalog order that can administer and
+/// has room; the first that can administer at all where none has, so that the refusal names its numbers.
+///
+/// # Errors
+/// The wanted type, or every type, cannot administer.
+pub fn administrator_seat(facts: &Facts<'_>, wanted: Option<&UserTypeId>) -> Result<Registration, Refusal> {
+    let none = || Refusal::NoAdministratorSeat { wanted: wanted.cloned() };
+    let role = facts.catalog().administrator().ok_or_else(none)?;
+    let able = || {
+        let wanted = |id: &UserTypeId| wanted.is_none_or(|one| one == id);
+        facts.catalog().user_types().iter().filter(move |one| wanted(&one.id) && one.admits(role))
+    };
+    let free = able().find(|one| has_seat(facts, &one.id).is_ok());
+    let licensed = || able().find(|one| facts.licensed(&one.id) > 0);
+    let seat = free.or_else(licensed).or_else(|| able().next()).ok_or_else(none)?;
+    Ok(Registration { user_type: seat.id.clone(), role: role.id.clone() })
+}
+
 /// A seat is there to take while assigned and reserved together stay below licensed (S5).
 fn has_seat(facts: &Facts<'_>, user_type: &UserTypeId) -> Result<(), Refusal> {
     let count = facts.count(user_type);

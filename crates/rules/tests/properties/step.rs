@@ -1,0 +1,165 @@
+//! What can happen. Members, user types and roles are named by numbers that are taken modulo what there is.
+
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+
+use crate::license::Draft;
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// The console, with the rights of a default Administrator.
+    Console,
+    /// A member whose custom role has every privilege and is still not the default Administrator's.
+    Delegate,
+    /// One of the members, with the default role that he has.
+    Member(usize),
+}
+
+/// The role that an operation sets.
+#[derive(Debug, Clone)]
+pub enum RoleChoice {
+    Keep,
+    /// One of those that fit the user type after the change.
+    Fitting(usize),
+    Any(usize),
+}
+
+/// One operation of a change set. A member number that is one too high names nobody.
+#[derive(Debug, Clone)]
+pub struct Op {
+    pub member: usize,
+    pub user_type: Option<usize>,
+    pub role: RoleChoice,
+}
+
+/// What is consented to.
+#[derive(Debug, Clone)]
+pub enum Consent {
+    Nothing,
+    /// Exactly the types that end over, with the people locked out.
+    Right,
+    /// The same with one person more.
+    Wrong,
+    /// The same, and another type.
+    TooMuch(usize),
+}
+
+/// How an import is confirmed.
+#[derive(Debug, Clone)]
+pub enum Confirm {
+    Nothing,
+    Right,
+    Wrong,
+}
+
+/// How long it takes until the next step.
+#[derive(Debug, Clone)]
+pub enum Wait {
+    Seconds(i64),
+    /// Up to the very second at which a number changes.
+    UntilTheNextChange,
+    /// Up to the second before it.
+    UntilJustBeforeIt,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Activate(Draft),
+    /// `twice` makes two permits of one reading.
+    Register {
+        by: By,
+        user_type: usize,
+        role: RoleChoice,
+        twice: bool,
+    },
+    Change {
+        by: By,
+        operations: Vec<Op>,
+        consent: Consent,
+    },
+    /// Two members exchange user type and role.
+    Swap {
+        by: By,
+        first: usize,
+        second: usize,
+    },
+    Delete {
+        by: By,
+        member: usize,
+    },
+    Import {
+        by: By,
+        file: Draft,
+        confirm: Confirm,
+    },
+    /// Disables an enabled member and enables a disabled one; the last enabled administrator stays enabled.
+    Toggle {
+        member: usize,
+    },
+    Reserve {
+        user_type: usize,
+        seats: u64,
+    },
+    Wait(Wait),
+}
+
+/// A first file and what happens after it.
+pub fn a_sequence() -> impl Strategy<Value = (Draft, Vec<Step>)> {
+    (any::<Draft>(), vec(step(), 1..60))
+}
+
+fn by() -> impl Strategy<Value = By> {
+    prop_oneof![6 => Just(By::Console), 1 => Just(By::Delegate), 1 => any::<usize>().prop_map(By::Member)]
+}
+
+fn role() -> impl Strategy<Value = RoleChoice> {
+    prop_oneof![
+        1 => Just(RoleChoice::Keep),
+        6 => (0..6_usize).prop_map(RoleChoice::Fitting),
+        1 => (0..6_usize).prop_map(RoleChoice::Any),
+    ]
+}
+
+fn operation() -> impl Strategy<Value = Op> {
+    (0..30_usize, proptest::option::weighted(0.8, 0..5_usize), role()).prop_map(|(member, user_type, role)| Op {
+        member,
+        user_type,
+        role,
+    })
+}
+
+fn consent() -> impl Strategy<Value = Consent> {
+    prop_oneof![
+        3 => Just(Consent::Nothing),
+        6 => Just(Consent::Right),
+        1 => Just(Consent::Wrong),
+        1 => (0..5_usize).prop_map(Consent::TooMuch),
+    ]
+}
+
+fn wait() -> impl Strategy<Value = Wait> {
+    prop_oneof![
+        (0..20_i64 * crate::license::DAY).prop_map(Wait::Seconds),
+        Just(Wait::UntilTheNextChange),
+        Just(Wait::UntilJustBeforeIt),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let confirm = prop_oneof![1 => Just(Confirm::Nothing), 6 => Just(Confirm::Right), 1 => Just(Confirm::Wrong)];
+    prop_oneof![
+        24 => (by(), 0..5_usize, role(), any::<bool>())
+            .prop_map(|(by, user_type, role, twice)| Step::Register { by, user_type, role, twice }),
+        24 => (by(), vec(operation(), 0..4), consent())
+            .prop_map(|(by, operations, consent)| Step::Change { by, operations, consent }),
+        8 => (by(), 0..30_usize, 0..30_usize).prop_map(|(by, first, second)| Step::Swap { by, first, second }),
+        5 => (by(), 0..30_usize).prop_map(|(by, member)| Step::Delete { by, member }),
+        4 => (by(), any::<Draft>(), confirm).prop_map(|(by, file, confirm)| Step::Import { by, file, confirm }),
+        4 => (0..30_usize).prop_map(|member| Step::Toggle { member }),
+        2 => (0..5_usize, 0..2_u64).prop_map(|(user_type, seats)| Step::Reserve { user_type, seats }),
+        4 => wait().prop_map(Step::Wait),
+        1 => any::<Draft>().prop_map(Step::Activate),
+    ]
+}
