@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn the_user_type_of_each_member_is_the_link_to_its_change() {
         let page = html(&page(vec![row(true)])).unwrap();
-        assert!(page.contains(r#"<td><a href="/members/mem_b/user-type" aria-label="Creator: change the user type of Bo Sato">Creator</a></td><td>Publisher</td><td>Enabled, <span class="bad"><span aria-hidden="true">✖</span> locked out</span></td>"#));
+        assert!(page.contains(r#"<td><a href="/members/mem_b/user-type" aria-label="Creator: change the user type of Bo Sato">Creator</a></td><td>Publisher</td><td>Enabled, <span class="bad whole"><span aria-hidden="true">✖</span> locked out</span></td>"#));
         assert!(page.contains(r#"<label class="pick"><input type="checkbox" name="member" value="mem_b" aria-label="Choose Bo Sato for a swap"></label>"#));
         assert!(page.contains(r#"<a href="/members/mem_b/delete" aria-label="Delete Bo Sato">Delete</a>"#));
         assert!(page.contains(r#"<p role="status">30 members</p>"#));
