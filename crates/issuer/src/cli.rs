@@ -43,7 +43,8 @@ impl Cli {
 const EXAMPLES: &str = "\
 Examples:
   seatwarden-issuer --dir desk init --vendor 'Example Vendor' --passphrase-file pass
-  seatwarden-issuer --dir desk license issue order.toml --key signing-1 --unbound --passphrase-file pass --out license.json
+  seatwarden-issuer --dir desk license issue order.toml --key signing-1 --unbound \\
+      --passphrase-file pass --out license.json
   seatwarden-issuer --dir desk license verify license.json
   seatwarden-issuer explain license-signature";
 
@@ -120,7 +121,8 @@ pub(crate) enum Key {
     /// Make a new key
     #[command(after_help = "\
 Example:
-  seatwarden-issuer --dir desk key generate --id signing-2 --purpose signing --passphrase-file pass")]
+  seatwarden-issuer --dir desk key generate --id signing-2 --purpose signing \\
+      --passphrase-file pass")]
     Generate(Generate),
     /// All keys
     #[command(after_help = "Example:\n  seatwarden-issuer --dir desk key list")]
@@ -163,7 +165,8 @@ pub(crate) enum Trust {
     /// Make the next trust list from the signing keys of the workspace
     #[command(after_help = "\
 Example:
-  seatwarden-issuer --dir desk trust build --root root-1 --passphrase-file pass --out desk/2.trust.json")]
+  seatwarden-issuer --dir desk trust build --root root-1 --passphrase-file pass \\
+      --out desk/2.trust.json")]
     Build(Build),
     /// What a trust list says, unverified
     #[command(after_help = "Example:\n  seatwarden-issuer trust show desk/trust.json")]
@@ -218,7 +221,8 @@ pub(crate) enum License {
     /// Make a license file from an order
     #[command(after_help = "\
 Examples:
-  seatwarden-issuer --dir desk license issue order.toml --key signing-1 --unbound --passphrase-file pass --out license.json
+  seatwarden-issuer --dir desk license issue order.toml --key signing-1 --unbound \\
+      --passphrase-file pass --out license.json
   seatwarden-issuer --dir desk license issue order.toml --key signing-1 --unbound --dry-run")]
     Issue(Issue),
     /// What a license file says, unverified

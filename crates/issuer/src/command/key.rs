@@ -62,7 +62,12 @@ pub(super) fn list(dir: &Path) -> Result<Answer, Failure> {
     let mut items = Vec::new();
     for purpose in [Purpose::Root, Purpose::Signing] {
         for key in workspace.keys(purpose)? {
-            rows.push(format!("{:<24}{:<9}{}", key.kid().as_str(), purpose.to_string(), counts(&workspace, &key, purpose)?));
+            rows.push(format!(
+                "{:<24}{:<9}{}",
+                key.kid().as_str(),
+                purpose.to_string(),
+                counts(&workspace, &key, purpose)?
+            ));
             items.push(facts(&workspace, &key, purpose)?);
         }
     }

@@ -9,7 +9,9 @@ mod nearest;
 mod table;
 
 use catalog::Catalog;
-use entitlement::{AddOnLine, CatalogId, ContractId, Customer, CustomerId, Moment, Name, Note, Policy, UserTypeLine};
+use entitlement::{
+    AddOnLine, BadId, CatalogId, ContractId, Customer, CustomerId, Moment, Name, Note, Policy, UserTypeLine,
+};
 use toml::de::DeTable;
 
 use self::day::Zone;
@@ -78,7 +80,7 @@ pub fn read(order: &str, catalog: &Catalog) -> Result<Order, Vec<Mistake>> {
     let mut mistakes = Mistakes::new(order);
     let (document, broken) = DeTable::parse_recoverable(order);
     for error in broken {
-        mistakes.add(error.span().unwrap_or(0..0), error.message().to_owned());
+        mistakes.add_unreadable(error.span().unwrap_or(0..0), error.message());
     }
     let table = Table::new(document.get_ref(), 0..0, MEMBERS, &mut mistakes);
     let order = whole(&table, catalog, &mut mistakes);
@@ -91,7 +93,7 @@ pub fn read(order: &str, catalog: &Catalog) -> Result<Order, Vec<Mistake>> {
 }
 
 fn whole(table: &Table<'_, '_>, catalog: &Catalog, mistakes: &mut Mistakes<'_>) -> Option<Order> {
-    let contract = table.required_text("contract", ContractId::from_input, mistakes);
+    let contract = table.required_text("contract", id(ContractId::from_input), mistakes);
     let customer = customer(table, mistakes);
     table.text("catalog", |text| known_catalog(text, catalog), mistakes);
     let zone = table.text("zone", Zone::parse, mistakes).unwrap_or(Zone::UTC);
@@ -118,9 +120,14 @@ fn whole(table: &Table<'_, '_>, catalog: &Catalog, mistakes: &mut Mistakes<'_>) 
 fn customer(table: &Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Customer> {
     let value = table.required("customer", mistakes)?;
     let customer = Table::of(value, "customer", &["id", "name"], mistakes)?;
-    let id = customer.required_text("id", CustomerId::from_input, mistakes);
+    let id = customer.required_text("id", id(CustomerId::from_input), mistakes);
     let name = customer.required_text("name", Name::parse, mistakes);
     Some(Customer { id: id?, name: name? })
+}
+
+/// An id as a person typed it; the mistake shows what was typed.
+fn id<T>(read: impl Fn(&str) -> Result<T, BadId>) -> impl Fn(&str) -> Result<T, String> {
+    move |text| read(text).map_err(|bad| format!("{text:?} is not an id: {}", bad.form))
 }
 
 fn known_catalog(text: &str, catalog: &Catalog) -> Result<(), String> {
@@ -171,7 +178,7 @@ fn replaces(table: &Table<'_, '_>, own: Option<&ContractId>, mistakes: &mut Mist
     };
     let mut contracts = Vec::new();
     for item in list {
-        let Some(contract) = text(item, "replaces", ContractId::from_input, mistakes) else { continue };
+        let Some(contract) = text(item, "replaces", id(ContractId::from_input), mistakes) else { continue };
         if Some(&contract) == own {
             mistakes.add(item.span(), "`replaces` names the contract of this order itself");
         } else if contracts.contains(&contract) {

@@ -1,8 +1,8 @@
 //! The nearest spelling, and lists of valid values, for sentences about mistakes.
 
-/// How far a misspelling may be from the word that was meant: one letter in three, and at most three.
+/// How far a misspelling may be from the word that was meant: one letter in every three begun, and at most three.
 fn reach(word: &str) -> usize {
-    (word.chars().count() / 3).clamp(1, 3)
+    word.chars().count().div_ceil(3).clamp(1, 3)
 }
 
 /// The known word that `found` is probably meant to be.
@@ -53,6 +53,7 @@ mod tests {
             ("veiwer", Some("viewer")),
             ("creators", Some("creator")),
             ("story-teler", Some("storyteller")),
+            ("crtr", Some("creator")),
             ("publisher", None),
             ("", None),
         ] {

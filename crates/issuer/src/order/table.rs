@@ -1,5 +1,6 @@
 //! Reading a TOML table member by member, collecting every mistake with its line.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::ops::Range;
 
@@ -15,18 +16,34 @@ use super::nearest::instead;
 pub(crate) struct Mistakes<'text> {
     text: &'text str,
     found: Vec<Mistake>,
+    /// The lines of which TOML makes no sense, so that nothing else is said of their values.
+    unreadable: BTreeSet<usize>,
 }
 
 impl<'text> Mistakes<'text> {
     pub(crate) fn new(text: &'text str) -> Self {
-        Self { text, found: Vec::new() }
+        Self { text, found: Vec::new(), unreadable: BTreeSet::new() }
     }
 
     /// Notes a mistake at a place of the text.
     pub(crate) fn add(&mut self, place: Range<usize>, problem: impl Into<String>) {
+        let line = self.line(&place);
+        // What stands on a line of which TOML makes no sense is not what was meant.
+        if place == (0..0) || !self.unreadable.contains(&line) {
+            self.found.push(Mistake { line, problem: problem.into() });
+        }
+    }
+
+    /// Notes a place of which TOML makes no sense.
+    pub(crate) fn add_unreadable(&mut self, place: Range<usize>, problem: &str) {
+        let line = self.line(&place);
+        self.unreadable.insert(line);
+        self.found.push(Mistake { line, problem: problem.to_owned() });
+    }
+
+    fn line(&self, place: &Range<usize>) -> usize {
         let before = self.text.as_bytes().get(..place.start).unwrap_or(self.text.as_bytes());
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        self.found.push(Mistake { line, problem: problem.into() });
+        1 + before.iter().filter(|byte| **byte == b'\n').count()
     }
 
     /// The value, or a mistake at the place.

@@ -1,0 +1,7 @@
+//! The built program, driven as people and scripts drive it.
+
+mod desk;
+mod harness;
+mod help;
+mod issuing;
+mod refused;
