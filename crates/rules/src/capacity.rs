@@ -53,7 +53,8 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
 }
 
 /// Where one more administrator could sit: the wanted user type, or the first in catalog order that can administer and
-/// has room; the first that can administer at all where none has, so that the refusal names its numbers.
+/// has room. Where none has, the first that is licensed, or else that can administer at all, so that the refusal of the
+/// registration names its numbers.
 ///
 /// # Errors
 /// The wanted type, or every type, cannot administer.

@@ -1,4 +1,4 @@
-use super::{Registration, register, room};
+use super::{Registration, administrator_seat, register, room};
 use crate::permit::RegisterGrant;
 use crate::refusal::{Over, Room};
 use crate::sample::{Organization, actor_in, actor_with, role, seats, user_type};
@@ -115,4 +115,41 @@ fn a_permit_opens_at_the_revision_of_its_facts_only() {
     assert_eq!(permit.spend(8).unwrap_err().to_string(), "a permit made at seat revision 7 was spent at 8");
     let permit = register(&facts, &Actor::console(), &asked("viewer", "viewer")).unwrap();
     assert_eq!(permit.spend(7).unwrap().user_type, user_type("viewer"));
+}
+
+/// The user type in which one more administrator could sit.
+fn administrators_type(facts: &Facts<'_>, wanted: Option<&str>) -> Result<String, Refusal> {
+    administrator_seat(facts, wanted.map(user_type).as_ref()).map(|seat| {
+        assert_eq!(seat.role, role("administrator"));
+        seat.user_type.to_string()
+    })
+}
+
+#[test]
+fn one_more_administrator_sits_where_there_is_room_else_where_the_refusal_has_numbers() {
+    let tx = ();
+    let room = |taken| {
+        Organization::at_capacity().with_licensed("storyteller", 2).with_seats("storyteller", seats(taken, 0, taken))
+    };
+    assert_eq!(administrators_type(&room(1).facts(&tx), None), Ok("storyteller".into()));
+    assert_eq!(administrators_type(&room(2).facts(&tx), None), Ok("creator".into()));
+    let free = room(1).with_seats("creator", seats(4, 0, 4)).facts(&tx);
+    assert_eq!(administrators_type(&free, None), Ok("creator".into()));
+    let only_storyteller = room(2).with_licensed("creator", 0).facts(&tx);
+    assert_eq!(administrators_type(&only_storyteller, None), Ok("storyteller".into()));
+    let nothing = Organization::at_capacity().with_licensed("creator", 0).facts(&tx);
+    assert_eq!(administrators_type(&nothing, None), Ok("creator".into()));
+}
+
+#[test]
+fn the_user_type_that_is_wanted_for_an_administrator_is_taken_full_or_not_if_it_can_administer() {
+    let tx = ();
+    let facts = Organization::at_capacity().with_licensed("storyteller", 2).facts(&tx);
+    for wanted in ["creator", "storyteller", "gis-pro-basic"] {
+        assert_eq!(administrators_type(&facts, Some(wanted)), Ok(wanted.to_owned()));
+    }
+    for wanted in ["viewer", "creater"] {
+        let refusal = Refusal::NoAdministratorSeat { wanted: Some(user_type(wanted)) };
+        assert_eq!(administrators_type(&facts, Some(wanted)), Err(refusal));
+    }
 }
