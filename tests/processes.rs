@@ -1,0 +1,23 @@
+//! The programs as processes: races, faults, and files that must not come in.
+//!
+//! Everything here starts the built `seatwarden-portal` and speaks to it as anybody else would: arguments, exit codes,
+//! TCP. The data lies in the target folder, on a real disk.
+
+#[path = "processes/faults.rs"]
+mod faults;
+#[path = "processes/files.rs"]
+mod files;
+#[path = "processes/forgeries.rs"]
+mod forgeries;
+#[path = "processes/full_disk.rs"]
+mod full_disk;
+#[path = "processes/house.rs"]
+mod house;
+#[path = "processes/http.rs"]
+mod http;
+#[path = "processes/kill.rs"]
+mod kill;
+#[path = "processes/races.rs"]
+mod races;
+#[path = "processes/vendor.rs"]
+mod vendor;

@@ -1,0 +1,78 @@
+//! A disk that is full: what cannot be written is refused, what was there stays, and with room again all goes on.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::house::{House, ending};
+use crate::vendor::{self, Vendor, draft};
+
+/// A small disk of its own; it goes with this.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount() -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("processes-full-disk");
+        fs::create_dir_all(&folder).expect("a folder");
+        // One that a killed run left behind.
+        let _ = Command::new("umount").arg(&folder).stderr(std::process::Stdio::null()).status();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "seatwarden-test"]).arg(&folder).status();
+        let mounted = mounted.is_ok_and(|status| status.success());
+        assert!(mounted, "no small disk could be mounted at {}; this test needs root", folder.display());
+        Self(folder)
+    }
+
+    /// Fills it to the last byte.
+    fn fill(&self) -> PathBuf {
+        let path = self.0.join("filler");
+        let mut file = File::create(&path).expect("a file");
+        for size in [65_536, 4_096, 1] {
+            while file.write_all(&vec![b'x'; size]).is_ok() {}
+        }
+        path
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_what_it_cannot_keep_and_loses_nothing() {
+    let disk = Disk::mount();
+    let house = House::at(disk.0.join("house"));
+    let license = Vendor::demonstration().license(&draft(1, &[("viewer", 100_000), ("creator", 1)]));
+    house.activate(&license, &vendor::keys().join("demo.trust.json"));
+    let serving = house.serve();
+    let admin = serving.admin();
+    assert_eq!(admin.register("before", "viewer").expect("an answer").status, 201);
+    let names = || admin.members().iter().map(|one| one["username"].clone()).collect::<Vec<_>>();
+    let file = || admin.get("/api/v1/licenses/1/file").expect("an answer").bytes;
+    let before = names();
+
+    let filler = disk.fill();
+    // The log of the database may have room for a few more.
+    let mut kept = 0;
+    let refused = (0..2_000).find_map(|number| {
+        let answer = admin.register(&format!("during-{number}"), "viewer").expect("an answer");
+        kept += usize::from(answer.status == 201);
+        (answer.status != 201).then_some(answer)
+    });
+    let refused = refused.expect("a full disk refuses at last");
+    assert_eq!((refused.status, refused.code()), (507, "disk-full"), "{}", refused.body);
+    assert_eq!(names().len(), before.len() + kept);
+    assert_eq!(file(), license.as_bytes());
+    let output = house.run(&["member", "add", "by-hand", "--type", "viewer"]);
+    assert_eq!(ending(&output), (Some(1), "disk-full".to_owned()));
+    assert_eq!(names().len(), before.len() + kept);
+
+    fs::remove_file(filler).expect("the filler goes");
+    assert_eq!(admin.register("after", "viewer").expect("an answer").status, 201);
+    let count = admin.get("/api/v1/user-types/viewer").expect("an answer");
+    assert_eq!(count.body["assigned"], before.len() + kept);
+    assert_eq!(file(), license.as_bytes());
+}
