@@ -5,13 +5,13 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use errors::{Code, Failure};
-use sha2::{Digest, Sha256};
+use store::TokenHash;
 use zeroize::Zeroizing;
 
 /// The text that a token begins with, so that scanners for leaked secrets can find one.
 pub const PREFIX: &str = "swp_";
 
-/// A token as its owner holds it. It is never stored and never printed: the database has its [digest](Self::digest).
+/// A token as its owner holds it. It is never stored and never printed: the database has its [hash](Self::hash).
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretToken(Zeroizing<String>);
 
@@ -44,8 +44,8 @@ impl SecretToken {
 
     /// SHA-256 of the token, which is what is stored and looked up. 256 random bits need no slower hash.
     #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.0.as_bytes())
     }
 }
 
@@ -68,14 +68,13 @@ mod tests {
         assert_eq!(one.as_str().len(), 47);
         assert_eq!(SecretToken::parse(one.as_str()), Some(one.clone()));
         assert_ne!(one, other);
-        assert_ne!(one.digest(), other.digest());
+        assert_ne!(one.hash(), other.hash());
     }
 
     #[test]
-    fn the_digest_is_sha_256_of_the_whole_text() {
-        let digest = SecretToken::parse(TOKEN).unwrap().digest();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "1ecade3cc222bccf2bc0977abec03d6743ee147dd104c73c048f061992c78cc3");
+    fn what_is_stored_is_sha_256_of_the_whole_text() {
+        let token = SecretToken::parse(TOKEN).unwrap();
+        assert_eq!(token.hash().as_str(), "HsrePMIivM8rwJd6vsA9Z0PuFH3RBMc8BI8GGZLHjMM");
     }
 
     #[test]
