@@ -310,3 +310,39 @@ fn a_change_to_what_is_there_already_moves_nobody() {
         outcome(&facts, &[member(&tx, 1, "viewer", "viewer")], &change(vec![to(1, "viewer", "viewer")])).unwrap();
     assert_eq!((grant.moves.len(), grant.plan.types), (0, vec![effect("viewer", [25, 25, 25, 0])]));
 }
+
+#[test]
+fn whoever_changes_type_or_role_or_both_moves_and_who_changes_neither_does_not() {
+    let tx = ();
+    let facts = Organization::at_capacity().with_licensed("storyteller", 9).facts(&tx);
+    let members = [1, 2, 3, 4].map(|number| member(&tx, number, "creator", "user"));
+    let set = change(vec![
+        to(1, "creator", "publisher"),
+        to(2, "creator", "user"),
+        to(3, "storyteller", "user"),
+        to(4, "storyteller", "publisher"),
+    ]);
+    let moved = outcome(&facts, &members, &set).unwrap().moves;
+    let moved: Vec<_> = moved.iter().map(|one| (&one.member, one.to.0.as_str(), one.to.1.as_str())).collect();
+    assert_eq!(
+        moved,
+        [
+            (&member_id(1), "creator", "publisher"),
+            (&member_id(3), "storyteller", "user"),
+            (&member_id(4), "storyteller", "publisher"),
+        ]
+    );
+}
+
+#[test]
+fn without_any_enabled_administrator_everything_but_losing_one_goes_on() {
+    let tx = ();
+    let mut organization = Organization::at_capacity();
+    organization.administrators = 0;
+    let facts = organization.facts(&tx);
+    let members = [member(&tx, 1, "viewer", "viewer"), member(&tx, 2, "creator", "user")];
+    let exchange = change(vec![to(1, "creator", "user"), to(2, "viewer", "viewer")]);
+    assert_eq!(outcome(&facts, &members, &exchange).unwrap().administrators, 0);
+    let promotion = change(vec![to(2, "creator", "administrator")]);
+    assert_eq!(outcome(&facts, &members, &promotion).unwrap().administrators, 1);
+}
