@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use store::{Opening, Store, Wall};
@@ -36,13 +37,11 @@ fn killed_after(serving: Serving, round: usize, enough: usize) -> BTreeSet<Strin
             }
         }
     };
+    let work = &work;
     thread::scope(|scope| {
-        for _ in 0..CALLERS {
-            let client = admin.beside();
-            scope.spawn(|| work(client));
-        }
-        while answered.lock().expect("the names").len() < enough {
-            thread::yield_now();
+        let callers: Vec<_> = (0..CALLERS).map(|_| admin.beside()).map(|one| scope.spawn(move || work(one))).collect();
+        while answered.lock().expect("the names").len() < enough && !callers.iter().all(|caller| caller.is_finished()) {
+            thread::sleep(Duration::from_millis(1));
         }
         serving.kill();
     });

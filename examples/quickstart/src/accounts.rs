@@ -67,7 +67,8 @@ impl Accounts {
     pub fn of(place: &Place) -> Result<Self> {
         let (list, draft) = (place.accounts(), place.draft());
         if list.exists() {
-            return Ok(Self::from_listed(read(&list)?, true));
+            // Somebody may have removed the portal's data; then the same accounts are made again.
+            return Ok(Self::from_listed(read(&list)?, place.portal_key().exists()));
         }
         if !draft.exists() {
             write(&draft, &thirty()?)?;
@@ -83,12 +84,7 @@ impl Accounts {
     pub fn publish(&self, place: &Place, address: &str) -> Result<()> {
         let (administrator, members) = (self.administrator.clone(), self.members.clone());
         write(&place.accounts(), &Listed { address: address.to_owned(), administrator, members })?;
-        match fs::remove_file(place.draft()) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).context("the draft of the accounts cannot be removed")
-            }
-            _ => Ok(()),
-        }
+        workspace::remove_file(&place.draft())
     }
 
     /// The members of a user type at the beginning.

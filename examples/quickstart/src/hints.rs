@@ -1,6 +1,6 @@
 //! What is printed once the portal answers: where it is, who can sign in, and what to try.
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Seated};
 use crate::output;
 use crate::workspace::Place;
 
@@ -19,12 +19,15 @@ fn who(place: &Place, address: &str, accounts: &Accounts) {
     output::line(&format!("Sign in at {address}/signin:"));
     let admin = &accounts.administrator;
     output::line(&format!("    {:<12} {:<18} administrator, one of the 5 Creators", admin.username, admin.password));
-    let few = accounts.of_type("creator").take(1).chain(accounts.of_type("viewer").take(2));
-    for member in few {
-        let (login, kind) = (&member.login, if member.user_type == "creator" { "a Creator" } else { "a Viewer" });
-        output::line(&format!("    {:<12} {:<18} {kind}", login.username, login.password));
+    for (user_type, kind) in [("creator", "the other Creators"), ("viewer", "the Viewers")] {
+        let all: Vec<&Seated> = accounts.of_type(user_type).collect();
+        output::line(&format!("  {kind}:"));
+        for row in all.chunks(3) {
+            let cells = row.iter().map(|one| format!("{:<12} {:<18}", one.login.username, one.login.password));
+            output::line(format!("    {}", cells.collect::<String>()).trim_end());
+        }
     }
-    output::line(&format!("All 30 accounts are in {}\n", place.accounts().display()));
+    output::line(&format!("All 30 stand in {}\n", place.accounts().display()));
 }
 
 fn pages(address: &str, lender: &str, requester: &str) {

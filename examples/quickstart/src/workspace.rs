@@ -41,6 +41,11 @@ impl Place {
         self.0.join("portal")
     }
 
+    /// The portal's key; without it there is no portal.
+    pub fn portal_key(&self) -> PathBuf {
+        self.portal().join("portal.key")
+    }
+
     /// The license file.
     pub fn license(&self) -> PathBuf {
         self.0.join("license.json")
@@ -75,6 +80,11 @@ impl Place {
 /// Everything up to an activated portal that is not served yet.
 pub fn prepare(root: &Path, place: &Place, programs: &Programs, accounts: &Accounts) -> Result<()> {
     copy_vendor(&root.join("keys"), &place.vendor())?;
+    if !place.portal_key().exists() {
+        // What was issued for a portal that is gone opens nowhere else.
+        remove_file(&place.request())?;
+        remove_file(&place.license())?;
+    }
     request(programs, &place.portal(), &place.request())?;
     if !place.license().exists() {
         put(&place.order(), order()?.as_bytes())?;
@@ -124,7 +134,7 @@ fn activate(programs: &Programs, place: &Place, accounts: &Accounts) -> Result<(
     command.arg("--trust").arg(place.vendor().join("demo.trust.json"));
     command.args(["--admin", &accounts.administrator.username, "--admin-type", "creator"]);
     let ended = finished(command.arg("--admin-password-file").arg(&password).arg("--demo"))?;
-    fs::remove_file(&password).context("the file of the administrator's password cannot be removed")?;
+    remove_file(&password)?;
     // A run that was killed may have come this far.
     if ended.code != Some(0) && !ended.says("already-activated") {
         bail!("the portal is not activated: {}", ended.message());
@@ -191,6 +201,16 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
             file.sync_all()
         });
     written.and_then(|()| fs::rename(&beside, path)).with_context(|| format!("`{}` cannot be written", path.display()))
+}
+
+/// Removes a file; one that is not there is gone already.
+pub fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("`{}` cannot be removed", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes a folder with all that is in it; one that is not there is gone already.
