@@ -2,7 +2,18 @@
 //!
 //! `router -> api | pages -> actions -> store + rules`, with [`auth`] beside them. The clock is read in [`clock`] only.
 
+pub mod actions;
+pub mod api;
 pub mod auth;
+mod cli;
 pub mod clock;
+pub mod command;
+pub mod edge;
+pub mod house;
+pub mod key_file;
 pub mod logging;
+mod output;
 pub mod pages;
+pub mod problem;
+pub mod router;
+pub mod state;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entitlement::{KeyId, Roots};
-use store::Store;
+use store::{ReadTx, Store, StoreError};
 
 use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
@@ -43,6 +43,19 @@ pub struct Serving {
 }
 
 impl AppState {
+    /// Looks at the data on a thread of its own: for lists and exports, which would hold up the other requests.
+    ///
+    /// # Errors
+    /// What the closure answers; `internal` when the thread is lost.
+    pub async fn read_long<F, R>(&self, look: F) -> Result<R, StoreError>
+    where
+        F: for<'tx> FnOnce(&ReadTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || store.read(look)).await.map_err(StoreError::internal)?
+    }
+
     /// A portal of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {

@@ -53,10 +53,3 @@ fn invalid(message: &str) -> Problem {
     let failure = Failure::new(Code::ValidationFailed, format!("The body cannot be used: {message}."));
     Problem(failure.with("errors", json!([{"pointer": "", "message": message}])))
 }
-
-/// A value that cannot be used, with the place in the body and the values that can.
-#[must_use]
-pub fn invalid_at(pointer: &str, message: &str) -> Failure {
-    Failure::new(Code::ValidationFailed, format!("{pointer}: {message}."))
-        .with("errors", json!([{"pointer": pointer, "message": message}]))
-}

@@ -4,4 +4,5 @@ pub mod csrf;
 pub mod password;
 mod password_pool;
 pub mod secret_token;
+pub mod session;
 pub mod throttle;

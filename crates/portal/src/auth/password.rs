@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::auth::password_pool::{Pool, SALT_LENGTH};
+use crate::auth::password_pool::{Pool, SALT_LENGTH, derive_here};
 
 /// The fewest characters of a password that a member chooses.
 pub const SHORTEST: usize = 12;
@@ -54,6 +54,17 @@ impl Passwords {
         let mut salt = [0_u8; SALT_LENGTH];
         fill(&mut salt)?;
         let hash = self.pool.derive(password, salt).await?;
+        Ok(phc(&salt, hash.as_slice()))
+    }
+
+    /// The same on the caller's own thread, for a command line that hashes one password and ends.
+    ///
+    /// # Errors
+    /// `internal` when the machine gives no random bytes.
+    pub fn hash_here(password: &str) -> Result<String, Failure> {
+        let mut salt = [0_u8; SALT_LENGTH];
+        fill(&mut salt)?;
+        let hash = derive_here(password, &salt)?;
         Ok(phc(&salt, hash.as_slice()))
     }
 

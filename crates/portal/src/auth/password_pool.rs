@@ -67,6 +67,17 @@ impl Pool {
     }
 }
 
+/// The same hash on the caller's own thread.
+///
+/// # Errors
+/// None in practice: salt and lengths are right.
+pub fn derive_here(password: &str, salt: &[u8; SALT_LENGTH]) -> Result<Hash, Failure> {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+    let mut hash = Hash::default();
+    let done = argon2.hash_password_into(password.as_bytes(), salt, hash.as_mut_slice());
+    done.map(|()| hash).map_err(|_| Failure::plain(Code::Internal))
+}
+
 fn work(jobs: &Mutex<Receiver<Job>>) {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
     let mut memory = vec![Block::new(); argon2.params().block_count()];

@@ -1,0 +1,171 @@
+//! License files: preview, import, activation, history (S1, S2; design: Seats 6, 8 to 10).
+
+use entitlement::{Moment, UserTypeId};
+use errors::{Code, Failure};
+use rules::import::{self, TypeEffect};
+use rules::{Actor, account, activation};
+use store::{Files, Incoming, Installation, Member, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx};
+
+use super::{Caller, actor};
+
+/// What a file would do, as people are shown it before they confirm.
+#[derive(Debug, Clone)]
+pub struct Effects {
+    /// The license of the file.
+    pub license: String,
+    /// Its contract.
+    pub contract: String,
+    /// Its place in the contract's sequence.
+    pub sequence: u32,
+    /// Its identity.
+    pub identity: String,
+    /// The key that signed it.
+    pub key: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when; nothing for a perpetual one.
+    pub until: Option<Moment>,
+    /// What it changes per user type.
+    pub user_types: Vec<TypeEffect>,
+    /// How many people it locks out: the number to confirm.
+    pub locked_out: u64,
+    /// Whether it is in force already.
+    pub is_installed: bool,
+}
+
+/// Opens the files and says what they would do. Changes nothing.
+///
+/// # Errors
+/// The caller may not manage licenses; the files are refused (`license-…`).
+pub fn preview(tx: &ReadTx<'_>, caller: &Caller, files: &Files) -> Result<Effects, StoreError> {
+    account::see_licenses(&actor(tx, caller)?)?;
+    let incoming = tx.open_incoming(files)?;
+    effects(tx, &incoming)
+}
+
+fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, StoreError> {
+    let facts = tx.facts_under(incoming)?;
+    let user_types = import::effects(&facts, &incoming.at(tx.now()));
+    let file = incoming.entitlement();
+    Ok(Effects {
+        license: file.license().to_string(),
+        contract: file.contract().to_string(),
+        sequence: file.sequence(),
+        identity: file.identity().to_string(),
+        key: file.kid().to_string(),
+        from: file.from(),
+        until: file.until(),
+        locked_out: user_types.iter().map(|one| one.locked_out).sum(),
+        user_types,
+        is_installed: incoming.is_installed(),
+    })
+}
+
+/// Previews the files and keeps them for the import that may follow.
+///
+/// # Errors
+/// As [`preview`].
+pub fn keep_preview(tx: &WriteTx<'_>, caller: &Caller, files: &Files) -> Result<(String, Effects), StoreError> {
+    let actor = actor(tx, caller)?;
+    let effects = preview(tx, caller, files)?;
+    let id = tx.save_preview(&keeper(&actor), files)?;
+    Ok((id, effects))
+}
+
+/// A kept preview, judged anew.
+///
+/// # Errors
+/// `not-found` when it is not there, is somebody else's or too old; else as [`preview`].
+pub fn show_preview(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<Effects, StoreError> {
+    let kept = kept(tx, caller, id)?;
+    preview(tx, caller, &kept)
+}
+
+/// Whose preview it is: nobody else sees it.
+fn keeper(actor: &Actor) -> String {
+    actor.id().map_or_else(|| actor.name().to_owned(), ToString::to_string)
+}
+
+fn kept(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<Files, StoreError> {
+    let actor = actor(tx, caller)?;
+    let gone = || Failure::new(Code::NotFound, "This preview is not there any more; give the file again.");
+    let kept = tx.preview(id, &keeper(&actor))?.ok_or_else(gone)?;
+    Ok(kept.files)
+}
+
+/// Puts the files of a kept preview in force.
+///
+/// # Errors
+/// As [`show_preview`] and [`import`].
+pub fn import_preview(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    id: &str,
+    confirmed: Option<u64>,
+) -> Result<(Effects, Installation), StoreError> {
+    let kept = kept(tx, caller, id)?;
+    import(tx, caller, &kept, confirmed)
+}
+
+/// Puts files in force. They are opened again in this transaction; a refused one changes nothing.
+///
+/// # Errors
+/// `license-…`; what [`import::decide`] refuses.
+pub fn import(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    files: &Files,
+    confirmed: Option<u64>,
+) -> Result<(Effects, Installation), StoreError> {
+    let actor = actor(tx, caller)?;
+    account::see_licenses(&actor)?;
+    let incoming = tx.open_incoming(files)?;
+    let shown = effects(tx, &incoming)?;
+    let facts = tx.facts_under(&incoming)?;
+    if incoming.is_installed() {
+        return Ok((shown, Installation::Unchanged));
+    }
+    let permit = import::decide(&facts, &actor, &incoming.at(tx.now()), confirmed)?;
+    let installation = tx.install_license(permit, &actor, &incoming)?;
+    Ok((shown, installation))
+}
+
+/// Activates the portal: the first file, and the first administrator in a seat of it (S1; design: Seats 8).
+///
+/// # Errors
+/// `license-…`; what [`activation::decide`] refuses.
+pub fn activate(
+    tx: &WriteTx<'_>,
+    files: &Files,
+    wanted: Option<&UserTypeId>,
+    administrator: NewMember,
+) -> Result<(Effects, Member), StoreError> {
+    let incoming = tx.open_incoming(files)?;
+    let shown = effects(tx, &incoming)?;
+    let facts = tx.facts_under(&incoming)?;
+    let permit = activation::decide(&facts, &incoming.at(tx.now()), wanted)?;
+    let member = tx.activate(permit, &Actor::console(), &incoming, &administrator)?;
+    Ok((shown, member))
+}
+
+/// Every file that was ever in force here, newest first.
+///
+/// # Errors
+/// The caller may not see licenses.
+pub fn history(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<PastEntitlement>, StoreError> {
+    account::see_licenses(&actor(tx, caller)?)?;
+    tx.entitlement_history()
+}
+
+/// A file as it was received: of the contract in force, by its sequence.
+///
+/// # Errors
+/// The caller may not see licenses; there is no such file.
+pub fn file(tx: &ReadTx<'_>, caller: &Caller, sequence: u32) -> Result<String, StoreError> {
+    let history = history(tx, caller)?;
+    let current = history.iter().find(|one| one.is_current).map(|one| &one.contract);
+    let found = history.iter().find(|one| one.sequence == sequence && Some(&one.contract) == current);
+    let gone = || Failure::new(Code::NotFound, format!("No file of sequence {sequence} was in force here."));
+    let identity = &found.ok_or_else(gone)?.identity;
+    tx.license_bytes(identity)?.ok_or_else(|| gone().into())
+}

@@ -1,0 +1,321 @@
+//! `/changes`, and `PUT /members/{id}/user-type` and `/role` as change sets of one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use entitlement::UserTypeId;
+use errors::{Code, Failure};
+use rules::ChangeId;
+use rules::change_set::{ChangeSet, Operation};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::body::json_body;
+use super::members::member_id;
+use super::precondition::{self, Once, expected_version};
+use super::shape;
+use crate::actions::Caller;
+use crate::actions::members::{invalid_at, role_at, user_type_at};
+use crate::actions::changes::{self, Request};
+use crate::auth::session::SignedIn;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The most operations in one change set.
+const MOST_OPERATIONS: usize = 10_000;
+
+/// How many changes stand on one page of the list.
+const PAGE: u32 = 100;
+
+/// How a change is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DryRun {
+    /// Only plan it.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// A change set as it is sent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sent {
+    operations: Vec<SentOperation>,
+    mode: Option<String>,
+    reason: Option<String>,
+    revert_at: Option<String>,
+    #[serde(default)]
+    allow_one_over: Consents,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SentOperation {
+    member: String,
+    set_user_type: Option<String>,
+    set_role: Option<String>,
+    assign_add_ons: Option<Value>,
+    unassign_add_ons: Option<Value>,
+    archive: Option<Value>,
+    restore: Option<Value>,
+    delete: Option<Value>,
+    release_checkouts: Option<Value>,
+}
+
+/// A change of one member's user type as it is sent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentUserType {
+    user_type: String,
+    role: Option<String>,
+    reason: Option<String>,
+    #[serde(default)]
+    allow_one_over: Consents,
+    revert_at: Option<String>,
+}
+
+/// A change of one member's role as it is sent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentRole {
+    role: String,
+    reason: Option<String>,
+}
+
+/// User type to number of people, each user type once: a repeated one would otherwise silently replace the first.
+#[derive(Debug, Default)]
+pub struct Consents(BTreeMap<String, u64>);
+
+impl<'de> Deserialize<'de> for Consents {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+        impl<'de> Visitor<'de> for Each {
+            type Value = Consents;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of user types and numbers")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Consents, M::Error> {
+                let mut consents = BTreeMap::new();
+                while let Some((id, number)) = map.next_entry::<String, u64>()? {
+                    if consents.insert(id.to_lowercase(), number).is_some() {
+                        return Err(M::Error::custom(format!("`{id}` stands twice")));
+                    }
+                }
+                Ok(Consents(consents))
+            }
+        }
+        deserializer.deserialize_map(Each)
+    }
+}
+
+impl Consents {
+    fn checked(self) -> Result<BTreeMap<UserTypeId, u64>, Failure> {
+        self.0.into_iter().map(|(id, number)| Ok((user_type_at("/allow_one_over", &id)?, number))).collect()
+    }
+}
+
+impl Sent {
+    fn request(self) -> Result<Request, Failure> {
+        match self.mode.as_deref() {
+            None | Some("atomic") => {}
+            Some("partial") => return Err(not_built("/mode", "`partial`")),
+            Some(other) => return Err(invalid_at("/mode", &format!("`{other}` is neither atomic nor partial"))),
+        }
+        if self.revert_at.is_some() {
+            return Err(not_built("/revert_at", "`revert_at`"));
+        }
+        if self.operations.len() > MOST_OPERATIONS {
+            return Err(invalid_at("/operations", "has more than 10,000 operations"));
+        }
+        let operations = self.operations.into_iter().enumerate().map(|(at, sent)| sent.operation(at)).collect::<Result<_, _>>()?;
+        let set = ChangeSet { operations, allow_one_over: self.allow_one_over.checked()? };
+        Ok(Request { set, reason: reason(self.reason)?, expected: None })
+    }
+}
+
+impl SentOperation {
+    fn operation(self, at: usize) -> Result<Operation, Failure> {
+        let unbuilt = [
+            ("assign_add_ons", self.assign_add_ons.is_some()),
+            ("unassign_add_ons", self.unassign_add_ons.is_some()),
+            ("archive", self.archive.is_some()),
+            ("restore", self.restore.is_some()),
+            ("delete", self.delete.is_some()),
+            ("release_checkouts", self.release_checkouts.is_some()),
+        ];
+        if let Some((name, _)) = unbuilt.iter().find(|(_, sent)| *sent) {
+            return Err(not_built(&format!("/operations/{at}/{name}"), &format!("`{name}`")));
+        }
+        if self.set_user_type.is_none() && self.set_role.is_none() {
+            return Err(invalid_at(&format!("/operations/{at}"), "sets neither a user type nor a role"));
+        }
+        let place = |name: &str| format!("/operations/{at}/{name}");
+        Ok(Operation {
+            member: member_id(&self.member)?,
+            set_user_type: self.set_user_type.map(|text| user_type_at(&place("set_user_type"), &text)).transpose()?,
+            set_role: self.set_role.map(|text| role_at(&place("set_role"), &text)).transpose()?,
+        })
+    }
+}
+
+fn not_built(pointer: &str, what: &str) -> Failure {
+    Failure::new(Code::NotBuiltYet, format!("{what} is not built yet.")).with("pointer", pointer)
+}
+
+fn reason(given: Option<String>) -> Result<String, Failure> {
+    match given {
+        Some(text) if text.chars().count() > 500 => Err(invalid_at("/reason", "has more than 500 characters")),
+        other => Ok(other.map(|text| text.trim().to_owned()).unwrap_or_default()),
+    }
+}
+
+/// Applies a change set, or plans it with `?dry_run=true` (S22 to S36).
+///
+/// # Errors
+/// Those of [`rules::change_set::decide`]; `idempotency-key-required`, `idempotency-mismatch`; `not-built-yet`.
+pub async fn create(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Query(asked): Query<DryRun>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let request = json_body::<Sent>(&body)?.request()?;
+    let caller = session.caller();
+    if asked.dry_run {
+        return planned(&state, caller, request).await;
+    }
+    let once = Once::required(&headers, "POST /changes", &body)?;
+    let by = session.member().to_string();
+    let answer = state
+        .store
+        .write(move |tx| {
+            precondition::once(tx, &by, Some(&once), |tx| {
+                let applied = changes::apply(tx, &caller, &request)?;
+                Ok((StatusCode::CREATED.as_u16(), shape::plan(&applied.plan, Some(applied.id.as_str()))))
+            })
+        })
+        .await?;
+    Ok(precondition::answer(answer))
+}
+
+async fn planned(state: &AppState, caller: Caller, request: Request) -> Result<Response, Problem> {
+    let plan = state.store.read(|tx| changes::plan(tx, &caller, &request))?;
+    Ok(Json(shape::plan(&plan, None)).into_response())
+}
+
+/// Changes the user type of one member, with the role where it is named (S23, S32 to S36).
+///
+/// # Errors
+/// As [`create`]; `role-exceeds-user-type` with `proposed_role`; `precondition-required`, `stale`.
+pub async fn set_user_type(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<DryRun>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let sent: SentUserType = json_body(&body)?;
+    if sent.revert_at.is_some() {
+        return Err(not_built("/revert_at", "`revert_at`").into());
+    }
+    let operation = Operation {
+        member: member_id(&id)?,
+        set_user_type: Some(user_type_at("/user_type", &sent.user_type)?),
+        set_role: sent.role.map(|text| role_at("/role", &text)).transpose()?,
+    };
+    let set = ChangeSet { operations: vec![operation], allow_one_over: sent.allow_one_over.checked()? };
+    let request = Request { set, reason: reason(sent.reason)?, expected: expected_version(&headers)? };
+    one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/user-type"), &body)?, request).await
+}
+
+/// Changes the role of one member (S113, S114).
+///
+/// # Errors
+/// As [`set_user_type`].
+pub async fn set_role(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<DryRun>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let sent: SentRole = json_body(&body)?;
+    let operation = Operation { member: member_id(&id)?, set_user_type: None, set_role: Some(role_at("/role", &sent.role)?) };
+    let set = ChangeSet { operations: vec![operation], ..ChangeSet::default() };
+    let request = Request { set, reason: reason(sent.reason)?, expected: expected_version(&headers)? };
+    one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/role"), &body)?, request).await
+}
+
+async fn one(
+    state: &AppState,
+    session: &crate::auth::session::Session,
+    asked: DryRun,
+    once: Option<Once>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let caller = session.caller();
+    if asked.dry_run {
+        return planned(state, caller, request).await;
+    }
+    let by = session.member().to_string();
+    let answer = state
+        .store
+        .write(move |tx| {
+            precondition::once(tx, &by, once.as_ref(), |tx| {
+                let applied = changes::apply(tx, &caller, &request)?;
+                Ok((StatusCode::OK.as_u16(), shape::plan(&applied.plan, Some(applied.id.as_str()))))
+            })
+        })
+        .await?;
+    Ok(precondition::answer(answer))
+}
+
+/// Where a page of a list begins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageOf {
+    cursor: Option<String>,
+}
+
+/// The applied change sets, newest first.
+///
+/// # Errors
+/// `privilege-missing`.
+pub async fn list(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Query(page): Query<PageOf>,
+) -> Result<Json<Value>, Problem> {
+    let caller = session.caller();
+    let before = page.cursor.as_deref().map(str::parse).transpose().map_err(|_| invalid_at("/cursor", "is none of ours"))?;
+    let changes = state.read_long(move |tx| changes::list(tx, &caller, before, PAGE)).await?;
+    let more = changes.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let next = changes.last().filter(|_| more).map(|last| last.version.to_string());
+    Ok(Json(shape::list(changes.iter().map(shape::change).collect(), next.as_deref())))
+}
+
+/// One applied change set.
+///
+/// # Errors
+/// `not-found`, `privilege-missing`.
+pub async fn show(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id: ChangeId = id.parse().map_err(|_| Failure::plain(Code::NotFound))?;
+    let caller = session.caller();
+    let change = state.store.read(|tx| changes::show(tx, &caller, &id))?;
+    Ok(Json(shape::change(&change)))
+}

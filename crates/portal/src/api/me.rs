@@ -1,0 +1,101 @@
+//! `/me`: the signed-in member.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use errors::{Code, Failure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::body::Body;
+use super::shape;
+use crate::actions::members::invalid_at;
+use crate::actions::sessions;
+use crate::auth::password;
+use crate::auth::session::{Arriving, Session, SignedIn};
+use crate::problem::Problem;
+use crate::state::AppState;
+use store::{PasswordKind, StoredPassword};
+
+/// The member.
+///
+/// # Errors
+/// `not-signed-in`, `user-type-over-limit`, `member-disabled`.
+pub async fn show(Arriving(session): Arriving) -> Json<Value> {
+    Json(shape::member(&session.view.member))
+}
+
+/// What the member may do: the privileges that the role gives (S9, S110).
+///
+/// # Errors
+/// As [`show`], and `password-change-required`.
+pub async fn privileges(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
+    let catalog = state.store.read(|tx| tx.catalog())?;
+    let member = &session.view.member;
+    let role = catalog.role(&member.role);
+    let held: Vec<&str> = role.map(|role| role.privileges.iter().map(|one| one.as_str()).collect()).unwrap_or_default();
+    Ok(Json(json!({"user_type": member.user_type.as_str(), "role": member.role.as_str(), "privileges": held})))
+}
+
+/// A password of one's own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    current_password: Zeroizing<String>,
+    new_password: Zeroizing<String>,
+}
+
+/// Sets a password of the member's own; the member's other sessions end.
+///
+/// # Errors
+/// `sign-in-failed` for a wrong present password, `password-unsuitable`, `rate-limited`.
+pub async fn set_password(
+    State(state): State<AppState>,
+    peer: super::session::Peer,
+    Arriving(session): Arriving,
+    Body(form): Body<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    change_password(&state, peer, &session, form.current_password, form.new_password).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The change of a password, of the interface and of the page.
+///
+/// # Errors
+/// As [`set_password`].
+pub async fn change_password(
+    state: &AppState,
+    super::session::Peer(address): super::session::Peer,
+    session: &Session,
+    current: Zeroizing<String>,
+    new: Zeroizing<String>,
+) -> Result<(), Problem> {
+    let member = session.view.member.clone();
+    password::suitable(&new, &member.username)?;
+    if *new == *current {
+        return Err(invalid_at("/new_password", "is the present password").into());
+    }
+    let attempt = state.throttle.admit(&member.username, address, state.clock.elapsed())?;
+    let stored = state.store.read(|tx| tx.credentials(&member.username))?.map(|(_, stored)| stored);
+    let checked = stored.ok_or_else(|| Failure::plain(Code::NotSignedIn))?;
+    let right = match state.passwords.check(current, Some(checked.text().to_owned())).await {
+        Ok(right) => right,
+        Err(busy) => {
+            attempt.not_tried();
+            return Err(busy.into());
+        }
+    };
+    if !right {
+        drop(attempt);
+        return Err(Failure::new(Code::SignInFailed, "The present password is not right.").into());
+    }
+    attempt.succeeded();
+    let hashed = StoredPassword::new(state.passwords.hash(new).await?, PasswordKind::Own);
+    let keep = session.token.hash();
+    state
+        .store
+        .write(move |tx| sessions::change_password(tx, &member.username, &checked, &hashed, &keep))
+        .await?;
+    Ok(())
+}

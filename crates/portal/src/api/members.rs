@@ -1,0 +1,214 @@
+//! `/members`: list, add, show, delete, user type, password reset.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, body::Bytes};
+use errors::{Code, Failure};
+use rules::MemberId;
+use serde::Deserialize;
+use serde_json::Value;
+use store::MemberFilter;
+
+use super::body::json_body;
+use super::precondition::{self, Freshness, Once, etag, expected_version};
+use super::shape;
+use crate::actions::members::{self, Page, invalid_at, role_at, user_type_at};
+use crate::auth::password;
+use crate::auth::session::SignedIn;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The most members on one page of a list.
+const LONGEST_PAGE: u32 = 500;
+/// How many where nothing is asked.
+const PAGE: u32 = 100;
+
+/// The filters of the list, as they stand in the address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filters {
+    /// Only this user type.
+    pub user_type: Option<String>,
+    /// Only this role.
+    pub role: Option<String>,
+    /// Only `enabled` or `disabled`.
+    pub state: Option<String>,
+    /// Only those whom the lockout hits now (`true`), or whom it does not (`false`).
+    pub locked_out: Option<bool>,
+    /// Part of the user name, the full name or the address.
+    pub q: Option<String>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many at most.
+    pub limit: Option<u32>,
+}
+
+impl Filters {
+    /// The filter for the store.
+    ///
+    /// # Errors
+    /// `validation-failed` with the place.
+    pub fn filter(self) -> Result<(MemberFilter, Page), Failure> {
+        let state = match self.state.as_deref() {
+            None => None,
+            Some("enabled") => Some(rules::MemberState::Enabled),
+            Some("disabled") => Some(rules::MemberState::Disabled),
+            Some(other) => return Err(invalid_at("/state", &format!("`{other}` is neither enabled nor disabled"))),
+        };
+        let limit = self.limit.unwrap_or(PAGE);
+        if !(1..=LONGEST_PAGE).contains(&limit) {
+            return Err(invalid_at("/limit", "is not a number from 1 to 500"));
+        }
+        if self.locked_out.is_some() {
+            return Err(Failure::new(Code::NotBuiltYet, "The filter `locked_out` is not built yet."));
+        }
+        let filter = MemberFilter {
+            user_type: self.user_type.as_deref().map(|text| user_type_at("/user_type", text)).transpose()?,
+            role: self.role.as_deref().map(|text| role_at("/role", text)).transpose()?,
+            state,
+            text: self.q.filter(|text| !text.trim().is_empty()),
+        };
+        Ok((filter, Page { cursor: self.cursor, limit }))
+    }
+}
+
+/// A page of members.
+///
+/// # Errors
+/// `privilege-missing`, `validation-failed`.
+pub async fn list(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    filters: Result<Query<Filters>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(filters) = filters.map_err(|rejection| Problem(invalid_at("", &rejection.body_text())))?;
+    let (filter, part) = filters.filter()?;
+    let caller = session.caller();
+    let page = state.read_long(move |tx| members::list(tx, &caller, &filter, &part)).await?;
+    let items = page.items.iter().map(shape::member).collect();
+    let mut response = Json(shape::list(items, page.next.as_deref())).into_response();
+    if let Some(next) = page.next.as_deref().and_then(|next| HeaderValue::from_str(&format!("<?cursor={next}>; rel=\"next\"")).ok()) {
+        response.headers_mut().insert(header::LINK, next);
+    }
+    Ok(response)
+}
+
+/// What is sent for a new member.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    username: String,
+    user_type: String,
+    full_name: Option<String>,
+    email: Option<String>,
+    role: Option<String>,
+}
+
+impl From<NewMember> for members::Asked {
+    fn from(sent: NewMember) -> Self {
+        let NewMember { username, user_type, full_name, email, role } = sent;
+        Self { username, user_type, role, full_name, email }
+    }
+}
+
+/// Adds a member; the answer carries the one-time password, which is shown this once (S5, S18 to S21).
+///
+/// # Errors
+/// `seat-limit-reached`, `creation-blocked-not-compliant`, `username-taken`, `role-exceeds-user-type`,
+/// `privilege-missing`, `validation-failed`.
+pub async fn create(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let once = Once::of(&headers, "POST /members", &body)?;
+    let asked: NewMember = json_body(&body)?;
+    let one_time = password::one_time_password()?;
+    let addition = members::Asked::from(asked).addition(members::one_time(&one_time))?;
+    let caller = session.caller();
+    let by = session.member().to_string();
+    let ((status, mut body), freshness) = state
+        .store
+        .write(move |tx| {
+            precondition::once(tx, &by, once.as_ref(), |tx| {
+                Ok((StatusCode::CREATED.as_u16(), shape::member(&members::add(tx, &caller, addition)?)))
+            })
+        })
+        .await?;
+    // The remembered answer holds no password: a repeated request is told that it was made, and a reset gives another.
+    let shown = (freshness == Freshness::First).then(|| one_time.as_str());
+    let location = body.get("id").and_then(Value::as_str).map(|id| format!("/api/v1/members/{id}"));
+    if let Value::Object(members) = &mut body {
+        members.insert("one_time_password".into(), shown.into());
+    }
+    let mut response = precondition::answer(((status, body), freshness));
+    if let Some(location) = location.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// One member, with the ETag that changes take.
+///
+/// # Errors
+/// `not-found`, `privilege-missing`.
+pub async fn show(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = member_id(&id)?;
+    let caller = session.caller();
+    let member = state.store.read(|tx| members::show(tx, &caller, &id))?;
+    let mut response = Json(shape::member(&member)).into_response();
+    response.headers_mut().insert(header::ETAG, etag(member.version));
+    Ok(response)
+}
+
+/// Deletes a member.
+///
+/// # Errors
+/// `last-administrator`, `reserved-to-administrators`, `privilege-missing`, `not-found`, `stale`,
+/// `precondition-required`.
+pub async fn delete(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let id = member_id(&id)?;
+    let expected = expected_version(&headers)?;
+    let caller = session.caller();
+    state.store.write(move |tx| members::delete(tx, &caller, &id, expected)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives a member a new one-time password; all the member's sessions end.
+///
+/// # Errors
+/// `reserved-to-administrators`, `privilege-missing`, `not-found`.
+pub async fn reset_password(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = member_id(&id)?;
+    let one_time = password::one_time_password()?;
+    let stored = members::one_time(&one_time);
+    let caller = session.caller();
+    let member = state.store.write(move |tx| members::reset_password(tx, &caller, &id, &stored)).await?;
+    let body = serde_json::json!({"id": member.id.as_str(), "username": member.username, "one_time_password": one_time.as_str()});
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+}
+
+/// The id of a member in an address.
+///
+/// # Errors
+/// `not-found`: what is no id is nobody's.
+pub fn member_id(text: &str) -> Result<MemberId, Failure> {
+    text.parse().map_err(|_| Failure::new(Code::NotFound, format!("There is no member `{text}`.")))
+}

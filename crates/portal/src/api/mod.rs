@@ -1,0 +1,11 @@
+//! The REST interface `/api/v1`: read the request, call one action, shape the answer.
+
+pub mod body;
+pub mod changes;
+pub mod licenses;
+pub mod me;
+pub mod members;
+pub mod precondition;
+pub mod session;
+pub mod shape;
+pub mod status;

@@ -1,0 +1,107 @@
+//! Who is asking: the extractors of a signed-in member. The lockout is asked here, at every request (A-ENF-14).
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::request::Parts;
+use errors::{Code, Failure};
+use rules::MemberId;
+use store::PasswordKind;
+
+use super::csrf;
+use super::secret_token::SecretToken;
+use crate::actions::Caller;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The cookie of the pages. Without TLS in front it cannot be marked Secure, so it has no `__Host-` prefix then.
+pub const COOKIE_NAME: &str = "seatwarden_session";
+/// The same cookie behind a proxy with TLS.
+pub const SECURE_COOKIE_NAME: &str = "__Host-seatwarden_session";
+
+/// A session that is good, whatever its member may do at the moment: enough to sign out, and for nothing else.
+#[derive(Debug)]
+pub struct Session {
+    /// The token as the caller sent it.
+    pub token: SecretToken,
+    /// The member, the counts of the member's user type, and the session, of this moment.
+    pub view: store::Session,
+}
+
+/// A member who is let in, but may have to change a one-time password first.
+#[derive(Debug)]
+pub struct Arriving(pub Session);
+
+/// A member who is let in.
+#[derive(Debug)]
+pub struct SignedIn(pub Session);
+
+impl Session {
+    /// The member as the caller of an action.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        Caller::Member(self.member().clone())
+    }
+
+    /// Whose session it is.
+    #[must_use]
+    pub fn member(&self) -> &MemberId {
+        &self.view.member.id
+    }
+}
+
+impl FromRequestParts<AppState> for Session {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let token = token_of(parts)?;
+        let hash = token.hash();
+        let view = state.store.read(|tx| tx.session(&hash))?;
+        let view = view.ok_or_else(|| Problem(Failure::plain(Code::NotSignedIn)))?;
+        Ok(Self { token, view })
+    }
+}
+
+impl FromRequestParts<AppState> for Arriving {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let session = Session::from_request_parts(parts, state).await?;
+        rules::sign_in::enter(&session.view.standing)?;
+        Ok(Self(session))
+    }
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Arriving(session) = Arriving::from_request_parts(parts, state).await?;
+        if session.view.member.password_kind == PasswordKind::OneTime {
+            return Err(Problem(Failure::plain(Code::PasswordChangeRequired)));
+        }
+        Ok(Self(session))
+    }
+}
+
+/// The token of the request: after `Bearer`, or in the cookie. A cookie is sent by browsers of their own accord, so a
+/// request that changes something by cookie must come from our own pages.
+fn token_of(parts: &Parts) -> Result<SecretToken, Problem> {
+    let not_signed_in = || Problem(Failure::plain(Code::NotSignedIn));
+    if let Some(value) = parts.headers.get(AUTHORIZATION) {
+        let text = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+        return text.and_then(SecretToken::parse).ok_or_else(not_signed_in);
+    }
+    let token = cookie_token(parts).ok_or_else(not_signed_in)?;
+    if !parts.method.is_safe() {
+        csrf::check_origin(&parts.headers)?;
+    }
+    Ok(token)
+}
+
+fn cookie_token(parts: &Parts) -> Option<SecretToken> {
+    let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == SECURE_COOKIE_NAME || name == COOKIE_NAME).then(|| SecretToken::parse(value))?
+    })
+}

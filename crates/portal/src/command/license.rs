@@ -1,0 +1,89 @@
+//! `license preview|import|show`.
+
+use errors::{Code, Failure};
+use serde_json::json;
+use store::Installation;
+
+use super::activate::read_files;
+use super::{Answer, Desk};
+use crate::actions::licenses::{self, Effects};
+use crate::actions::overview;
+use crate::actions::Caller;
+use crate::api;
+use crate::cli::License;
+use crate::output;
+
+pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
+    match verb {
+        License::Preview { files, data } | License::Import { files, data, dry_run: true, .. } => {
+            let files = read_files(files)?;
+            let house = desk.open(data)?;
+            let effects = house.store.read(|tx| licenses::preview(tx, &Caller::Console, &files))?;
+            Ok(Answer::new(lines(&effects), api::licenses::effects(&effects, None)))
+        }
+        License::Import { files, data, confirm_locked_out, dry_run: false } => {
+            let files = read_files(files)?;
+            let house = desk.open(data)?;
+            let confirmed = *confirm_locked_out;
+            let (effects, installation) =
+                house.store.write_now(move |tx| licenses::import(tx, &Caller::Console, &files, confirmed))?;
+            let said = match installation {
+                Installation::Installed => format!("{} (sequence {}) is in force.", effects.license, effects.sequence),
+                Installation::Unchanged => format!("{} (sequence {}) was in force already; nothing was changed.", effects.license, effects.sequence),
+            };
+            let mut facts = api::licenses::effects(&effects, None);
+            if let serde_json::Value::Object(members) = &mut facts {
+                members.insert("imported".into(), json!(installation == Installation::Installed));
+            }
+            Ok(Answer::new(format!("{said}\n\n{}", table(&effects)), facts))
+        }
+        License::Show { data } => {
+            let house = desk.open(data)?;
+            let shown = house.store.read(|tx| overview::show(tx, &Caller::Console))?;
+            if !shown.license.is_activated() {
+                return Err(Failure::plain(Code::NotActivated));
+            }
+            let facts = api::status::license(&shown.license, shown.now);
+            let rows: Vec<Vec<String>> = facts
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| vec![name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)])
+                .collect();
+            Ok(Answer::new(output::table(&["", ""], &rows), facts))
+        }
+    }
+}
+
+fn lines(effects: &Effects) -> String {
+    let until = effects.until.map_or_else(|| "without an end".to_owned(), |until| format!("until {until}"));
+    let fate = if effects.is_installed {
+        "It is in force already; importing it changes nothing.".to_owned()
+    } else if effects.locked_out == 0 {
+        "It locks nobody out.".to_owned()
+    } else {
+        format!("It locks out {n} members; to import it say --confirm-locked-out {n}.", n = effects.locked_out)
+    };
+    format!(
+        "{} (sequence {}), signed with {}, from {} {until}\n\n{}\n\n{fate}",
+        effects.license, effects.sequence, effects.key, effects.from, table(effects)
+    )
+}
+
+fn table(effects: &Effects) -> String {
+    let rows: Vec<Vec<String>> = effects
+        .user_types
+        .iter()
+        .map(|one| {
+            vec![
+                one.user_type.to_string(),
+                one.licensed_before.to_string(),
+                one.licensed_after.to_string(),
+                one.assigned.to_string(),
+                one.available_after.to_string(),
+                one.locked_out.to_string(),
+            ]
+        })
+        .collect();
+    output::table(&["User type", "Now", "New", "Assigned", "Available after", "Locked out"], &rows)
+}

@@ -1,0 +1,102 @@
+//! The verbs of the command line. On data they act as the console, beside a running `serve` too (design: Seats 11).
+
+mod activate;
+mod license;
+mod member;
+mod serve;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use errors::{Code, Failure};
+use serde_json::{Value, json};
+
+use crate::cli::{Cli, Data, Format, Verb};
+use crate::clock::Clock;
+use crate::house::{BuiltIn, House};
+use crate::output;
+
+/// What a verb answers: lines for people, facts for programs, and the exit code.
+pub(crate) struct Answer {
+    lines: String,
+    facts: Value,
+    exit: u8,
+}
+
+impl Answer {
+    fn new(lines: impl Into<String>, facts: Value) -> Self {
+        Self { lines: lines.into(), facts, exit: 0 }
+    }
+
+    fn ending(self, exit: u8) -> Self {
+        Self { exit, ..self }
+    }
+}
+
+/// What every verb may need.
+pub(crate) struct Desk {
+    built_in: BuiltIn,
+    clock: Clock,
+    may_ask: bool,
+}
+
+impl Desk {
+    fn open(&self, data: &Data) -> Result<House, Failure> {
+        House::open(&data.dir, &self.built_in, &self.clock)
+    }
+}
+
+/// Reads the command line, does what it says, and ends with its exit code.
+pub fn run(built_in: BuiltIn) -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let format = if cli.json { Format::Json } else { cli.format };
+    let desk = Desk { built_in, clock: Clock::system(), may_ask: !cli.no_input };
+    match verb(&desk, cli.verb) {
+        Ok(answer) => {
+            if !answer.lines.is_empty() {
+                output::answer(format, &answer.lines, &answer.facts);
+            }
+            ExitCode::from(answer.exit)
+        }
+        Err(failure) => output::failed(&failure),
+    }
+}
+
+fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
+    match verb {
+        Verb::Request { data, out, demo } => activate::request(desk, &data, &out, demo),
+        Verb::Activate { files, data, admin, admin_type, admin_password_file, demo } => {
+            let wish = activate::Wish { admin, admin_type, admin_password_file, demo };
+            activate::activate(desk, &files, &data, &wish)
+        }
+        Verb::Serve(how) => serve::serve(desk, &how),
+        Verb::Status { data, check } => status::status(desk, &data, check),
+        Verb::License(verb) => license::license(desk, &verb),
+        Verb::Member(verb) => member::member(desk, verb),
+        Verb::Admin(verb) => member::admin(desk, verb),
+        Verb::Explain { code } => explain(code.as_deref()),
+        Verb::Completion { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "seatwarden-portal", &mut script);
+            let script = String::from_utf8_lossy(&script).into_owned();
+            Ok(Answer::new(script.clone(), json!({"script": script})))
+        }
+    }
+}
+
+fn explain(code: Option<&str>) -> Result<Answer, Failure> {
+    let Some(name) = code else {
+        let rows: Vec<Vec<String>> =
+            Code::ALL.iter().map(|code| code.row()).map(|row| vec![row.name.into(), row.exit.to_string(), row.title.into()]).collect();
+        let facts = Code::ALL.iter().map(|code| code.row()).map(|row| json!({"code": row.name, "exit": row.exit, "title": row.title})).collect();
+        return Ok(Answer::new(output::table(&["Code", "Exit", "Title"], &rows), facts));
+    };
+    let found = Code::from_name(name).ok_or_else(|| Failure::new(Code::CodeUnknown, format!("There is no error `{name}`.")))?;
+    let row = found.row();
+    let facts = json!({"code": row.name, "title": row.title, "meaning": row.meaning, "fix": row.fix, "status": row.status, "exit": row.exit});
+    Ok(Answer::new(row.explanation(), facts))
+}

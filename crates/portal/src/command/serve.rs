@@ -1,0 +1,94 @@
+//! `serve`.
+
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+
+use errors::{Code, Failure};
+use tokio::net::TcpListener;
+use tracing::Level;
+
+use super::{Answer, Desk};
+use crate::auth::password::Passwords;
+use crate::auth::throttle::Throttle;
+use crate::cli::{LogFormat, Serve};
+use crate::house::House;
+use crate::state::{AppState, Parts, Serving};
+use crate::{logging, output, router};
+
+pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
+    desk.built_in.agree(how.demo)?;
+    address_allowed(how)?;
+    let house = House::make(&how.data.dir, &desk.built_in, &desk.clock)?;
+    // Held until this function ends: one `serve` on one data folder.
+    let _lock = house.lock()?;
+    let format = match how.log {
+        LogFormat::Json => logging::Format::Json,
+        LogFormat::Text => logging::Format::Text,
+    };
+    logging::start(format, Level::INFO)?;
+    let state = AppState::new(Parts {
+        passwords: Passwords::start(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))?,
+        throttle: Throttle::default(),
+        clock: desk.clock.clone(),
+        portal: house.portal,
+        roots: house.roots,
+        built_in_trust: desk.built_in.demo_trust.map(<[u8]>::to_vec),
+        serving: Serving { demo: how.demo, behind_proxy: how.behind_proxy },
+        store: house.store,
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Code::Internal, format!("The server cannot be started: {error}.")))?;
+    runtime.block_on(listen(state, how.listen))?;
+    Ok(Answer::new("", serde_json::Value::Null))
+}
+
+/// Plain HTTP stays on this machine, unless a proxy with TLS stands in front; a demonstration stays here always.
+fn address_allowed(how: &Serve) -> Result<(), Failure> {
+    let address = how.listen;
+    if address.ip().is_loopback() || (how.behind_proxy && !how.demo) {
+        return Ok(());
+    }
+    let detail = if how.demo {
+        format!("A demonstration listens on this machine only, and {address} is not of it.")
+    } else {
+        format!("{address} is not an address of this machine alone.")
+    };
+    Err(Failure::new(Code::NotLoopback, detail))
+}
+
+async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
+    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::new(Code::PortInUse, format!("Another program listens at {address}.")),
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::PermissionDenied => {
+            Failure::new(Code::PortInUse, format!("{address} cannot be listened at: {error}."))
+        }
+        _ => Failure::new(Code::Internal, format!("{address} cannot be listened at: {error}.")),
+    })?;
+    let bound = listener.local_addr().unwrap_or(address);
+    output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null);
+    let service = router::app(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(asked_to_stop())
+        .await
+        .map_err(|error| Failure::new(Code::Internal, format!("The server stopped: {error}.")))
+}
+
+/// Ends at Ctrl-C or SIGTERM: what was begun is answered, nothing new is taken.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,158 @@
+//! The data folder of a portal: its key, its database, and the lock of the one that serves it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use entitlement::{KeyId, Roots, SecretKey};
+use errors::{Code, Failure};
+use files::Secrecy;
+use store::{Opening, Store, Wall};
+use zeroize::Zeroizing;
+
+use crate::clock::Clock;
+use crate::key_file;
+
+/// What was compiled in; only `main.rs` fills it, so that tests bring their own without a second build.
+#[derive(Debug, Clone, Copy)]
+pub struct BuiltIn {
+    /// The trusted roots, as a JWK Set (RFC 7517, 5).
+    pub roots: &'static [u8],
+    /// The trust list of the demonstration, in a demonstration build only.
+    pub demo_trust: Option<&'static [u8]>,
+}
+
+impl BuiltIn {
+    /// Whether anybody can make files for this build.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.demo_trust.is_some()
+    }
+
+    /// The roots.
+    ///
+    /// # Errors
+    /// `internal` when what was compiled in is no set of good keys.
+    pub fn roots(&self) -> Result<Roots, Failure> {
+        Roots::from_jwk_set(self.roots)
+            .map_err(|error| Failure::new(Code::Internal, format!("The compiled-in roots cannot be used: {error}.")))
+    }
+
+    /// A demonstration build says so on its command line, and a vendor's build does not.
+    ///
+    /// # Errors
+    /// `demo-build`, `not-a-demo-build`.
+    pub fn agree(&self, demo: bool) -> Result<(), Failure> {
+        match (self.is_demo(), demo) {
+            (true, false) => Err(Failure::plain(Code::DemoBuild)),
+            (false, true) => Err(Failure::plain(Code::NotADemoBuild)),
+            (true, true) | (false, false) => Ok(()),
+        }
+    }
+}
+
+/// An opened data folder.
+pub struct House {
+    /// The database.
+    pub store: Store,
+    /// The portal's own key.
+    pub key: SecretKey,
+    /// The portal's id: the thumbprint of its key (RFC 7638).
+    pub portal: KeyId,
+    /// The roots it was opened with.
+    pub roots: Roots,
+    dir: PathBuf,
+}
+
+impl House {
+    /// Opens a data folder, making what is not there yet.
+    ///
+    /// # Errors
+    /// The folder cannot be made, the key cannot be used, the database is newer, damaged or of other roots.
+    pub fn make(dir: &Path, built_in: &BuiltIn, clock: &Clock) -> Result<Self, Failure> {
+        fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
+        private(dir)?;
+        let key = key_at(dir)?;
+        Self::with_key(dir, built_in, clock, key)
+    }
+
+    /// Opens a data folder that is there.
+    ///
+    /// # Errors
+    /// `no-portal-here`; as [`make`](Self::make).
+    pub fn open(dir: &Path, built_in: &BuiltIn, clock: &Clock) -> Result<Self, Failure> {
+        let path = dir.join(KEY);
+        if !path.is_file() {
+            return Err(Failure::new(Code::NoPortalHere, format!("There is no portal in the folder `{}`.", dir.display())));
+        }
+        let key = read_key(&path)?;
+        Self::with_key(dir, built_in, clock, key)
+    }
+
+    fn with_key(dir: &Path, built_in: &BuiltIn, clock: &Clock, key: SecretKey) -> Result<Self, Failure> {
+        let roots = built_in.roots()?;
+        let portal = key.kid().clone();
+        let hands = clock.clone();
+        let opening = Opening {
+            clock: Arc::new(move || Wall { wall: hands.wall(), elapsed: hands.elapsed().as_secs() }),
+            roots: roots.clone(),
+            built_in_trust: built_in.demo_trust.map(<[u8]>::to_vec),
+            portal: Some(portal.clone()),
+        };
+        let store = Store::create_or_open(dir, opening)?;
+        Ok(Self { store, key, portal, roots, dir: dir.to_owned() })
+    }
+
+    /// The lock that one `serve` holds for as long as it runs; the system takes it back however the process ends.
+    ///
+    /// # Errors
+    /// `already-running` while another one holds it.
+    pub fn lock(&self) -> Result<File, Failure> {
+        let path = self.dir.join("serve.lock");
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| files::unwritable(&path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(Failure::plain(Code::AlreadyRunning)),
+            Err(TryLockError::Error(error)) => Err(files::unwritable(&path, &error)),
+        }
+    }
+}
+
+/// The file of the portal's key. It is not in the database, so that a copied database is another portal.
+const KEY: &str = "portal.key";
+
+fn key_at(dir: &Path) -> Result<SecretKey, Failure> {
+    let path = dir.join(KEY);
+    if path.is_file() {
+        return read_key(&path);
+    }
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(seed.as_mut_slice())
+        .map_err(|error| Failure::new(Code::Internal, format!("The system gives no randomness: {error}.")))?;
+    let key = SecretKey::self_named(&seed);
+    match files::write_new(&path, key_file::seal(&key)?.as_bytes(), Secrecy::Secret) {
+        Ok(()) => Ok(key),
+        // Another process was faster; its key is the portal's.
+        Err(failure) if failure.code == Code::FileExists => read_key(&path),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn read_key(path: &Path) -> Result<SecretKey, Failure> {
+    key_file::open(&Zeroizing::new(files::read_text(path, Code::KeyInvalid)?))
+}
+
+/// The folder is its owner's alone: it holds password hashes.
+fn private(dir: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        fs::set_permissions(dir, mode).map_err(|error| files::unwritable(dir, &error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! The portal's own key at rest: PKCS#8 version 1 in PEM, without a passphrase, because `serve` starts with nobody there.
+
+use ed25519_dalek::pkcs8::{EncodePrivateKey, KeypairBytes};
+use entitlement::SecretKey;
+use errors::{Code, Failure};
+use pkcs8::{DecodePrivateKey, LineEnding};
+use zeroize::Zeroizing;
+
+/// The text of the key's file.
+///
+/// # Errors
+/// None in practice.
+pub fn seal(key: &SecretKey) -> Result<Zeroizing<String>, Failure> {
+    let pair = KeypairBytes { secret_key: *key.seed(), public_key: None };
+    pair.to_pkcs8_pem(LineEnding::LF)
+        .map_err(|error| Failure::new(Code::Internal, format!("The portal's key cannot be written: {error}.")))
+}
+
+/// The key in such a file.
+///
+/// # Errors
+/// `key-invalid`.
+pub fn open(pem: &str) -> Result<SecretKey, Failure> {
+    let pair = KeypairBytes::from_pkcs8_pem(pem)
+        .map_err(|error| Failure::new(Code::KeyInvalid, format!("The portal's key file cannot be used: {error}.")))?;
+    Ok(SecretKey::self_named(&Zeroizing::new(pair.secret_key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use entitlement::SecretKey;
+    use errors::Code;
+
+    #[test]
+    fn a_key_is_read_back_and_another_file_is_refused() {
+        let key = SecretKey::self_named(&[7; 32]);
+        let text = super::seal(&key).unwrap();
+        assert!(text.starts_with("-----BEGIN PRIVATE KEY-----\n"));
+        assert_eq!(super::open(&text).unwrap().kid(), key.kid());
+        assert_eq!(super::open("hello").unwrap_err().code, Code::KeyInvalid);
+    }
+}

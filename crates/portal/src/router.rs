@@ -1,0 +1,50 @@
+//! Every route in one table.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post, put};
+
+use crate::api::{changes, licenses, me, members, session, status};
+use crate::state::AppState;
+use crate::edge;
+
+/// The most bytes of an ordinary body.
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// The whole portal as a service; tests call it without a socket.
+pub fn app(state: AppState) -> Router {
+    let api = Router::new()
+        .route("/session", post(session::create).delete(session::delete))
+        .route("/me", get(me::show))
+        .route("/me/privileges", get(me::privileges))
+        .route("/me/password", put(me::set_password))
+        .route("/status", get(status::show))
+        .route("/licenses", get(licenses::list))
+        .route("/licenses/current", get(status::current_license))
+        .route("/licenses/{sequence}/file", get(licenses::file))
+        .route("/license-previews", post(licenses::create_preview).layer(DefaultBodyLimit::max(licenses::LARGEST_UPLOAD)))
+        .route("/license-previews/{id}", get(licenses::show_preview))
+        .route("/license-previews/{id}/import", post(licenses::import))
+        .route("/user-types", get(status::user_types))
+        .route("/user-types/{id}", get(status::user_type))
+        .route("/user-types/{id}/members", get(status::members_of))
+        .route("/members", get(members::list).post(members::create))
+        .route("/members/{id}", get(members::show).delete(members::delete))
+        .route("/members/{id}/user-type", put(changes::set_user_type))
+        .route("/members/{id}/role", put(changes::set_role))
+        .route("/members/{id}/password-reset", post(members::reset_password))
+        .route("/changes", get(changes::list).post(changes::create))
+        .route("/changes/{id}", get(changes::show))
+        .fallback(edge::no_such_resource)
+        .method_not_allowed_fallback(edge::no_such_method)
+        .layer(from_fn(edge::directory));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/livez", get(edge::alive))
+        .route("/readyz", get(edge::ready))
+        .fallback(edge::no_such_resource)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(state.clone(), edge::around))
+        .with_state(state)
+}
