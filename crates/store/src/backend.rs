@@ -230,7 +230,7 @@ mod tests {
 
     use super::{Db, Mode, Value};
     use crate::migrate;
-    use crate::sql::{self, Sql, statements};
+    use crate::sql::{self, Sql, numbered, statements};
 
     statements! {
         OUT_OF_ORDER = "SELECT $2, $1";

@@ -23,7 +23,7 @@ pub struct Files {
     pub entitlement: Vec<u8>,
     /// The vendor's trust list, where one came along.
     pub trust: Option<Vec<u8>>,
-    /// The catalog that the entitlement names by its digest, where it is not compiled in.
+    /// The signed catalog that the entitlement names by its digest, where it is not compiled in.
     pub catalog: Option<Vec<u8>>,
 }
 
@@ -93,16 +93,19 @@ impl<'tx> ReadTx<'tx> {
         let entitlement =
             entitlement::open_entitlement(&files.entitlement, &trust, Use::Importing, now).map_err(Failure::from)?;
         let mut place = self.place()?;
-        let brought = self.incoming_catalog(files.catalog.as_deref())?;
-        place.catalogs.extend(brought.as_ref().map(|catalog| *catalog.digest()));
+        let brought = self.incoming_catalog(files, &trust)?;
+        place.catalogs.extend(brought.as_ref().map(|(catalog, _)| *catalog.digest()));
         let admission = entitlement.admit(&place).map_err(Failure::from)?;
         may_begin(&entitlement, &trust, now)?;
         let digest = &entitlement.catalog().sha256;
-        let brought = brought.filter(|catalog| catalog.digest() == digest);
+        let (catalog, catalog_bytes) = match brought.filter(|(catalog, _)| catalog.digest() == digest) {
+            Some((catalog, bytes)) => (Arc::new(catalog), Some(bytes)),
+            None => (self.catalog_of(digest)?, None),
+        };
         let is_installed = admission == Admission::SameAsInstalled && self.is_in_force(&entitlement, &trust)?;
         Ok(Incoming {
-            catalog_bytes: brought.as_ref().and(files.catalog.as_deref()).map(text).transpose()?,
-            catalog: brought.map_or_else(|| self.catalog_of(digest), |catalog| Ok(Arc::new(catalog)))?,
+            catalog,
+            catalog_bytes,
             bytes: text(&files.entitlement)?,
             trust_bytes: files.trust.as_deref().map(text).transpose()?,
             trust,
@@ -138,8 +141,14 @@ impl<'tx> ReadTx<'tx> {
         })
     }
 
-    fn incoming_catalog(&self, bytes: Option<&[u8]>) -> Result<Option<Catalog>, StoreError> {
-        Ok(bytes.map(Catalog::parse).transpose().map_err(Failure::from)?)
+    /// A catalog that came along, with the bytes of its payload, which are what its digest is of.
+    fn incoming_catalog(&self, files: &Files, trust: &TrustList) -> Result<Option<(Catalog, String)>, StoreError> {
+        let Some(bytes) = files.catalog.as_deref() else {
+            return Ok(None);
+        };
+        let signed = entitlement::open_catalog(bytes, trust).map_err(Failure::from)?;
+        let catalog = Catalog::parse(signed.bytes()).map_err(Failure::from)?;
+        Ok(Some((catalog, text(signed.bytes())?)))
     }
 
     fn is_in_force(&self, entitlement: &Entitlement, trust: &TrustList) -> Result<bool, StoreError> {

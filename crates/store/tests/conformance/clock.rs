@@ -1,0 +1,94 @@
+//! The clock: set back, it never lengthens a term; it goes on from the newest instant on record.
+
+use errors::Code;
+use store::Store;
+
+use crate::harness::{DAY, Portal, START, at, code, count, import, license, only, open, register};
+
+fn now(store: &Store) -> String {
+    store.read(|tx| Ok(tx.now().to_string())).unwrap()
+}
+
+/// A portal whose license ends five days after the start.
+fn ending() -> (Portal, Store) {
+    let (portal, store) = Portal::activated();
+    let file = license(|draft| {
+        draft.sequence = 2;
+        draft.exp = Some(at("2026-12-20T12:00:00Z"));
+    });
+    import(&store, only(file), None).unwrap();
+    (portal, store)
+}
+
+#[test]
+fn a_clock_set_back_does_not_bring_an_ended_license_back() {
+    let (portal, store) = ending();
+    for _ in 0..5 {
+        portal.pass(DAY);
+        store.write_now(|_| Ok(())).unwrap();
+    }
+    assert_eq!(count(&store, "viewer").0, 0);
+    portal.set_wall(0);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2026-12-20T12:00:00Z", 0));
+    drop(store);
+    portal.restart_clock();
+    portal.set_wall(-300 * DAY);
+    let store = open(&portal);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2026-12-20T12:00:00Z", 0));
+    assert_eq!(store.read(|tx| Ok(tx.clock().seconds_behind())).unwrap(), 305 * DAY);
+    assert_eq!(code(register(&store, "ann", "viewer")), Code::CreationBlocked);
+}
+
+#[test]
+fn a_term_runs_on_while_the_wall_clock_stands_in_the_past() {
+    let (portal, store) = ending();
+    drop(store);
+    portal.restart_clock();
+    portal.set_wall(-300 * DAY);
+    let store = open(&portal);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), (START, 25));
+    portal.pass(5 * DAY - 1);
+    assert_eq!(count(&store, "viewer").0, 25);
+    portal.pass(1);
+    assert_eq!(count(&store, "viewer").0, 0);
+}
+
+#[test]
+fn the_time_that_nobody_wrote_in_is_on_record_once_it_is_kept() {
+    let (portal, store) = ending();
+    portal.pass(3_600);
+    store.write_now(|_| Ok(())).unwrap();
+    drop(store);
+    portal.restart_clock();
+    portal.set_wall(0);
+    assert_eq!(now(&open(&portal)), "2026-12-15T13:00:00Z");
+}
+
+#[test]
+fn a_jump_of_over_a_day_counts_at_once_but_is_on_record_only_after_an_hour() {
+    let (portal, store) = ending();
+    portal.set_wall(40 * DAY);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2027-01-24T12:00:00Z", 0));
+    assert!(store.read(|tx| Ok(tx.clock().is_on_trial())).unwrap());
+    store.write_now(|_| Ok(())).unwrap();
+    // Somebody notices and sets it right: the license is as it was.
+    portal.set_wall(60);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2026-12-15T12:01:00Z", 25));
+    portal.set_wall(40 * DAY);
+    store.write_now(|_| Ok(())).unwrap();
+    portal.pass(3_600);
+    store.write_now(|_| Ok(())).unwrap();
+    portal.set_wall(0);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2027-01-24T13:00:00Z", 0));
+}
+
+#[test]
+fn a_clock_is_shared_by_two_processes_through_the_record() {
+    let (portal, store) = ending();
+    let slow = Portal::new();
+    let other = Store::open(&portal.folder, slow.opening()).unwrap();
+    portal.pass(2 * 3_600);
+    store.write_now(|_| Ok(())).unwrap();
+    // The other process has a clock that stands still, and still sees what this one recorded.
+    assert_eq!(now(&other), "2026-12-15T14:00:00Z");
+}

@@ -1,0 +1,15 @@
+//! What every database under the store must do. The suite opens its stores through `harness::open` alone, so that another
+//! database joins by one function more.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
+mod changes;
+mod clock;
+mod group;
+mod harness;
+mod license;
+mod opening;
+mod people;
+mod random;
+mod repair;
+mod seats;

@@ -1,0 +1,115 @@
+//! Opening: what is not ours, or is from a later program, is left as it is.
+
+use std::path::Path;
+
+use entitlement::{Roots, SecretKey};
+use errors::Code;
+use store::{FILE, Opening, Store, StoreError};
+
+use crate::harness::{Portal, activate, count, only, open, register, root, seats, trust};
+
+fn refused(portal: &Portal, opening: Opening) -> Code {
+    let opened = Store::open(&portal.folder, opening.clone()).map(|_| ()).map_err(StoreError::into_failure);
+    let created = Store::create_or_open(&portal.folder, opening).map(|_| ()).map_err(StoreError::into_failure);
+    assert_eq!(created.as_ref().unwrap_err().code, opened.unwrap_err().code);
+    created.unwrap_err().code
+}
+
+fn bytes(folder: &Path) -> Vec<u8> {
+    std::fs::read(folder.join(FILE)).unwrap()
+}
+
+#[test]
+fn data_of_a_later_program_is_refused_and_not_touched() {
+    let (portal, store) = Portal::activated();
+    drop(store);
+    portal.tamper("INSERT INTO migrations (number, name, sha256, applied_at) VALUES (9001, 'later', 'x', 0)");
+    let before = bytes(&portal.folder);
+    assert_eq!(refused(&portal, portal.opening()), Code::DatabaseNewer);
+    assert_eq!(bytes(&portal.folder), before);
+}
+
+#[test]
+fn data_made_under_other_roots_is_refused_and_not_touched() {
+    let (portal, store) = Portal::activated();
+    drop(store);
+    let before = bytes(&portal.folder);
+    let other = SecretKey::from_seed("other-root".parse().unwrap(), &[3; 32]).public();
+    let more = Roots::new(vec![root().public(), other.clone()]).unwrap();
+    for roots in [Roots::new(vec![other]).unwrap(), more] {
+        assert_eq!(refused(&portal, Opening { roots, ..portal.opening() }), Code::DataForeign);
+    }
+    assert_eq!(bytes(&portal.folder), before);
+    register(&open(&portal), "ann", "viewer").unwrap();
+}
+
+#[test]
+fn a_migration_on_record_with_another_content_is_damage() {
+    let (portal, store) = Portal::activated();
+    drop(store);
+    portal.tamper("UPDATE migrations SET sha256 = 'x' WHERE number = 1");
+    assert_eq!(refused(&portal, portal.opening()), Code::DatabaseDamaged);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_damage_and_stays_as_it_is() {
+    let (portal, store) = Portal::activated();
+    drop(store);
+    std::fs::write(portal.folder.join(FILE), "not a database, but some other file of somebody").unwrap();
+    let before = bytes(&portal.folder);
+    assert_eq!(refused(&portal, portal.opening()), Code::DatabaseDamaged);
+    assert_eq!(bytes(&portal.folder), before);
+}
+
+#[test]
+fn a_folder_without_data_is_no_portal_and_stays_empty() {
+    let portal = Portal::new();
+    std::fs::create_dir(&portal.folder).unwrap();
+    let opened = Store::open(&portal.folder, portal.opening()).map(|_| ()).map_err(StoreError::into_failure);
+    assert_eq!(opened.unwrap_err().code, Code::NoPortalHere);
+    assert_eq!(std::fs::read_dir(&portal.folder).unwrap().count(), 0);
+    std::fs::write(portal.folder.join(FILE), "").unwrap();
+    let opened = Store::open(&portal.folder, portal.opening()).map(|_| ()).map_err(StoreError::into_failure);
+    assert_eq!(opened.unwrap_err().code, Code::NoPortalHere);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (portal, store) = Portal::activated();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&portal.folder), 0o700);
+    for entry in std::fs::read_dir(&portal.folder).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    drop(store);
+}
+
+#[test]
+fn a_built_in_trust_list_serves_until_a_newer_one_comes() {
+    let portal = Portal::new();
+    let built_in = |version| Opening { built_in_trust: Some(trust(|draft| draft.version = version)), ..portal.opening() };
+    let version = |store: &Store| store.read(|tx| tx.trust_list()).unwrap().unwrap().version();
+    let store = Store::create_or_open(&portal.folder, built_in(2)).unwrap();
+    activate(&store, only(seats(1, 25, 5))).unwrap();
+    assert_eq!((version(&store), count(&store, "viewer").0), (2, 25));
+    drop(store);
+    let store = Store::create_or_open(&portal.folder, built_in(1)).unwrap();
+    assert_eq!(version(&store), 2);
+    drop(store);
+    let store = Store::create_or_open(&portal.folder, built_in(4)).unwrap();
+    assert_eq!((version(&store), count(&store, "viewer").0), (4, 25));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let portal = Portal::new();
+    std::fs::write(&portal.folder, "a file in the way").unwrap();
+    let inside = portal.folder.join("data");
+    let failure = Store::create_or_open(&inside, portal.opening()).map(|_| ()).unwrap_err().into_failure();
+    assert_eq!(failure.code, Code::FileUnwritable);
+    assert_eq!(failure.facts.get("path"), Some(&serde_json::json!(inside.display().to_string())));
+    std::fs::remove_file(&portal.folder).unwrap();
+}
