@@ -42,15 +42,20 @@ pub fn run(tree: &Tree, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Builds both programs as they are shipped: release, with the C library inside, so that they run on any Linux and
-/// start faster. Returns the folder that holds them.
+/// Builds both programs as they are shipped, and returns the folder that holds them.
 ///
 /// # Errors
 /// When the build fails.
 pub fn dist(tree: &Tree) -> Result<PathBuf> {
+    shipped(tree, &["issuer", "portal"])
+}
+
+/// Release builds with the C library inside: they run on any Linux, and start faster.
+fn shipped(tree: &Tree, packages: &[&str]) -> Result<PathBuf> {
     let about = child::capture(tree.command("rustc").arg("-vV"))?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not name its host")?;
-    let mut cargo = tree.cargo(&["build", "--locked", "--release", "-p", "issuer", "-p", "portal", "--target", host]);
+    let mut cargo = tree.cargo(&["build", "--locked", "--release", "--target", host]);
+    cargo.args(packages.iter().flat_map(|package| ["-p", package]));
     child::run(cargo.env("RUSTFLAGS", "-C target-feature=+crt-static"))?;
     Ok(tree.target().join(host).join("release"))
 }

@@ -57,7 +57,7 @@ impl Ours {
         let files = tree.target().join("bench/verify-cli");
         std::fs::create_dir_all(&files)?;
         child::run(Command::new(maker).arg("prepare").arg(&files))?;
-        Ok(Self { program: super::dist(tree)?.join("seatwarden-issuer"), files })
+        Ok(Self { program: super::shipped(tree, &["issuer"])?.join("seatwarden-issuer"), files })
     }
 
     fn command(&self) -> Command {
