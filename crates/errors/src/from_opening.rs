@@ -7,7 +7,7 @@ use crate::{Code, Failure};
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        let failure = Self::new(code(&error), error.to_string());
+        let failure = Self::new(code(&error), format!("The file is refused: {error}."));
         facts(&error).into_iter().fold(failure, |failure, (name, fact)| failure.with(name, fact))
     }
 }

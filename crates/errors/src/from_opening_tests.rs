@@ -59,7 +59,7 @@ fn every_opening_error_has_the_row_of_its_code_and_its_values_as_facts() {
         let (name, sentence) = (error.code(), error.to_string());
         let failure = Failure::from(error);
         assert_eq!(failure.row().name, name);
-        assert_eq!(failure.detail, sentence);
+        assert_eq!(failure.detail, format!("The file is refused: {sentence}."));
         assert_eq!(json!(failure.facts), facts, "{name}");
     }
 }

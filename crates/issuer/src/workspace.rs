@@ -217,9 +217,8 @@ pub(crate) fn trust_list(folder: &Path, roots: &Roots, now: Moment) -> Result<Tr
 
 /// The failure of opening a file, with the name of the file.
 pub(crate) fn about(path: &Path, error: entitlement::OpenError) -> Failure {
-    let failure = Failure::from(error);
-    let detail = format!("`{}` is refused: {}.", path.display(), failure.detail);
-    Failure { detail, ..failure }.with("file", path.display().to_string())
+    let detail = format!("`{}` is refused: {error}.", path.display());
+    Failure { detail, ..Failure::from(error) }.with("file", path.display().to_string())
 }
 
 fn public_keys(folder: &Path, purpose: Purpose) -> Result<Vec<PublicKey>, Failure> {

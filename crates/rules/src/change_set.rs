@@ -85,6 +85,24 @@ pub fn decide<'tx>(
     Ok(Permit::given(facts, ChangeGrant { plan, moves, deltas, administrators }))
 }
 
+/// The change set by which two members exchange user type and role (A-ENF-9).
+///
+/// # Errors
+/// One of them has the Administrator role, which is never handed over by a swap (design: Change sets).
+pub fn swap<'tx>(facts: &Facts<'tx>, a: &MemberFacts<'tx>, b: &MemberFacts<'tx>) -> Result<ChangeSet, Refusal> {
+    for member in [a, b] {
+        if known_role(facts, &member.row().role)?.is_administrator {
+            return Err(Refusal::SwapWithAdministrator { username: member.row().username.clone() });
+        }
+    }
+    let to = |member: &MemberFacts<'tx>, other: &MemberFacts<'tx>| Operation {
+        member: member.row().id.clone(),
+        set_user_type: Some(other.row().user_type.clone()),
+        set_role: Some(other.row().role.clone()),
+    };
+    Ok(ChangeSet { operations: vec![to(a, b), to(b, a)], ..ChangeSet::default() })
+}
+
 /// Pairs each operation with its member, and checks the names.
 fn steps<'f>(
     facts: &'f Facts<'_>,

@@ -110,6 +110,11 @@ pub enum Refusal {
         /// What may not be done.
         act: &'static str,
     },
+    /// A swap with an Administrator, whose role is never handed over so.
+    SwapWithAdministrator {
+        /// Who has the role.
+        username: String,
+    },
     /// The actor's role lacks a privilege.
     PrivilegeMissing {
         /// Which.
@@ -168,7 +173,7 @@ impl Refusal {
             Self::AdministratorInOverType { .. } => Code::AdministratorInOverType,
             Self::RoleExceedsUserType { .. } => Code::RoleExceedsUserType,
             Self::LastAdministrator => Code::LastAdministrator,
-            Self::ReservedToAdministrators { .. } => Code::ReservedToAdministrators,
+            Self::ReservedToAdministrators { .. } | Self::SwapWithAdministrator { .. } => Code::ReservedToAdministrators,
             Self::PrivilegeMissing { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
             Self::MemberDisabled => Code::MemberDisabled,
@@ -218,6 +223,9 @@ impl Refusal {
             }
             Self::RoleExceedsUserType { misfits } => misfits.iter().map(misfit_sentence).collect::<Vec<_>>().join(" "),
             Self::ReservedToAdministrators { act } => format!("Only an administrator may {act}."),
+            Self::SwapWithAdministrator { username } => format!(
+                "{username} is an administrator, and a swap never hands over that role; change the two members one by one."
+            ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::UnknownUserType { asked, known } => {
                 format!(
@@ -269,6 +277,7 @@ impl Refusal {
             Self::AdministratorInOverType { user_type } => vec![("user_type", json!(user_type.as_str()))],
             Self::RoleExceedsUserType { misfits } => misfit_facts(misfits),
             Self::ReservedToAdministrators { act } => vec![("act", json!(act))],
+            Self::SwapWithAdministrator { username } => vec![("username", json!(username))],
             Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
             Self::UnknownUserType { asked, known } => {
                 vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))]

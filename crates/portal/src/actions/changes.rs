@@ -1,14 +1,12 @@
 //! Change sets: planned, applied, shown (S22 to S36).
 
-use catalog::RoleId;
-use entitlement::UserTypeId;
-use rules::change_set::{self, ChangeSet, Operation};
+use rules::change_set::{self, ChangeSet};
 use rules::permit::ChangePermit;
 use rules::plan::Plan;
-use rules::{Actor, ChangeId, MemberId, Refusal};
+use rules::{Actor, ChangeId, MemberId};
 use store::{Change, ChangeNote, ReadTx, StoreError, WriteTx};
 
-use super::members::{not_found, unchanged};
+use super::members::unchanged;
 use super::{Caller, actor};
 
 /// A change set as somebody asked for it.
@@ -68,22 +66,9 @@ fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<Cha
 /// The change set by which two members exchange user type and role (A-ENF-9).
 ///
 /// # Errors
-/// One is not there; one has the Administrator role, which is never handed over by a swap (design: Change sets).
+/// One is not there; what [`change_set::swap`] refuses.
 pub fn swap(tx: &ReadTx<'_>, a: &MemberId, b: &MemberId) -> Result<ChangeSet, StoreError> {
-    let first = tx.member(a)?.ok_or_else(not_found)?;
-    let second = tx.member(b)?.ok_or_else(not_found)?;
-    let catalog = tx.catalog()?;
-    let administers = |role: &RoleId| catalog.role(role).is_some_and(|role| role.is_administrator);
-    if administers(&first.role) || administers(&second.role) {
-        return Err(Refusal::ReservedToAdministrators { act: "hand over the Administrator role, and never by a swap" }.into());
-    }
-    let to = |member: &MemberId, user_type: &UserTypeId, role: &RoleId| Operation {
-        member: member.clone(),
-        set_user_type: Some(user_type.clone()),
-        set_role: Some(role.clone()),
-    };
-    let operations = vec![to(a, &second.user_type, &second.role), to(b, &first.user_type, &first.role)];
-    Ok(ChangeSet { operations, ..ChangeSet::default() })
+    Ok(change_set::swap(&tx.facts()?, &tx.member_facts(a)?, &tx.member_facts(b)?)?)
 }
 
 /// The applied change sets, newest first.

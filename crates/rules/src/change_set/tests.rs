@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{ChangeSet, Operation, decide};
+use super::{ChangeSet, Operation, decide, swap};
 use crate::permit::{ChangeGrant, Delta};
 use crate::plan::TypeEffect;
 use crate::refusal::{Misfit, Room};
@@ -345,4 +345,16 @@ fn without_any_enabled_administrator_everything_but_losing_one_goes_on() {
     assert_eq!(outcome(&facts, &members, &exchange).unwrap().administrators, 0);
     let promotion = change(vec![to(2, "creator", "administrator")]);
     assert_eq!(outcome(&facts, &members, &promotion).unwrap().administrators, 1);
+}
+
+#[test]
+fn a_swap_exchanges_type_and_role_and_never_hands_over_the_administrator_role() {
+    let tx = ();
+    let facts = Organization::at_capacity().facts(&tx);
+    let [bo, cy] = [member(&tx, 1, "viewer", "viewer"), member(&tx, 2, "creator", "publisher")];
+    assert_eq!(swap(&facts, &bo, &cy), Ok(change(vec![to(1, "creator", "publisher"), to(2, "viewer", "viewer")])));
+    let ana = member(&tx, 3, "creator", "administrator");
+    let refused = Err(Refusal::SwapWithAdministrator { username: "member-3".into() });
+    assert_eq!(swap(&facts, &bo, &ana), refused);
+    assert_eq!(swap(&facts, &ana, &bo), refused);
 }
