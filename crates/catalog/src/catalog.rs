@@ -11,6 +11,9 @@ use crate::{Workflow, WorkflowId, check};
 /// The bytes of the built-in catalog. Once released they never change: a license file names their SHA-256.
 const ARCGIS: &[u8] = include_bytes!("../catalogs/arcgis.json");
 
+/// Their SHA-256, written out so that a verifier that runs once need not hash the catalog. A test holds the two together.
+const ARCGIS_DIGEST: &str = "tUH_n43jFez2Y2AygPDb8ciH57zJNQ7ne1WhZPVOTxY";
+
 /// User types, roles, privileges, products: the meaning of the ids in a license file. Lists keep the order of the file.
 #[derive(Debug)]
 pub struct Catalog {
@@ -77,7 +80,7 @@ impl Catalog {
     /// The digest of the built-in catalog, without reading the catalog.
     #[must_use]
     pub fn arcgis_digest() -> CatalogDigest {
-        CatalogDigest::of(ARCGIS)
+        CatalogDigest::parse(ARCGIS_DIGEST).unwrap_or_else(|_| CatalogDigest::of(ARCGIS))
     }
 
     /// The catalog's identity: the SHA-256 of its bytes, as license files name it.

@@ -93,6 +93,13 @@ fn the_built_in_catalog_has_the_counts_of_the_seeds() {
 }
 
 #[test]
+fn the_built_in_catalog_is_the_one_that_license_files_name() {
+    assert_eq!(Catalog::arcgis_digest(), entitlement::CatalogDigest::of(BYTES));
+    assert_eq!(Catalog::arcgis().digest(), &Catalog::arcgis_digest());
+    assert_eq!(Catalog::arcgis_digest().to_string(), "tUH_n43jFez2Y2AygPDb8ciH57zJNQ7ne1WhZPVOTxY");
+}
+
+#[test]
 fn each_role_fits_the_user_types_of_the_seeds() {
     let catalog = Catalog::arcgis();
     // [S121 to S126, A-ROLE-2]
