@@ -138,6 +138,13 @@ impl Db {
         Ok(self.0.execute_batch(text)?)
     }
 
+    /// A disk with room for so many pages more, for tests of a full one.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, more: u32) -> Result<(), StoreError> {
+        let pages: u32 = self.0.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        Ok(self.0.pragma_update(None, "max_page_count", pages + more)?)
+    }
+
     fn run(&self, text: &str) -> Result<(), StoreError> {
         self.0.prepare_cached(text)?.execute([])?;
         Ok(())

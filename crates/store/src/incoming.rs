@@ -93,7 +93,7 @@ impl<'tx> ReadTx<'tx> {
         let entitlement =
             entitlement::open_entitlement(&files.entitlement, &trust, Use::Importing, now).map_err(Failure::from)?;
         let mut place = self.place()?;
-        let brought = self.incoming_catalog(files, &trust)?;
+        let brought = incoming_catalog(files, &trust)?;
         place.catalogs.extend(brought.as_ref().map(|(catalog, _)| *catalog.digest()));
         let admission = entitlement.admit(&place).map_err(Failure::from)?;
         may_begin(&entitlement, &trust, now)?;
@@ -141,16 +141,6 @@ impl<'tx> ReadTx<'tx> {
         })
     }
 
-    /// A catalog that came along, with the bytes of its payload, which are what its digest is of.
-    fn incoming_catalog(&self, files: &Files, trust: &TrustList) -> Result<Option<(Catalog, String)>, StoreError> {
-        let Some(bytes) = files.catalog.as_deref() else {
-            return Ok(None);
-        };
-        let signed = entitlement::open_catalog(bytes, trust).map_err(Failure::from)?;
-        let catalog = Catalog::parse(signed.bytes()).map_err(Failure::from)?;
-        Ok(Some((catalog, text(signed.bytes())?)))
-    }
-
     fn is_in_force(&self, entitlement: &Entitlement, trust: &TrustList) -> Result<bool, StoreError> {
         Ok(match self.license()? {
             LicenseState::Good(installed) => {
@@ -160,6 +150,16 @@ impl<'tx> ReadTx<'tx> {
             LicenseState::Absent | LicenseState::Refused(_) => false,
         })
     }
+}
+
+/// A catalog that came along, with the bytes of its payload, which are what its digest is of.
+fn incoming_catalog(files: &Files, trust: &TrustList) -> Result<Option<(Catalog, String)>, StoreError> {
+    let Some(bytes) = files.catalog.as_deref() else {
+        return Ok(None);
+    };
+    let signed = entitlement::open_catalog(bytes, trust).map_err(Failure::from)?;
+    let catalog = Catalog::parse(signed.bytes()).map_err(Failure::from)?;
+    Ok(Some((catalog, text(signed.bytes())?)))
 }
 
 /// An ended, revoked or future file is not put in force (design 2, Seats 10).

@@ -261,7 +261,7 @@ fn check_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
 }
 
 /// Writes the organization's row of a new portal.
-fn found(db: &Db, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
+pub(crate) fn found(db: &Db, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
     if db.one(sql::FOUNDATION, &[], |_| Ok(()))?.is_some() {
         return Ok(());
     }

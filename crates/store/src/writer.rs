@@ -27,6 +27,8 @@ pub(crate) trait Job: Send {
     fn is_alone(&self) -> bool;
     /// Runs it. Answers whether to keep what it wrote.
     fn decide(&mut self, tx: &WriteTx<'_>) -> bool;
+    /// What broke in it, if something did.
+    fn breakage(&self) -> Option<StoreError>;
     /// Replaces its answer.
     fn fail(&mut self, error: StoreError);
     /// Tells the caller.
@@ -74,6 +76,10 @@ where
             self.outcome = Err(StoreError::internal("a write broke off in the middle and its error was not passed on"));
         }
         self.outcome.is_ok()
+    }
+
+    fn breakage(&self) -> Option<StoreError> {
+        self.outcome.as_ref().err().filter(|error| error.cause().is_some()).cloned()
     }
 
     fn fail(&mut self, error: StoreError) {
@@ -153,11 +159,133 @@ fn decide_one(ground: &Ground<'_>, job: &mut dyn Job) -> Result<(), StoreError> 
     let before = ground.books.borrow().clone();
     let keep = job.decide(&WriteTx::on(ground));
     if !ground.db.is_in_transaction() {
-        return Err(StoreError::internal("the database ended the transaction by itself"));
+        // A full disk takes the whole transaction back, and so the whole group.
+        let ended = || StoreError::internal("the database ended the transaction by itself");
+        return Err(job.breakage().unwrap_or_else(ended));
     }
     if keep {
         return ground.db.release();
     }
     *ground.books.borrow_mut() = before;
     ground.db.rollback_to_savepoint()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use catalog::Catalog;
+    use entitlement::{KeyId, Moment, Roots, SecretKey};
+    use errors::Code;
+    use rules::Actor;
+    use serde_json::json;
+    use tokio::sync::{mpsc, oneshot};
+
+    use super::{QUEUE, Task, Writer};
+    use crate::StoreError;
+    use crate::backend::{Db, Mode};
+    use crate::clock_guard::{ClockGuard, Wall};
+    use crate::store::{Shared, found};
+    use crate::tx::WriteTx;
+
+    type Answer = oneshot::Receiver<Result<u64, StoreError>>;
+
+    /// A writer that runs when the test says so, in a folder of its own.
+    struct Bench {
+        folder: PathBuf,
+        writer: Writer,
+        queue: mpsc::Sender<Box<dyn super::Job>>,
+    }
+
+    impl Bench {
+        fn new() -> Result<Self, Box<dyn std::error::Error>> {
+            let folder = std::env::temp_dir().join(format!("store-writer-{}", crate::ids::reference()));
+            std::fs::create_dir_all(&folder)?;
+            let db = Db::open(&folder.join("portal.db"), Mode::Create)?;
+            let start = Moment::parse("2026-12-15T12:00:00Z")?;
+            crate::migrate::run(&db, start)?;
+            let shared = Arc::new(Shared {
+                clock: ClockGuard::new(Arc::new(move || Wall { wall: start, elapsed: 0 })),
+                roots: Roots::new(vec![SecretKey::from_seed(KeyId::parse("root")?, &[1; 32]).public()])?,
+                portal: None,
+                built_in: Arc::new(Catalog::parse(Catalog::arcgis_bytes())?),
+                license: Default::default(),
+            });
+            found(&db, &shared, Mode::Create)?;
+            let (queue, waiting) = mpsc::channel(QUEUE);
+            Ok(Self { folder, writer: Writer { db, shared, queue: waiting, held: None }, queue })
+        }
+
+        fn send(
+            &self,
+            decision: impl for<'tx> FnOnce(&WriteTx<'tx>) -> Result<u64, StoreError> + Send + 'static,
+        ) -> Answer {
+            let (task, answer) = Task::new(decision, false);
+            assert!(self.queue.try_send(task).is_ok());
+            answer
+        }
+
+        /// A write of so many bytes, which answers the version that it made.
+        fn note(&self, bytes: usize) -> Answer {
+            self.send(move |tx| {
+                tx.note(&Actor::console(), "test", &json!({ "text": "x".repeat(bytes) }))?;
+                Ok(tx.version())
+            })
+        }
+
+        /// Runs what waits, until nothing does.
+        fn run(self) -> (PathBuf, Result<Db, StoreError>) {
+            let Self { folder, writer, queue } = self;
+            drop(queue);
+            writer.run();
+            let db = Db::open(&folder.join("portal.db"), Mode::Existing);
+            (folder, db)
+        }
+    }
+
+    fn versions(db: &Db) -> Result<(u64, u64), StoreError> {
+        let books = crate::books::Books::open(db)?;
+        let rows = db.one(crate::sql::AUDIT_COUNT, &[], |row| row.count(0))?.unwrap_or_default();
+        Ok((books.organization.version, rows))
+    }
+
+    #[test]
+    fn a_full_disk_is_told_to_everybody_in_the_group_and_the_next_one_goes_on() {
+        let bench = Bench::new().unwrap();
+        bench.writer.db.limit_pages(16).unwrap();
+        let mut group = [bench.note(10), bench.note(1_000_000), bench.note(10)];
+        let (folder, db) = bench.run();
+        let [before, large, after] = group.each_mut().map(|answer| answer.try_recv().unwrap());
+        assert_eq!(before.unwrap_err().into_failure().code, Code::DiskFull);
+        assert_eq!(large.unwrap_err().into_failure().code, Code::DiskFull);
+        // SQLite has taken the whole transaction back; this one came after that, in a new one.
+        assert_eq!(after.unwrap(), 1);
+        assert_eq!(versions(&db.unwrap()).unwrap(), (1, 1));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_commit_that_fails_is_told_to_everybody_in_the_group_and_the_next_group_goes_on() {
+        let bench = Bench::new().unwrap();
+        let mut first = bench.note(10);
+        // A broken reference that the database may look at only when it commits.
+        let mut culprit = bench.send(|tx| {
+            tx.db().run_script(
+                "PRAGMA defer_foreign_keys = ON; \
+                 INSERT INTO tokens (hash, member, created_at, expires_at) VALUES ('h', 'nobody', 0, 1)",
+            )?;
+            Ok(0)
+        });
+        let mut refused = bench.send(|_| Err(errors::Failure::plain(Code::Stale).into()));
+        let (task, mut next) = Task::new(|tx: &WriteTx<'_>| Ok(tx.version()), true);
+        assert!(bench.queue.try_send(task).is_ok());
+        let (folder, db) = bench.run();
+        let told = [&mut first, &mut culprit, &mut refused].map(|answer| answer.try_recv().unwrap().unwrap_err());
+        let causes = told.map(|error| error.cause().unwrap().cause.clone());
+        assert_eq!(causes, ["FOREIGN KEY constraint failed"; 3]);
+        assert_eq!(next.try_recv().unwrap().unwrap(), 0);
+        assert_eq!(versions(&db.unwrap()).unwrap(), (0, 0));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -86,7 +86,12 @@ fn another_contract_needs_replaces_and_the_sequences_of_both_are_remembered() {
     assert_eq!(code(import(&store, of("city-of-example", 7, &["county"]), None)), Code::LicenseReused);
     assert_eq!(import(&store, of("city-of-example", 8, &["county"]), None), Ok(Installation::Installed));
     let of = |contract: &str, sequence, is_current| (contract.to_owned(), sequence, is_current);
-    let expected = [("city-of-example", 8, true), ("county", 3, false), ("city-of-example", 7, false), ("city-of-example", 1, false)];
+    let expected = [
+        ("city-of-example", 8, true),
+        ("county", 3, false),
+        ("city-of-example", 7, false),
+        ("city-of-example", 1, false),
+    ];
     assert_eq!(history(&store), expected.map(|(contract, sequence, current)| of(contract, sequence, current)));
 }
 
@@ -101,7 +106,10 @@ fn a_file_that_has_ended_or_not_begun_is_not_imported() {
         }))
     };
     let ended = import(&store, within("2026-12-01T00:00:00Z", START), None).unwrap_err();
-    assert_eq!((ended.code, ended.detail.as_str()), (Code::LicenseEnded, "The term of the file ended at 2026-12-15T12:00:00Z."));
+    assert_eq!(
+        (ended.code, ended.detail.as_str()),
+        (Code::LicenseEnded, "The term of the file ended at 2026-12-15T12:00:00Z.")
+    );
     let later = import(&store, within("2026-12-15T12:00:01Z", "2027-12-15T00:00:00Z"), None);
     assert_eq!(code(later), Code::LicenseNotBegun);
     assert_eq!(import(&store, within(START, "2026-12-15T12:00:01Z"), None), Ok(Installation::Installed));
@@ -171,7 +179,10 @@ fn a_line_that_ends_and_another_that_begins_move_the_date_of_being_over() {
         seen.push((one.licensed, one.over_since.map(|since| since.to_string())));
     }
     let over = |text: &str| (1, Some(text.to_owned()));
-    assert_eq!(seen, [over("2026-12-17T00:00:00Z"), (2, None), over("2026-12-21T00:00:00Z"), over("2026-12-21T00:00:00Z")]);
+    assert_eq!(
+        seen,
+        [over("2026-12-17T00:00:00Z"), (2, None), over("2026-12-21T00:00:00Z"), over("2026-12-21T00:00:00Z")]
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod clock;
 mod group;
 mod harness;
 mod license;
+mod migrations;
 mod opening;
 mod people;
 mod random;

@@ -90,7 +90,8 @@ fn the_data_is_readable_by_its_owner_alone() {
 #[test]
 fn a_built_in_trust_list_serves_until_a_newer_one_comes() {
     let portal = Portal::new();
-    let built_in = |version| Opening { built_in_trust: Some(trust(|draft| draft.version = version)), ..portal.opening() };
+    let built_in =
+        |version| Opening { built_in_trust: Some(trust(|draft| draft.version = version)), ..portal.opening() };
     let version = |store: &Store| store.read(|tx| tx.trust_list()).unwrap().unwrap().version();
     let store = Store::create_or_open(&portal.folder, built_in(2)).unwrap();
     activate(&store, only(seats(1, 25, 5))).unwrap();

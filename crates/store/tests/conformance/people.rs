@@ -126,7 +126,11 @@ fn members_are_listed_by_name_page_by_page_and_found_by_any_part() {
         email: format!("{username}@example.com"),
         ..newcomer(username)
     };
-    for (new, type_id) in [(named("Cleo", "Cleo 100% Li"), "viewer"), (named("ann", "Ann_Lee"), "viewer"), (named("bob", "Bob"), "creator")] {
+    for (new, type_id) in [
+        (named("Cleo", "Cleo 100% Li"), "viewer"),
+        (named("ann", "Ann_Lee"), "viewer"),
+        (named("bob", "Bob"), "creator"),
+    ] {
         let decision = store.write_now(move |tx| {
             let asked = rules::capacity::Registration { user_type: user_type(type_id), role: role("viewer") };
             let permit = rules::capacity::register(&tx.facts()?, &Actor::console(), &asked)?;
@@ -139,7 +143,10 @@ fn members_are_listed_by_name_page_by_page_and_found_by_any_part() {
         (page.items.into_iter().map(|one| one.username).collect::<Vec<_>>(), page.next)
     };
     let all = MemberFilter::default;
-    assert_eq!(list(all(), None, 3), (vec!["admin".to_owned(), "ann".to_owned(), "bob".to_owned()], Some("bob".to_owned())));
+    assert_eq!(
+        list(all(), None, 3),
+        (vec!["admin".to_owned(), "ann".to_owned(), "bob".to_owned()], Some("bob".to_owned()))
+    );
     assert_eq!(list(all(), Some("bob"), 3), (vec!["Cleo".to_owned()], None));
     let of_type = MemberFilter { user_type: Some(user_type("creator")), ..all() };
     assert_eq!(list(of_type.clone(), None, 1), (vec!["admin".to_owned()], Some("admin".to_owned())));
@@ -150,7 +157,10 @@ fn members_are_listed_by_name_page_by_page_and_found_by_any_part() {
     assert_eq!((with_text("%"), with_text("_")), (vec!["Cleo".to_owned()], vec!["ann".to_owned()]));
     let administrators = MemberFilter { role: Some(role("administrator")), state: Some(MemberState::Enabled), ..all() };
     assert_eq!(list(administrators.clone(), None, 9).0, ["admin"]);
-    assert_eq!(list(MemberFilter { state: Some(MemberState::Disabled), ..administrators }, None, 9).0, Vec::<String>::new());
+    assert_eq!(
+        list(MemberFilter { state: Some(MemberState::Disabled), ..administrators }, None, 9).0,
+        Vec::<String>::new()
+    );
     assert_recounted(&store);
 }
 
@@ -164,7 +174,10 @@ fn a_repeated_request_gets_its_first_answer_and_another_content_is_refused() {
     let (kept, body) = (request.clone(), answer.clone());
     store.write_now(move |tx| tx.remember_answer(&kept, &body)).unwrap();
     assert_eq!(ask(&request), Ok(Some(answer)));
-    assert_eq!(ask(&RequestKey::new("ann", "key-1", b"POST /changes {2}")).unwrap_err().code, Code::IdempotencyMismatch);
+    assert_eq!(
+        ask(&RequestKey::new("ann", "key-1", b"POST /changes {2}")).unwrap_err().code,
+        Code::IdempotencyMismatch
+    );
     assert_eq!(ask(&RequestKey::new("bob", "key-1", b"POST /changes {}")), Ok(None));
     portal.pass(DAY);
     assert_eq!(ask(&request), Ok(None));

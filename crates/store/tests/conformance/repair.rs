@@ -3,9 +3,7 @@
 use errors::Code;
 use store::{Installation, LicenseState, Store};
 
-use crate::harness::{
-    Portal, assert_recounted, code, count, import, only, open, register, seats, trust, with_trust,
-};
+use crate::harness::{Portal, assert_recounted, code, count, import, only, open, register, seats, trust, with_trust};
 
 fn reason(store: &Store) -> Code {
     match store.read(|tx| tx.license()).unwrap() {
@@ -39,7 +37,8 @@ fn is_repaired(portal: Portal, store: Store) {
 
 #[test]
 fn edited_bytes_give_nothing_and_the_same_file_again_repairs_them() {
-    let (portal, store) = tampered("UPDATE entitlements SET bytes = replace(bytes, '\"payload\": \"ey', '\"payload\": \"eZ')");
+    let (portal, store) =
+        tampered("UPDATE entitlements SET bytes = replace(bytes, '\"payload\": \"ey', '\"payload\": \"eZ')");
     assert_eq!(reason(&store), Code::LicenseSignature);
     gives_nothing(&store);
     assert_eq!(import(&store, only(seats(1, 25, 5)), None), Ok(Installation::Installed));
@@ -48,7 +47,8 @@ fn edited_bytes_give_nothing_and_the_same_file_again_repairs_them() {
 
 #[test]
 fn edited_counts_in_the_summary_give_nothing_and_the_next_file_repairs_them() {
-    let (portal, store) = tampered("UPDATE entitlements SET bytes = replace(bytes, '\"viewer\": 25', '\"viewer\": 99')");
+    let (portal, store) =
+        tampered("UPDATE entitlements SET bytes = replace(bytes, '\"viewer\": 25', '\"viewer\": 99')");
     assert_eq!(reason(&store), Code::LicenseSummaryEdited);
     gives_nothing(&store);
     assert_eq!(import(&store, only(seats(2, 25, 5)), None), Ok(Installation::Installed));
@@ -69,7 +69,9 @@ fn a_good_file_put_in_the_place_of_the_installed_one_gives_nothing() {
     let (portal, store) = Portal::activated();
     import(&store, only(seats(2, 25, 5)), None).unwrap();
     drop(store);
-    portal.tamper("UPDATE entitlements SET bytes = (SELECT bytes FROM entitlements WHERE sequence = 1) WHERE sequence = 2");
+    portal.tamper(
+        "UPDATE entitlements SET bytes = (SELECT bytes FROM entitlements WHERE sequence = 1) WHERE sequence = 2",
+    );
     let store = open(&portal);
     assert_eq!(reason(&store), Code::LicenseMalformed);
     assert_eq!(count(&store, "viewer").0, 0);
@@ -90,7 +92,8 @@ fn an_older_file_pointed_to_as_the_installed_one_gives_nothing() {
 
 #[test]
 fn an_edited_trust_list_gives_nothing_and_the_same_list_beside_the_file_repairs_it() {
-    let (portal, store) = tampered("UPDATE trust_lists SET bytes = replace(bytes, '\"payload\": \"ey', '\"payload\": \"eZ')");
+    let (portal, store) =
+        tampered("UPDATE trust_lists SET bytes = replace(bytes, '\"payload\": \"ey', '\"payload\": \"eZ')");
     assert_eq!(reason(&store), Code::LicenseSignature);
     gives_nothing(&store);
     assert_eq!(code(import(&store, only(seats(1, 25, 5)), None)), Code::LicenseSignature);
@@ -103,13 +106,15 @@ fn seats_written_into_a_table_do_not_exist() {
     let (_portal, store) = tampered("UPDATE headcounts SET assigned = 0, lockable = 0 WHERE user_type = 'viewer'");
     assert_eq!(count(&store, "viewer"), (25, 0, 0));
     let found = store.read(|tx| tx.recount()).unwrap();
-    let told: Vec<_> = found.iter().map(|one| (one.user_type.as_ref().map(ToString::to_string), one.kept, one.counted)).collect();
+    let told: Vec<_> =
+        found.iter().map(|one| (one.user_type.as_ref().map(ToString::to_string), one.kept, one.counted)).collect();
     assert_eq!(told, [(Some("viewer".to_owned()), (0, 0), (1, 1))]);
 }
 
 #[test]
 fn a_row_that_does_not_parse_is_damage_and_not_a_guess() {
-    let (_portal, store) = tampered("UPDATE members SET state = 'enabled', role = 'No Such Form' WHERE username = 'ann'");
+    let (_portal, store) =
+        tampered("UPDATE members SET state = 'enabled', role = 'No Such Form' WHERE username = 'ann'");
     let failure = store.read(|tx| tx.member_by_username("ann")).unwrap_err().into_failure();
     assert_eq!(failure.code, Code::DatabaseDamaged);
 }
