@@ -53,23 +53,22 @@ fn too_large(path: &Path) -> Failure {
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
-    match error.kind() {
-        ErrorKind::NotFound => Failure::new(Code::FileNotFound, format!("There is no file `{shown}`.")),
-        ErrorKind::IsADirectory => Failure::new(Code::FileIsDirectory, format!("`{shown}` is a folder, not a file.")),
-        _ => Failure::new(Code::FileUnreadable, format!("The file `{shown}` cannot be read: {error}.")),
+    if error.kind() == ErrorKind::NotFound {
+        return Failure::new(Code::FileNotFound, format!("There is no file `{shown}`."));
     }
+    Failure::new(Code::FileUnreadable, format!("The file `{shown}` cannot be read: {error}."))
 }
 
 /// Why a file could not be written.
 pub fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
-    match error.kind() {
-        ErrorKind::AlreadyExists => Failure::new(Code::FileExists, format!("The file `{shown}` exists already.")),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Failure::new(Code::DiskFull, format!("There is no space left to write `{shown}`."))
-        }
-        _ => Failure::new(Code::FileUnwritable, format!("The file `{shown}` cannot be written: {error}.")),
+    if error.kind() == ErrorKind::AlreadyExists {
+        return Failure::new(Code::FileExists, format!("The file `{shown}` exists already."));
     }
+    if [ErrorKind::StorageFull, ErrorKind::QuotaExceeded].contains(&error.kind()) {
+        return Failure::new(Code::DiskFull, format!("There is no space left to write `{shown}`."));
+    }
+    Failure::new(Code::FileUnwritable, format!("The file `{shown}` cannot be written: {error}."))
 }
 
 /// Refuses a name that is taken already.
@@ -117,10 +116,12 @@ impl Staged {
 
     /// Gives the file its name, unless that is taken by now.
     pub fn appear(self) -> Result<(), Failure> {
-        let linked = fs::hard_link(&self.staged, &self.path).or_else(|error| match error.kind() {
-            ErrorKind::AlreadyExists => Err(error),
+        let linked = fs::hard_link(&self.staged, &self.path).or_else(|error| {
+            if error.kind() == ErrorKind::AlreadyExists {
+                return Err(error);
+            }
             // A memory stick often has no links; there the file is written under its name.
-            _ => create(&self.path, &self.bytes, Secrecy::Public),
+            create(&self.path, &self.bytes, Secrecy::Public)
         });
         linked.and_then(|()| sync_folder(&self.path)).map_err(|error| unwritable(&self.path, &error))
     }

@@ -7,8 +7,6 @@ use entitlement::{ContractId, Identity, KeyId, LicenseId};
 use errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
-use crate::file;
-
 /// The ledger of a workspace, held alone: whoever else issues waits.
 pub(crate) struct Ledger {
     folder: PathBuf,
@@ -50,10 +48,11 @@ impl Ledger {
     /// Waits until nobody else holds the ledger of this workspace, and holds it.
     pub(crate) fn lock(workspace: &Path) -> Result<Self, Failure> {
         let folder = workspace.join("ledger");
-        fs::create_dir_all(&folder).map_err(|error| file::unwritable(&folder, &error))?;
+        fs::create_dir_all(&folder).map_err(|error| files::unwritable(&folder, &error))?;
         let path = folder.join(".lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.and_then(|lock| lock.lock().map(|()| lock)).map_err(|error| file::unwritable(&path, &error))?;
+        let lock =
+            lock.and_then(|lock| lock.lock().map(|()| lock)).map_err(|error| files::unwritable(&path, &error))?;
         Ok(Self { folder, _lock: lock })
     }
 
@@ -77,8 +76,8 @@ impl Ledger {
     pub(crate) fn next_license(&self, year: &str) -> Result<LicenseId, Failure> {
         let prefix = format!("SW-{year}-");
         let mut highest = 0;
-        for entry in fs::read_dir(&self.folder).map_err(|error| file::unwritable(&self.folder, &error))? {
-            let path = entry.map_err(|error| file::unwritable(&self.folder, &error))?.path();
+        for entry in fs::read_dir(&self.folder).map_err(|error| files::unwritable(&self.folder, &error))? {
+            let path = entry.map_err(|error| files::unwritable(&self.folder, &error))?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
                 let numbers = read_record(&path)?.issued.into_iter().filter_map(|entry| {
                     entry.license.as_str().strip_prefix(&prefix).and_then(|number| number.parse::<u32>().ok())
@@ -97,7 +96,7 @@ impl Ledger {
         record.issued.push(entry);
         let text = serde_json::to_string_pretty(&record)
             .map_err(|error| Failure::new(Code::Internal, format!("The ledger cannot be written: {error}.")))?;
-        file::replace(&self.path(&record.contract), (text + "\n").as_bytes())
+        files::replace(&self.path(&record.contract), (text + "\n").as_bytes())
     }
 
     fn path(&self, contract: &ContractId) -> PathBuf {

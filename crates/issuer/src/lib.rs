@@ -9,7 +9,6 @@ mod cli;
 mod clock;
 mod command;
 mod describe;
-mod file;
 mod key_file;
 mod ledger;
 pub mod order;

@@ -7,8 +7,6 @@ use entitlement::KeyId;
 use errors::{Code, Failure};
 use zeroize::Zeroizing;
 
-use crate::file;
-
 /// Where the passphrase of a secret key comes from.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct PassphraseArgs {
@@ -57,7 +55,7 @@ impl PassphraseArgs {
             (None, Some(descriptor)) => PathBuf::from(format!("/dev/fd/{descriptor}")),
             (None, None) => return Ok(None),
         };
-        let text = Zeroizing::new(file::read_text(&path, Code::PassphraseWrong)?);
+        let text = Zeroizing::new(files::read_text(&path, Code::PassphraseWrong)?);
         let line = text.lines().next().unwrap_or_default();
         if line.is_empty() {
             let detail = format!("The first line of `{}` is empty, and a passphrase is not.", path.display());

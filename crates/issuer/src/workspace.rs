@@ -16,8 +16,8 @@ use entitlement::{KeyId, Moment, Name, PublicKey, Roots, SecretKey, TrustList};
 use errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
-use crate::file::{self, Secrecy};
 use crate::key_file;
+use files::{self, Secrecy};
 
 /// What a key may sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -84,16 +84,16 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Makes the folder and its settings; the folder must not be a workspace yet.
     pub(crate) fn create(folder: &Path, vendor: Name) -> Result<Self, Failure> {
-        fs::create_dir_all(folder.join("ledger")).map_err(|error| file::unwritable(folder, &error))?;
+        fs::create_dir_all(folder.join("ledger")).map_err(|error| files::unwritable(folder, &error))?;
         let settings = Settings { schema: 1, vendor, signing_keys: Vec::new() };
-        file::write_new(&settings_path(folder), &written(&settings)?, Secrecy::Public)?;
+        files::write_new(&settings_path(folder), &written(&settings)?, Secrecy::Public)?;
         Ok(Self { folder: folder.to_owned(), settings })
     }
 
     /// Opens the workspace in a folder.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let path = settings_path(folder);
-        let text = file::read_text(&path, Code::WorkspaceMissing).map_err(|failure| {
+        let text = files::read_text(&path, Code::WorkspaceMissing).map_err(|failure| {
             let detail = format!("The folder `{}` is not an issuer's workspace. {}", folder.display(), failure.detail);
             Failure::new(Code::WorkspaceMissing, detail)
         })?;
@@ -129,7 +129,7 @@ impl Workspace {
     /// Refuses the name of a key that is there, for whatever purpose.
     pub(crate) fn must_be_free(&self, kid: &KeyId) -> Result<(), Failure> {
         let taken = |purpose| ["pem", "jwk"].map(|extension| self.path(kid, purpose, extension));
-        [Purpose::Root, Purpose::Signing].into_iter().flat_map(taken).try_for_each(|path| file::must_not_exist(&path))
+        [Purpose::Root, Purpose::Signing].into_iter().flat_map(taken).try_for_each(|path| files::must_not_exist(&path))
     }
 
     /// Puts a new key into the folder; a signing key with its validity.
@@ -140,11 +140,11 @@ impl Workspace {
         if let Some(validity) = validity {
             self.settings.signing_keys.retain(|other| other.kid != validity.kid);
             self.settings.signing_keys.push(validity);
-            file::replace(&settings_path(&self.folder), &written(&self.settings)?)?;
+            files::replace(&settings_path(&self.folder), &written(&self.settings)?)?;
         }
-        file::write_new(&self.path(key.kid(), purpose, "pem"), pem.as_bytes(), Secrecy::Secret)?;
+        files::write_new(&self.path(key.kid(), purpose, "pem"), pem.as_bytes(), Secrecy::Secret)?;
         let jwk = key.public().to_jwk() + "\n";
-        file::write_new(&self.path(key.kid(), purpose, "jwk"), jwk.as_bytes(), Secrecy::Public)
+        files::write_new(&self.path(key.kid(), purpose, "jwk"), jwk.as_bytes(), Secrecy::Public)
     }
 
     /// The public keys of a purpose, by name.
@@ -180,7 +180,7 @@ impl Workspace {
     /// The secret half of a key.
     pub(crate) fn secret(&self, key: &PublicKey, purpose: Purpose, passphrase: &str) -> Result<SecretKey, Failure> {
         let path = self.path(key.kid(), purpose, "pem");
-        let pem = zeroize::Zeroizing::new(file::read_text(&path, Code::KeyInvalid)?);
+        let pem = zeroize::Zeroizing::new(files::read_text(&path, Code::KeyInvalid)?);
         let secret = key_file::open(&pem, key.kid(), passphrase)?;
         if secret.public() == *key {
             return Ok(secret);
@@ -204,7 +204,7 @@ pub(crate) fn trust_list(folder: &Path, roots: &Roots, now: Moment) -> Result<Tr
     let mut newest: Option<TrustList> = None;
     for path in files(folder, |name| name == "trust.json" || name.ends_with(".trust.json"))? {
         let list =
-            entitlement::open_trust_list(&file::read(&path)?, roots, now).map_err(|error| about(&path, error))?;
+            entitlement::open_trust_list(&files::read(&path)?, roots, now).map_err(|error| about(&path, error))?;
         if newest.as_ref().is_none_or(|newest| newest.version() < list.version()) {
             newest = Some(list);
         }
@@ -230,7 +230,7 @@ fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     let invalid = |problem: &dyn fmt::Display| {
         Failure::new(Code::KeyInvalid, format!("The key file `{}` cannot be used: {problem}.", path.display()))
     };
-    let key = PublicKey::from_jwk(&file::read_text(path, Code::KeyInvalid)?).map_err(|error| invalid(&error))?;
+    let key = PublicKey::from_jwk(&files::read_text(path, Code::KeyInvalid)?).map_err(|error| invalid(&error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name.split('.').next() == Some(key.kid().as_str()) {
         return Ok(key);

@@ -218,7 +218,9 @@ pub enum Member {
         search: Option<String>,
     },
     /// Change a member's user type, and role where named
-    #[command(after_help = "Example:\n  seatwarden-portal member set-type bo creator --role publisher --data portal-data")]
+    #[command(
+        after_help = "Example:\n  seatwarden-portal member set-type bo creator --role publisher --data portal-data"
+    )]
     SetType {
         /// Whom
         user: String,

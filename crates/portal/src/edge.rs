@@ -17,7 +17,10 @@ const LARGEST_SHOWN: usize = 8 * 1024 * 1024;
 
 /// The headers of every answer (OWASP ASVS 5.0, V3).
 const HEADERS: [(HeaderName, &str); 5] = [
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -93,7 +96,11 @@ pub async fn directory(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let is_json = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("json"));
+    let is_json = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.contains("json"));
     let attached = parts.headers.contains_key(header::CONTENT_DISPOSITION);
     let bytes = match to_bytes(body, LARGEST_SHOWN).await {
         Ok(bytes) if is_json && !attached => bytes,
@@ -109,6 +116,8 @@ pub async fn directory(request: Request, next: Next) -> Response {
 
 /// Whether the caller is a browser: it names HTML before anything else.
 fn prefers_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.starts_with("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.starts_with("text/html"))
 }
-

@@ -83,7 +83,10 @@ impl House {
     pub fn open(dir: &Path, built_in: &BuiltIn, clock: &Clock) -> Result<Self, Failure> {
         let path = dir.join(KEY);
         if !path.is_file() {
-            return Err(Failure::new(Code::NoPortalHere, format!("There is no portal in the folder `{}`.", dir.display())));
+            return Err(Failure::new(
+                Code::NoPortalHere,
+                format!("There is no portal in the folder `{}`.", dir.display()),
+            ));
         }
         let key = read_key(&path)?;
         Self::with_key(dir, built_in, clock, key)

@@ -6,8 +6,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post, put};
 
 use crate::api::{changes, licenses, me, members, session, status};
-use crate::state::AppState;
 use crate::edge;
+use crate::state::AppState;
 
 /// The most bytes of an ordinary body.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -23,7 +23,10 @@ pub fn app(state: AppState) -> Router {
         .route("/licenses", get(licenses::list))
         .route("/licenses/current", get(status::current_license))
         .route("/licenses/{sequence}/file", get(licenses::file))
-        .route("/license-previews", post(licenses::create_preview).layer(DefaultBodyLimit::max(licenses::LARGEST_UPLOAD)))
+        .route(
+            "/license-previews",
+            post(licenses::create_preview).layer(DefaultBodyLimit::max(licenses::LARGEST_UPLOAD)),
+        )
         .route("/license-previews/{id}", get(licenses::show_preview))
         .route("/license-previews/{id}/import", post(licenses::import))
         .route("/user-types", get(status::user_types))

@@ -173,7 +173,9 @@ impl Refusal {
             Self::AdministratorInOverType { .. } => Code::AdministratorInOverType,
             Self::RoleExceedsUserType { .. } => Code::RoleExceedsUserType,
             Self::LastAdministrator => Code::LastAdministrator,
-            Self::ReservedToAdministrators { .. } | Self::SwapWithAdministrator { .. } => Code::ReservedToAdministrators,
+            Self::ReservedToAdministrators { .. } | Self::SwapWithAdministrator { .. } => {
+                Code::ReservedToAdministrators
+            }
             Self::PrivilegeMissing { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
             Self::MemberDisabled => Code::MemberDisabled,
@@ -193,14 +195,7 @@ impl Refusal {
             Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
                 full_sentence(user_type, [*licensed, *assigned, *reserved], types_with_room)
             }
-            Self::OneOverNeedsConsent { locked_out } => {
-                let types = listed(
-                    locked_out
-                        .iter()
-                        .map(|(id, n)| format!("{id} one over its limit and locks out {n} of its members")),
-                );
-                format!("This change takes {types} until somebody else leaves it.")
-            }
+            Self::OneOverNeedsConsent { locked_out } => consent_sentence(locked_out),
             Self::OneOverExhausted { user_type, assigned, licensed } => {
                 let held = members(*assigned);
                 format!("{user_type} has {held} of {licensed} licensed and cannot take this change.")
@@ -317,6 +312,11 @@ fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_with_room: &[R
         format!("Types with room: {}.", listed(free))
     };
     format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
+}
+
+fn consent_sentence(locked_out: &BTreeMap<UserTypeId, u64>) -> String {
+    let one = |(id, n)| format!("{id} one over its limit and locks out {n} of its members");
+    format!("This change takes {} until somebody else leaves it.", listed(locked_out.iter().map(one)))
 }
 
 fn misfit_sentence(misfit: &Misfit) -> String {

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::cli::Init;
 use crate::command::{key, trust};
-use crate::file::{self, Secrecy};
 use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::workspace::Workspace;
 use crate::{clock, key_file};
+use files::{self, Secrecy};
 
 /// Makes the first root, the first signing key and the first trust list.
 pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answer, Failure> {
@@ -22,7 +22,7 @@ pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answe
     }
     let validity = key::validity(signing, &arguments.days, now)?;
     let list = dir.join("trust.json");
-    let taken = [&list, &dir.join("workspace.json")].into_iter().try_for_each(|path| file::must_not_exist(path));
+    let taken = [&list, &dir.join("workspace.json")].into_iter().try_for_each(|path| files::must_not_exist(path));
     taken?;
     let facts = json!({
         "dry_run": arguments.dry_run,
@@ -43,7 +43,7 @@ pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answe
     workspace.add(&secret, None, &passphrase)?;
     workspace.add(&key_file::generate(signing)?, Some(validity), &passphrase)?;
     let draft = trust::draft(&workspace, None, (now, arguments.expires))?;
-    file::write_new(&list, trust::seal(&draft, &secret)?.as_bytes(), Secrecy::Public)?;
+    files::write_new(&list, trust::seal(&draft, &secret)?.as_bytes(), Secrecy::Public)?;
     let next = format!("Next: keep the passphrase, and build portals with the roots of `key export {root}`.");
     Ok(Answer::facts(format!("Made {what}"), facts).and_say(next))
 }

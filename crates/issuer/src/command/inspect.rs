@@ -7,11 +7,11 @@ use errors::Failure;
 use serde_json::{Value, json};
 
 use crate::output::Answer;
-use crate::{file, workspace};
+use crate::workspace;
 
 /// The outside of a file and its payload, under a warning.
 pub(super) fn inspect(path: &Path) -> Result<Answer, Failure> {
-    let found = peek_kind(&file::read(path)?).map_err(|error| workspace::about(path, error))?;
+    let found = peek_kind(&files::read(path)?).map_err(|error| workspace::about(path, error))?;
     let payload = serde_json::from_str::<Value>(&found.payload_text).ok();
     let shown = payload.as_ref().map_or_else(|| found.payload_text.clone(), |payload| format!("{payload:#}"));
     let kind = found.kind.map_or("a kind that is not known here".to_owned(), |kind| kind.to_string());

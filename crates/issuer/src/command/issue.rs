@@ -11,13 +11,13 @@ use errors::{Code, Failure};
 use serde_json::{Value, json};
 
 use crate::cli::Issue;
-use crate::file::{self, Staged};
 use crate::ledger::{Entry, Ledger, Record};
 use crate::order::{self, Mistake, Order};
 use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::workspace::{self, Purpose, Workspace};
 use crate::{clock, describe};
+use files::{self, Staged};
 
 /// Issues the file of an order: into the ledger first, then under its name.
 pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Answer, Failure> {
@@ -26,7 +26,7 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     let workspace = Workspace::open(dir)?;
     let key = workspace.key_for(&arguments.key, Purpose::Signing)?;
     let out = arguments.out.as_deref().filter(|out| out.as_os_str() != "-");
-    out.map_or(Ok(()), file::must_not_exist)?;
+    out.map_or(Ok(()), files::must_not_exist)?;
     let portal = arguments.portal.as_deref().map(|path| requested(path, now)).transpose()?;
     let trust = workspace::trust_list(dir, &workspace::roots(dir)?, now)?;
     if arguments.dry_run {
@@ -58,7 +58,7 @@ fn read_order(path: &Path) -> Result<Order, Failure> {
         let code = if failure.code == Code::LicenseTooLarge { Code::OrderInvalid } else { failure.code };
         Failure { code, ..failure }
     };
-    let text = file::read_text(path, Code::OrderInvalid).map_err(invalid)?;
+    let text = files::read_text(path, Code::OrderInvalid).map_err(invalid)?;
     order::read(&text, Catalog::arcgis()).map_err(|mistakes| refused(path, &mistakes))
 }
 
@@ -72,7 +72,7 @@ fn refused(path: &Path, mistakes: &[Mistake]) -> Failure {
 
 /// The key of the portal that asks for the file.
 fn requested(path: &Path, now: Moment) -> Result<PublicKey, Failure> {
-    let request = open_activation_request(&file::read(path)?, now).map_err(|error| workspace::about(path, error))?;
+    let request = open_activation_request(&files::read(path)?, now).map_err(|error| workspace::about(path, error))?;
     Ok(request.key().clone())
 }
 

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use crate::cli::Build;
 use crate::clock;
-use crate::file::{self, Secrecy};
 use crate::ledger::Ledger;
 use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::workspace::{self, Purpose, Workspace};
+use files::{self, Secrecy};
 
 /// How long a trust list is fresh where nobody says otherwise: thirteen months, so that a yearly renewal is in time.
 const USUAL_LIFE: i64 = 400 * 86_400;
@@ -20,7 +20,7 @@ const USUAL_LIFE: i64 = 400 * 86_400;
 /// Makes the trust list after the newest one, of all signing keys of the workspace.
 pub(super) fn build(dir: &Path, arguments: &Build, asking: Asking) -> Result<Answer, Failure> {
     let now = arguments.now.map_or_else(clock::now, Ok)?;
-    file::must_not_exist(&arguments.out)?;
+    files::must_not_exist(&arguments.out)?;
     let workspace = Workspace::open(dir)?;
     let root = workspace.key_for(&arguments.root, Purpose::Root)?;
     let previous = previous(&workspace, now)?;
@@ -35,7 +35,7 @@ pub(super) fn build(dir: &Path, arguments: &Build, asking: Asking) -> Result<Ans
     let secret = workspace.secret(&root, Purpose::Root, &passphrase)?;
     let text = seal(&draft, &secret)?;
     let _lock = Ledger::lock(dir)?;
-    file::write_new(&arguments.out, text.as_bytes(), Secrecy::Public)?;
+    files::write_new(&arguments.out, text.as_bytes(), Secrecy::Public)?;
     Ok(Answer::facts(format!("Made the {what}: {}", arguments.out.display()), facts))
 }
 

@@ -9,7 +9,7 @@ use errors::{Code, Failure};
 
 use crate::cli::{Against, Verify};
 use crate::output::Answer;
-use crate::{clock, describe, file, workspace};
+use crate::{clock, describe, workspace};
 
 /// Verifies a license file; a good file out of its term is described and still a failure.
 pub(super) fn license(dir: &Path, arguments: &Verify) -> Result<Answer, Failure> {
@@ -19,7 +19,7 @@ pub(super) fn license(dir: &Path, arguments: &Verify) -> Result<Answer, Failure>
         Some(path) => open_list(path, &roots, now)?,
         None => workspace::trust_list(dir, &roots, now)?,
     };
-    let bytes = file::read(&arguments.file)?;
+    let bytes = files::read(&arguments.file)?;
     let about = |error| workspace::about(&arguments.file, error);
     let license = open_entitlement(&bytes, &trust, Use::Importing, now).map_err(about)?;
     // Without `--portal` it is not asked which portal the file is for.
@@ -58,12 +58,12 @@ pub(super) fn trust_list(dir: &Path, path: &Path, against: &Against) -> Result<A
 }
 
 fn open_list(path: &Path, roots: &Roots, now: Moment) -> Result<TrustList, Failure> {
-    open_trust_list(&file::read(path)?, roots, now).map_err(|error| workspace::about(path, error))
+    open_trust_list(&files::read(path)?, roots, now).map_err(|error| workspace::about(path, error))
 }
 
 fn roots(dir: &Path, against: &Against) -> Result<Roots, Failure> {
     let Some(path) = &against.roots else { return workspace::roots(dir) };
-    Roots::from_jwk_set(&file::read(path)?).map_err(|error| {
+    Roots::from_jwk_set(&files::read(path)?).map_err(|error| {
         Failure::new(Code::KeyInvalid, format!("The roots in `{}` cannot be used: {error}.", path.display()))
     })
 }

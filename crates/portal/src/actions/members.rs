@@ -114,7 +114,8 @@ pub fn reset_password(
     let actor = actor(tx, caller)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let catalog = tx.catalog()?;
-    let role = catalog.role(&member.role).ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
+    let role =
+        catalog.role(&member.role).ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
     account::reset_password(&actor, role)?;
     tx.set_password(&actor, id, password, None)?;
     Ok(member)
@@ -148,7 +149,9 @@ pub fn find(tx: &ReadTx<'_>, name: &str) -> Result<MemberId, StoreError> {
     }
     let id = name.parse::<MemberId>().ok();
     let member = id.map(|id| tx.member(&id)).transpose()?.flatten();
-    member.map(|found| found.id).ok_or_else(|| Failure::new(Code::NotFound, format!("There is no member `{name}`.")).into())
+    member
+        .map(|found| found.id)
+        .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no member `{name}`.")).into())
 }
 
 /// The id of a user type on a command line, whatever its case.

@@ -8,7 +8,12 @@ use store::{Member, StoreError, StoredPassword, TokenHash, WriteTx};
 ///
 /// # Errors
 /// The member is disabled or locked out ([`sign_in::enter`]), is gone, or has another password by now.
-pub fn open(tx: &WriteTx<'_>, username: &str, checked: &StoredPassword, token: &TokenHash) -> Result<Member, StoreError> {
+pub fn open(
+    tx: &WriteTx<'_>,
+    username: &str,
+    checked: &StoredPassword,
+    token: &TokenHash,
+) -> Result<Member, StoreError> {
     let member = still(tx, username, checked)?;
     let actor = tx.actor(&member.id)?;
     tx.open_token(&actor, token, &member.id, tx.now().plus_seconds(sign_in::SESSION_SECONDS))?;

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use errors::{Code, Failure};
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -20,9 +20,27 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
+/// Head and body of a request whose body is read later, because a key or a version in the head belongs to it.
+pub struct Whole {
+    /// The head.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Whole {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers().clone();
+        Ok(Self { headers, body: whole(request, state).await?.1 })
+    }
+}
+
 /// The content type and the bytes of the body, within the limit of the route.
 pub async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<(String, Bytes), Problem> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
         let too_large = rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
         Problem(Failure::plain(if too_large { Code::RequestTooLarge } else { Code::RequestMalformed }))

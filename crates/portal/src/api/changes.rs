@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
@@ -16,13 +15,13 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::body::json_body;
+use super::body::{Whole, json_body};
 use super::members::member_id;
 use super::precondition::{self, Once, expected_version};
 use super::shape;
 use crate::actions::Caller;
-use crate::actions::members::{invalid_at, role_at, user_type_at};
 use crate::actions::changes::{self, Request};
+use crate::actions::members::{invalid_at, role_at, user_type_at};
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -135,7 +134,8 @@ impl Sent {
         if self.operations.len() > MOST_OPERATIONS {
             return Err(invalid_at("/operations", "has more than 10,000 operations"));
         }
-        let operations = self.operations.into_iter().enumerate().map(|(at, sent)| sent.operation(at)).collect::<Result<_, _>>()?;
+        let operations =
+            self.operations.into_iter().enumerate().map(|(at, sent)| sent.operation(at)).collect::<Result<_, _>>()?;
         let set = ChangeSet { operations, allow_one_over: self.allow_one_over.checked()? };
         Ok(Request { set, reason: reason(self.reason)?, expected: None })
     }
@@ -185,8 +185,7 @@ pub async fn create(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
     Query(asked): Query<DryRun>,
-    headers: HeaderMap,
-    body: Bytes,
+    Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let request = json_body::<Sent>(&body)?.request()?;
     let caller = session.caller();
@@ -221,8 +220,7 @@ pub async fn set_user_type(
     SignedIn(session): SignedIn,
     Path(id): Path<String>,
     Query(asked): Query<DryRun>,
-    headers: HeaderMap,
-    body: Bytes,
+    Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let sent: SentUserType = json_body(&body)?;
     if sent.revert_at.is_some() {
@@ -247,11 +245,11 @@ pub async fn set_role(
     SignedIn(session): SignedIn,
     Path(id): Path<String>,
     Query(asked): Query<DryRun>,
-    headers: HeaderMap,
-    body: Bytes,
+    Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let sent: SentRole = json_body(&body)?;
-    let operation = Operation { member: member_id(&id)?, set_user_type: None, set_role: Some(role_at("/role", &sent.role)?) };
+    let operation =
+        Operation { member: member_id(&id)?, set_user_type: None, set_role: Some(role_at("/role", &sent.role)?) };
     let set = ChangeSet { operations: vec![operation], ..ChangeSet::default() };
     let request = Request { set, reason: reason(sent.reason)?, expected: expected_version(&headers)? };
     one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/role"), &body)?, request).await
@@ -298,7 +296,8 @@ pub async fn list(
     Query(page): Query<PageOf>,
 ) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
-    let before = page.cursor.as_deref().map(str::parse).transpose().map_err(|_| invalid_at("/cursor", "is none of ours"))?;
+    let before =
+        page.cursor.as_deref().map(str::parse).transpose().map_err(|_| invalid_at("/cursor", "is none of ours"))?;
     let changes = state.read_long(move |tx| changes::list(tx, &caller, before, PAGE)).await?;
     let more = changes.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = changes.last().filter(|_| more).map(|last| last.version.to_string());

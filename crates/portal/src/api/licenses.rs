@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Files, Installation, PastEntitlement};
 
-use super::body::{json_body, whole};
+use super::body::{Whole, json_body, whole};
 use super::precondition::{self, Once};
 use crate::actions::licenses::{self, Effects};
 use crate::auth::session::SignedIn;
@@ -32,12 +32,15 @@ impl FromRequest<AppState> for Upload {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         if kind.starts_with("multipart/form-data") {
-            let form = Multipart::from_request(request, state).await.map_err(|_| Failure::plain(Code::RequestMalformed))?;
+            let form =
+                Multipart::from_request(request, state).await.map_err(|_| Failure::plain(Code::RequestMalformed))?;
             return Ok(Self(parts(form).await?.files()?));
         }
         match whole(request, state).await {
             Ok((_, bytes)) => Ok(Self(Files { entitlement: bytes.to_vec(), trust: None, catalog: None })),
-            Err(Problem(failure)) if failure.code == Code::RequestTooLarge => Err(Failure::plain(Code::LicenseTooLarge).into()),
+            Err(Problem(failure)) if failure.code == Code::RequestTooLarge => {
+                Err(Failure::plain(Code::LicenseTooLarge).into())
+            }
             Err(other) => Err(other),
         }
     }
@@ -171,8 +174,7 @@ pub async fn import(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let sent: Confirmation = if body.is_empty() { Confirmation::default() } else { json_body(&body)? };
     let once = Once::required(&headers, &format!("POST /license-previews/{id}/import"), &body)?;
@@ -227,5 +229,6 @@ pub async fn file(
     let caller = session.caller();
     let bytes = state.store.read(|tx| licenses::file(tx, &caller, sequence))?;
     let name = format!("attachment; filename=\"license-{sequence}.json\"");
-    Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }

@@ -93,9 +93,6 @@ pub async fn change_password(
     attempt.succeeded();
     let hashed = StoredPassword::new(state.passwords.hash(new).await?, PasswordKind::Own);
     let keep = session.token.hash();
-    state
-        .store
-        .write(move |tx| sessions::change_password(tx, &member.username, &checked, &hashed, &keep))
-        .await?;
+    state.store.write(move |tx| sessions::change_password(tx, &member.username, &checked, &hashed, &keep)).await?;
     Ok(())
 }

@@ -1,17 +1,17 @@
 //! `/members`: list, add, show, delete, user type, password reset.
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, body::Bytes};
 use errors::{Code, Failure};
 use rules::MemberId;
 use serde::Deserialize;
 use serde_json::Value;
 use store::MemberFilter;
 
-use super::body::json_body;
+use super::body::{Whole, json_body};
 use super::precondition::{self, Freshness, Once, etag, expected_version};
 use super::shape;
 use crate::actions::members::{self, Page, invalid_at, role_at, user_type_at};
@@ -89,7 +89,9 @@ pub async fn list(
     let page = state.read_long(move |tx| members::list(tx, &caller, &filter, &part)).await?;
     let items = page.items.iter().map(shape::member).collect();
     let mut response = Json(shape::list(items, page.next.as_deref())).into_response();
-    if let Some(next) = page.next.as_deref().and_then(|next| HeaderValue::from_str(&format!("<?cursor={next}>; rel=\"next\"")).ok()) {
+    if let Some(next) =
+        page.next.as_deref().and_then(|next| HeaderValue::from_str(&format!("<?cursor={next}>; rel=\"next\"")).ok())
+    {
         response.headers_mut().insert(header::LINK, next);
     }
     Ok(response)
@@ -121,8 +123,7 @@ impl From<NewMember> for members::Asked {
 pub async fn create(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    headers: HeaderMap,
-    body: Bytes,
+    Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let once = Once::of(&headers, "POST /members", &body)?;
     let asked: NewMember = json_body(&body)?;

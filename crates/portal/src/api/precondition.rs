@@ -1,8 +1,8 @@
 //! If-Match and Idempotency-Key.
 
+use axum::http::StatusCode;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::http::StatusCode;
 use errors::{Code, Failure};
 use serde_json::Value;
 use store::{Answer, RequestKey, StoreError, WriteTx};
@@ -49,7 +49,10 @@ impl Once {
         let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
         let key = value.to_str().unwrap_or("").trim().trim_matches('"').to_owned();
         if key.is_empty() || key.len() > LONGEST_KEY {
-            return Err(Problem(Failure::new(Code::ValidationFailed, "An Idempotency-Key has 1 to 255 plain characters.")));
+            return Err(Problem(Failure::new(
+                Code::ValidationFailed,
+                "An Idempotency-Key has 1 to 255 plain characters.",
+            )));
         }
         let content = [route.as_bytes(), &[0], body].concat();
         Ok(Some(Self { key, content }))

@@ -54,8 +54,12 @@ pub fn license(state: &LicenseState, now: entitlement::Moment) -> Value {
 /// The status as programs ask for it; the command line prints the same.
 #[must_use]
 pub fn status(overview: &Overview) -> Value {
-    let over: Vec<Value> =
-        overview.user_types.iter().filter(|one| one.is_over()).map(|one| shape::user_type(one, overview.name_of(one))).collect();
+    let over: Vec<Value> = overview
+        .user_types
+        .iter()
+        .filter(|one| one.is_over())
+        .map(|one| shape::user_type(one, overview.name_of(one)))
+        .collect();
     json!({
         "now": overview.now.to_string(),
         "activated": overview.license.is_activated(),
@@ -93,7 +97,10 @@ pub async fn show(State(state): State<AppState>, SignedIn(session): SignedIn) ->
 ///
 /// # Errors
 /// `not-activated`, `privilege-missing`.
-pub async fn current_license(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
+pub async fn current_license(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+) -> Result<Json<Value>, Problem> {
     let overview = read(&state, &session).await?;
     if !overview.license.is_activated() {
         return Err(Failure::plain(Code::NotActivated).into());

@@ -65,10 +65,16 @@ pub(super) fn activate(desk: &Desk, named: &LicenseFiles, data: &Data, wish: &Wi
         .filter(|one| one.licensed_after > 0)
         .map(|one| format!("{} {}", one.licensed_after, one.user_type))
         .collect();
-    let secret = shown.as_deref().map_or_else(String::new, |text| format!("\nOne-time password: {text}\nIt is shown this once and must be changed at the first sign-in."));
+    let secret = shown.as_deref().map_or_else(String::new, |text| {
+        format!("\nOne-time password: {text}\nIt is shown this once and must be changed at the first sign-in.")
+    });
     let lines = format!(
         "Activated with {} (sequence {}): {}.\nAdministrator: {} ({}){secret}",
-        effects.license, effects.sequence, types.join(", "), member.username, member.user_type
+        effects.license,
+        effects.sequence,
+        types.join(", "),
+        member.username,
+        member.user_type
     );
     let facts = json!({
         "license": effects.license,
@@ -111,5 +117,9 @@ fn prompted() -> Result<Option<Zeroizing<String>>, Failure> {
         return Ok(None);
     }
     let second = ask("The same again: ")?;
-    if first == second { Ok(Some(first)) } else { Err(Failure::new(Code::PasswordUnsuitable, "The two passwords are not the same.")) }
+    if first == second {
+        Ok(Some(first))
+    } else {
+        Err(Failure::new(Code::PasswordUnsuitable, "The two passwords are not the same."))
+    }
 }

@@ -6,9 +6,9 @@ use store::Installation;
 
 use super::activate::read_files;
 use super::{Answer, Desk};
+use crate::actions::Caller;
 use crate::actions::licenses::{self, Effects};
 use crate::actions::overview;
-use crate::actions::Caller;
 use crate::api;
 use crate::cli::License;
 use crate::output;
@@ -29,7 +29,10 @@ pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
                 house.store.write_now(move |tx| licenses::import(tx, &Caller::Console, &files, confirmed))?;
             let said = match installation {
                 Installation::Installed => format!("{} (sequence {}) is in force.", effects.license, effects.sequence),
-                Installation::Unchanged => format!("{} (sequence {}) was in force already; nothing was changed.", effects.license, effects.sequence),
+                Installation::Unchanged => format!(
+                    "{} (sequence {}) was in force already; nothing was changed.",
+                    effects.license, effects.sequence
+                ),
             };
             let mut facts = api::licenses::effects(&effects, None);
             if let serde_json::Value::Object(members) = &mut facts {
@@ -48,7 +51,9 @@ pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
                 .as_object()
                 .into_iter()
                 .flatten()
-                .map(|(name, value)| vec![name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)])
+                .map(|(name, value)| {
+                    vec![name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)]
+                })
                 .collect();
             Ok(Answer::new(output::table(&["", ""], &rows), facts))
         }
@@ -66,7 +71,11 @@ fn lines(effects: &Effects) -> String {
     };
     format!(
         "{} (sequence {}), signed with {}, from {} {until}\n\n{}\n\n{fate}",
-        effects.license, effects.sequence, effects.key, effects.from, table(effects)
+        effects.license,
+        effects.sequence,
+        effects.key,
+        effects.from,
+        table(effects)
     )
 }
 

@@ -11,9 +11,9 @@ use store::{Member as Row, MemberFilter, StoredPassword};
 use zeroize::Zeroizing;
 
 use super::{Answer, Desk};
+use crate::actions::Caller;
 use crate::actions::changes::{self, Request};
 use crate::actions::members::{self, Addition, Page};
-use crate::actions::Caller;
 use crate::api::shape;
 use crate::auth::password;
 use crate::cli::{Admin, Data, Member};
@@ -38,7 +38,15 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
             let member = house.store.read(|tx| members::find(tx, &user))?;
             let operation = Operation { member, set_user_type: Some(id.clone()), set_role: role };
             let allow_one_over: BTreeMap<_, _> = allow_one_over.map(|number| (id, number)).into_iter().collect();
-            change(&house, Request { set: ChangeSet { operations: vec![operation], allow_one_over }, reason: reason.unwrap_or_default(), expected: None }, dry_run)
+            change(
+                &house,
+                Request {
+                    set: ChangeSet { operations: vec![operation], allow_one_over },
+                    reason: reason.unwrap_or_default(),
+                    expected: None,
+                },
+                dry_run,
+            )
         }
         Member::Swap { a, b, data, reason, dry_run } => {
             let house = desk.open(&data)?;
@@ -50,7 +58,10 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
             let id = house.store.read(|tx| members::find(tx, &user))?;
             let gone = id.clone();
             house.store.write_now(move |tx| members::delete(tx, &CONSOLE, &gone, None))?;
-            Ok(Answer::new(format!("{user} is deleted; the seat is free."), json!({"id": id.as_str(), "deleted": true})))
+            Ok(Answer::new(
+                format!("{user} is deleted; the seat is free."),
+                json!({"id": id.as_str(), "deleted": true}),
+            ))
         }
     }
 }
@@ -111,7 +122,10 @@ fn change(house: &House, request: Request, dry_run: bool) -> Result<Answer, Fail
         return Ok(Answer::new(format!("{}\nNothing was changed.", lines(&plan)), shape::plan(&plan, None)));
     }
     let applied = house.store.write_now(move |tx| changes::apply(tx, &CONSOLE, &request))?;
-    Ok(Answer::new(format!("{}\nApplied as {}.", lines(&applied.plan), applied.id), shape::plan(&applied.plan, Some(applied.id.as_str()))))
+    Ok(Answer::new(
+        format!("{}\nApplied as {}.", lines(&applied.plan), applied.id),
+        shape::plan(&applied.plan, Some(applied.id.as_str())),
+    ))
 }
 
 fn lines(plan: &Plan) -> String {
@@ -119,7 +133,8 @@ fn lines(plan: &Plan) -> String {
         format!("{}: {} ({}) -> {} ({})", one.username, one.former.user_type, one.former.role, one.user_type, one.role)
     });
     let types = plan.types.iter().map(|one| {
-        let locked = if one.locked_out > 0 { format!("; {} people are locked out", one.locked_out) } else { String::new() };
+        let locked =
+            if one.locked_out > 0 { format!("; {} people are locked out", one.locked_out) } else { String::new() };
         format!("{}: {} -> {} of {} licensed{locked}", one.id, one.before, one.after, one.licensed)
     });
     members.chain(types).collect::<Vec<_>>().join("\n")

@@ -90,12 +90,20 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
 
 fn explain(code: Option<&str>) -> Result<Answer, Failure> {
     let Some(name) = code else {
-        let rows: Vec<Vec<String>> =
-            Code::ALL.iter().map(|code| code.row()).map(|row| vec![row.name.into(), row.exit.to_string(), row.title.into()]).collect();
-        let facts = Code::ALL.iter().map(|code| code.row()).map(|row| json!({"code": row.name, "exit": row.exit, "title": row.title})).collect();
+        let rows: Vec<Vec<String>> = Code::ALL
+            .iter()
+            .map(|code| code.row())
+            .map(|row| vec![row.name.into(), row.exit.to_string(), row.title.into()])
+            .collect();
+        let facts = Code::ALL
+            .iter()
+            .map(|code| code.row())
+            .map(|row| json!({"code": row.name, "exit": row.exit, "title": row.title}))
+            .collect();
         return Ok(Answer::new(output::table(&["Code", "Exit", "Title"], &rows), facts));
     };
-    let found = Code::from_name(name).ok_or_else(|| Failure::new(Code::CodeUnknown, format!("There is no error `{name}`.")))?;
+    let found =
+        Code::from_name(name).ok_or_else(|| Failure::new(Code::CodeUnknown, format!("There is no error `{name}`.")))?;
     let row = found.row();
     let facts = json!({"code": row.name, "title": row.title, "meaning": row.meaning, "fix": row.fix, "status": row.status, "exit": row.exit});
     Ok(Answer::new(row.explanation(), facts))

@@ -60,12 +60,11 @@ fn address_allowed(how: &Serve) -> Result<(), Failure> {
 }
 
 async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
-    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => Failure::new(Code::PortInUse, format!("Another program listens at {address}.")),
-        io::ErrorKind::AddrNotAvailable | io::ErrorKind::PermissionDenied => {
-            Failure::new(Code::PortInUse, format!("{address} cannot be listened at: {error}."))
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            return Failure::new(Code::PortInUse, format!("Another program listens at {address}."));
         }
-        _ => Failure::new(Code::Internal, format!("{address} cannot be listened at: {error}.")),
+        Failure::new(Code::PortInUse, format!("{address} cannot be listened at: {error}."))
     })?;
     let bound = listener.local_addr().unwrap_or(address);
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null);

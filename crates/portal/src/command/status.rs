@@ -51,7 +51,10 @@ fn lines(overview: &Overview) -> String {
     };
     let compliance = if overview.compliant { "Compliant." } else { "Not compliant: more members than licensed." };
     let rows: Vec<Vec<String>> = overview.user_types.iter().map(|count| row(overview, count)).collect();
-    let table = output::table(&["User type", "Licensed", "Assigned", "Reserved", "Available", "Over since", "Locked out"], &rows);
+    let table = output::table(
+        &["User type", "Licensed", "Assigned", "Reserved", "Available", "Over since", "Locked out"],
+        &rows,
+    );
     format!("{license}\n{compliance}\n\n{table}")
 }
 
