@@ -10,11 +10,11 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use catalog::Catalog;
 use ed25519_dalek::{Signature, VerifyingKey};
 use entitlement::{
-    AddOnLine, CatalogDigest, CatalogRef, Customer, EntitlementDraft, Moment, Name, Policy, Roots, SecretKey,
-    TrustListDraft, TrustedKey, Use, UserTypeLine, open_entitlement, open_trust_list, seal_entitlement,
-    seal_trust_list,
+    AddOnLine, CatalogRef, Customer, EntitlementDraft, Moment, Name, Policy, Roots, SecretKey, TrustListDraft,
+    TrustedKey, Use, UserTypeLine, open_entitlement, open_trust_list, seal_entitlement, seal_trust_list,
 };
 use rustix::time::{ClockId, clock_gettime};
 
@@ -73,7 +73,7 @@ fn draft(from: Moment) -> Outcome<EntitlementDraft> {
         exp: None,
         portal: Some(SecretKey::self_named(&[33; 32]).public()),
         customer: Customer { id: "city-of-example".parse()?, name: Name::parse("City of Example")? },
-        catalog: CatalogRef { id: "arcgis".parse()?, sha256: CatalogDigest::of(b"catalog") },
+        catalog: CatalogRef { id: "arcgis".parse()?, sha256: Catalog::arcgis_digest() },
         user_types: (25..).zip(&user_types).map(seats).collect::<Outcome<_>>()?,
         add_ons: (2..).zip(&add_ons).map(adds).collect::<Outcome<_>>()?,
         policy: Policy::default(),
