@@ -36,7 +36,7 @@ pub fn enter(standing: &Standing) -> Result<(), Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Standing, enter};
+    use super::{SESSION_SECONDS, Standing, enter};
     use crate::{MemberState, Refusal};
 
     fn standing(assigned: u64, licensed: u64) -> Standing {
@@ -62,5 +62,10 @@ mod tests {
         let disabled = Standing { state: MemberState::Disabled, ..standing(26, 25) };
         assert_eq!(enter(&disabled), Err(Refusal::MemberDisabled));
         assert_eq!(enter(&Standing { is_administrator: true, ..disabled }), Err(Refusal::MemberDisabled));
+    }
+
+    #[test]
+    fn a_session_lasts_one_day_at_most() {
+        assert_eq!(SESSION_SECONDS, 86_400);
     }
 }

@@ -207,6 +207,12 @@ fn acts_that_are_not_for_the_caller_are_named() {
             json!({"act": "delete an administrator"}),
         ),
         (
+            Refusal::SwapWithAdministrator { username: "ana".into() },
+            "reserved-to-administrators",
+            "ana is an administrator, and a swap never hands over that role; change the two members one by one.",
+            json!({"username": "ana"}),
+        ),
+        (
             Refusal::PrivilegeMissing { privilege: "admin.members.invite" },
             "privilege-missing",
             "Your role does not include the privilege admin.members.invite.",

@@ -48,7 +48,7 @@ impl Play {
                 let operations = operations.iter().map(|op| self.operation(op)).collect();
                 self.change(by, operations, consent)?
             }
-            Step::Swap { by, first, second } => self.change(by, self.exchange(*first, *second), &Consent::Nothing)?,
+            Step::Swap { by, first, second } => self.swap(by, *first, *second)?,
             Step::Delete { by, member } => self.delete(by, *member)?,
             Step::Import { by, file, confirm } => self.import(by, file, confirm)?,
             Step::Toggle { member } => {
@@ -149,17 +149,26 @@ impl Play {
         Operation { member, set_user_type, set_role }
     }
 
-    fn exchange(&self, first: usize, second: usize) -> Vec<Operation> {
-        let [first, second] = [first, second].map(|number| self.organization.id(number));
-        let becomes = |member: &MemberId, other: &MemberId| {
-            let row = self.organization.members.get(other);
-            Operation {
-                member: member.clone(),
-                set_user_type: row.map(|row| row.user_type.clone()),
-                set_role: row.map(|row| row.role.clone()),
-            }
+    fn swap(&mut self, by: &By, first: usize, second: usize) -> Result<Outcome, String> {
+        let transaction = ();
+        let ids = [first, second].map(|number| self.organization.id(number));
+        let members = self.organization.member_facts(&transaction, &ids);
+        let [one, other] = members.as_slice() else { return Ok(Ok("nobody to exchange")) };
+        let answer = change_set::swap(&self.organization.facts(&transaction), one, other);
+        let wanted = members.iter().all(|member| !oracle::is_administrator(&member.row().role));
+        ensure!(answer.is_ok() == wanted, "a swap is answered {answer:?}, but may be done: {wanted}");
+        let set = match answer {
+            Err(refusal) => return Ok(Err(refusal)),
+            Ok(set) => set,
         };
-        vec![becomes(&first, &second), becomes(&second, &first)]
+        let rows = [one, other].map(|member| (&member.row().user_type, &member.row().role));
+        let outcome = self.change(by, set.operations, &Consent::Nothing)?;
+        if outcome.is_ok() {
+            let after = ids.map(|id| self.organization.members.get(&id));
+            let after = after.map(|row| row.map(|row| (&row.user_type, &row.role)));
+            ensure!(after == [Some(rows[1]), Some(rows[0])], "a swap of {rows:?} made {after:?}");
+        }
+        Ok(outcome)
     }
 
     fn change(&mut self, by: &By, operations: Vec<Operation>, consent: &Consent) -> Result<Outcome, String> {
