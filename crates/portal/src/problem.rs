@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use errors::{Code, Failure};
+use errors::Failure;
 use serde_json::{Map, Value, json};
 
 /// A failure on its way out as `application/problem+json`.
@@ -17,8 +17,17 @@ impl From<Failure> for Problem {
 
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
-        Self(error.into())
+        Self(failure_of(error))
     }
+}
+
+/// What people are told of an error of the store; what broke goes to the log, under the same reference.
+#[must_use]
+pub fn failure_of(error: store::StoreError) -> Failure {
+    if let Some(broken) = error.cause() {
+        tracing::error!(target: "portal::store", reference = broken.reference, cause = broken.cause, "the store");
+    }
+    error.into()
 }
 
 impl From<rules::Refusal> for Problem {
@@ -26,6 +35,10 @@ impl From<rules::Refusal> for Problem {
         Self(refusal.into())
     }
 }
+
+/// The failure behind an answer, for whoever shows the same answer in another form.
+#[derive(Debug, Clone)]
+pub struct Told(pub Failure);
 
 /// The HTTP status of a failure. A code that only a command line can meet is a fault of ours when it gets here.
 #[must_use]
@@ -54,10 +67,8 @@ pub fn body_of(failure: &Failure) -> Value {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let failure = self.0;
-        if failure.code == Code::Internal {
-            tracing::error!(reference = ?failure.facts.get("reference"), "internal failure");
-        }
         let mut response = (status_of(&failure), body_of(&failure).to_string()).into_response();
+        response.extensions_mut().insert(failure.code);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = failure.facts.get("retry_after").and_then(Value::as_u64) {
@@ -66,6 +77,8 @@ impl IntoResponse for Problem {
         if failure.row().status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        response.extensions_mut().insert(failure.code);
+        response.extensions_mut().insert(Told(failure));
         response
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use errors::{Code, Failure};
 use tokio::net::TcpListener;
@@ -68,11 +69,24 @@ async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
     })?;
     let bound = listener.local_addr().unwrap_or(address);
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null);
+    tokio::spawn(keep_time(state.clone()));
     let service = router::app(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(asked_to_stop())
         .await
         .map_err(|error| Failure::new(Code::Internal, format!("The server stopped: {error}.")))
+}
+
+/// Puts the newest instant on record once a minute, so that a clock that is set back while nothing else is written
+/// still lengthens no term.
+async fn keep_time(state: AppState) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        if let Err(error) = state.store.keep_time().await {
+            tracing::warn!(target: "portal::time", %error, "the time could not be put on record");
+        }
+    }
 }
 
 /// Ends at Ctrl-C or SIGTERM: what was begun is answered, nothing new is taken.
