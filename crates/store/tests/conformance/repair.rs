@@ -8,7 +8,7 @@ use crate::harness::{Portal, assert_recounted, code, count, import, only, open, 
 fn reason(store: &Store) -> Code {
     match store.read(|tx| tx.license()).unwrap() {
         LicenseState::Refused(failure) => failure.code,
-        other => panic!("{other:?}"),
+        other @ (LicenseState::Absent | LicenseState::Good(_)) => panic!("{other:?}"),
     }
 }
 
