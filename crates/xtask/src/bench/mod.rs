@@ -50,14 +50,26 @@ pub fn dist(tree: &Tree) -> Result<PathBuf> {
     shipped(tree, &["issuer", "portal"])
 }
 
-/// Release builds with the C library inside: they run on any Linux, and start faster.
+/// Release builds with the C library inside, copied to `dist` among the builds: they run on any Linux and start faster.
+///
+/// The copy matters: the linker leaves its output in small pieces of the page cache, and a program that starts from
+/// there takes a tenth longer than the same bytes after an installation.
 fn shipped(tree: &Tree, packages: &[&str]) -> Result<PathBuf> {
     let about = child::capture(tree.command("rustc").arg("-vV"))?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not name its host")?;
     let mut cargo = tree.cargo(&["build", "--locked", "--release", "--target", host]);
     cargo.args(packages.iter().flat_map(|package| ["-p", package]));
     child::run(cargo.env("RUSTFLAGS", "-C target-feature=+crt-static"))?;
-    Ok(tree.target().join(host).join("release"))
+    let (built, dist) = (tree.target().join(host).join("release"), tree.target().join("dist"));
+    std::fs::create_dir_all(&dist)?;
+    for program in packages.iter().map(|package| format!("seatwarden-{package}")) {
+        let to = dist.join(&program);
+        if to.exists() {
+            std::fs::remove_file(&to)?;
+        }
+        std::fs::copy(built.join(&program), &to).with_context(|| format!("`{program}` was not built"))?;
+    }
+    Ok(dist)
 }
 
 /// Builds a measuring program of the package `tests` in release and returns where it lies.
