@@ -15,6 +15,14 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
 
 /// The same where the number of bytes is fixed.
 pub(crate) fn decode_array<const N: usize>(text: &str) -> Result<[u8; N], String> {
-    let bytes = decode(text)?;
-    <[u8; N]>::try_from(bytes.as_slice()).map_err(|_| format!("{} bytes where {N} are wanted", bytes.len()))
+    let mut bytes = [0; N];
+    match URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+        Ok(length) if length == N => Ok(bytes),
+        // Said at length, which is not worth preparing for a text that is good.
+        Ok(_) | Err(_) => Err(decode(text).map_or_else(|problem| problem, |bytes| other_length(&bytes, N))),
+    }
+}
+
+fn other_length(bytes: &[u8], wanted: usize) -> String {
+    format!("{} bytes where {wanted} are wanted", bytes.len())
 }

@@ -102,7 +102,8 @@ impl Entitlement {
         self.says.exp
     }
 
-    /// The key of the only portal that may use the file (`aud`, `cnf`); nothing: unbound.
+    /// The key of the only portal that may use the file (`aud`, `cnf`); nothing: unbound. It is not weak and has the
+    /// portal's name; whether it can verify anything shows when it does.
     #[must_use]
     pub fn portal(&self) -> Option<&PublicKey> {
         self.says.portal.as_ref()

@@ -1,6 +1,5 @@
 //! The envelope: a JWS in flattened JSON serialization (RFC 7515, 7.2.2), opened and written.
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -41,10 +40,10 @@ impl Serialize for Algorithm {
 /// From a string only: a derived enum would also open from an object.
 impl<'de> Deserialize<'de> for Algorithm {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
+        strict::from_string(deserializer, "EdDSA", |name| match name {
             "EdDSA" | "Ed25519" => Ok(Self),
-            other => Err(D::Error::custom(format_args!("{:?} where EdDSA is wanted", cut(other)))),
-        }
+            other => Err(format!("{:?} where EdDSA is wanted", cut(other))),
+        })
     }
 }
 
@@ -67,9 +66,9 @@ impl Envelope {
     /// Steps 1 to 3 of opening: size, text, outer object, protected header.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, OpenError> {
         let outer: Outer =
-            strict::read(text_of(bytes)?.as_bytes()).map_err(|fault| OpenError::malformed("file", fault.sentence()))?;
-        if let Some(about) = &outer.about {
-            strict::check_free_object(about.get()).map_err(|problem| OpenError::malformed("about", problem))?;
+            strict::read_text(text_of(bytes)?).map_err(|fault| OpenError::malformed("file", fault.sentence()))?;
+        if outer.about.as_ref().is_some_and(|about| !about.get().starts_with('{')) {
+            return Err(OpenError::malformed("about", "not an object"));
         }
         let signature =
             base64url::decode_array(&outer.signature).map_err(|problem| OpenError::malformed("signature", problem))?;

@@ -1,6 +1,7 @@
 //! Looking into a file without verifying it.
 
 use crate::envelope::Envelope;
+use crate::strict::check_free_object;
 use crate::{Identity, KeyId, Kind, OpenError};
 
 /// What a file shows of itself. **Nothing of it is verified**: anybody can write such a file. It serves a person who asks
@@ -29,6 +30,9 @@ pub fn peek_kind(bytes: &[u8]) -> Result<Inspection, OpenError> {
     let envelope = Envelope::parse(bytes)?;
     let payload_text = String::from_utf8(envelope.payload()?)
         .map_err(|_| OpenError::malformed("payload", "the payload is not UTF-8 text"))?;
+    if let Some(about) = &envelope.about {
+        check_free_object(about.get()).map_err(|problem| OpenError::malformed("about", problem))?;
+    }
     let identity = envelope.identity();
     Ok(Inspection {
         kind: Kind::from_typ(&envelope.typ),

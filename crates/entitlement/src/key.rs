@@ -10,12 +10,23 @@ use crate::strict::{self, object};
 use crate::text::cut;
 use crate::{KeyId, base64url};
 
-/// A public key and its name, ready to verify.
-#[derive(Clone, PartialEq, Eq)]
+/// A public key and its name. Never a weak key, and never a second spelling of another key.
+#[derive(Clone)]
 pub struct PublicKey {
     kid: KeyId,
-    key: VerifyingKey,
+    bytes: [u8; 32],
+    /// The point of the curve, found once for keys that verify often. Finding it takes a tenth of a verification, so the
+    /// key that an entitlement only carries has none, and has it found when it verifies.
+    point: Option<VerifyingKey>,
 }
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.kid == other.kid && self.bytes == other.bytes
+    }
+}
+
+impl Eq for PublicKey {}
 
 /// Why bytes or a JWK are not a usable public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +58,16 @@ impl PublicKey {
     /// [`KeyError::Invalid`] when the bytes are not the canonical form of a point, [`KeyError::Weak`] when the point is
     /// of small order (RFC 8032, 8.4 leaves this to the verifier; `verify_strict` would refuse its signatures later).
     pub fn new(kid: KeyId, bytes: &[u8; 32]) -> Result<Self, KeyError> {
-        let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Invalid)?;
-        if key.to_edwards().compress().as_bytes() != bytes {
-            return Err(KeyError::Invalid);
-        }
-        if key.is_weak() { Err(KeyError::Weak) } else { Ok(Self { kid, key }) }
+        check_bytes(bytes)?;
+        let point = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::Invalid)?;
+        Ok(Self { kid, bytes: *bytes, point: Some(point) })
+    }
+
+    /// A key that is carried, not used yet: named by its thumbprint, not weak. That there is no such point shows when it
+    /// verifies: it then verifies nothing.
+    pub(crate) fn carried(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        check_bytes(bytes)?;
+        Ok(Self { kid: thumbprint(bytes), bytes: *bytes, point: None })
     }
 
     /// A key named by its own thumbprint, as a portal's key is.
@@ -71,7 +87,7 @@ impl PublicKey {
     /// The 32 bytes of the key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
-        self.key.as_bytes()
+        &self.bytes
     }
 
     /// The RFC 7638 thumbprint (SHA-256, base64url), which depends on the key alone.
@@ -97,7 +113,13 @@ impl PublicKey {
     /// Whether this key made the signature over these bytes. Signatures with an S out of range and points of small order
     /// are refused, where plain verification would differ from library to library.
     pub(crate) fn verifies(&self, bytes: &[u8], signature: &[u8; 64]) -> bool {
-        self.key.verify_strict(bytes, &Signature::from_bytes(signature)).is_ok()
+        let signature = Signature::from_bytes(signature);
+        match &self.point {
+            Some(point) => point.verify_strict(bytes, &signature).is_ok(),
+            None => {
+                VerifyingKey::from_bytes(&self.bytes).is_ok_and(|point| point.verify_strict(bytes, &signature).is_ok())
+            }
+        }
     }
 }
 
@@ -107,9 +129,47 @@ impl fmt::Debug for PublicKey {
     }
 }
 
+/// Refuses the spellings that are not canonical, and the points of small order.
+fn check_bytes(bytes: &[u8; 32]) -> Result<(), KeyError> {
+    if !is_canonical(bytes) {
+        return Err(KeyError::Invalid);
+    }
+    let [rest @ .., last] = bytes;
+    let weak = SMALL_ORDER.iter().any(|[weak @ .., weak_last]| weak == rest && *weak_last == *last & 0x7f);
+    if weak { Err(KeyError::Weak) } else { Ok(()) }
+}
+
+/// Whether the y of an encoded point is below p = 2^255 - 19 (RFC 8032, 5.1.3): the other spellings of a point would be
+/// other keys to some verifiers. The remaining one, a sign on x = 0, belongs to weak points only.
+fn is_canonical(bytes: &[u8; 32]) -> bool {
+    let [first, middle @ .., last] = bytes;
+    *first < 0xed || *last & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff)
+}
+
+/// The y of the eight points of small order, without the sign of x: 0, 1, -1, and the two of order eight.
+const SMALL_ORDER: [[u8; 32]; 5] = [
+    [0; 32],
+    [
+        0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    ],
+    [
+        0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+    ],
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
+        0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+];
+
 /// RFC 7638, 3: the required members in the order of their names, without white space.
 fn thumbprint(bytes: &[u8; 32]) -> KeyId {
-    let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, base64url::encode(bytes));
+    let jwk = [r#"{"crv":"Ed25519","kty":"OKP","x":""#, &base64url::encode(bytes), r#""}"#].concat();
     KeyId::trusted(&base64url::encode(&Sha256::digest(jwk)))
 }
 
@@ -203,7 +263,11 @@ impl SecretKey {
     /// The public half, under the same name.
     #[must_use]
     pub fn public(&self) -> PublicKey {
-        PublicKey { kid: self.kid.clone(), key: self.key.verifying_key() }
+        PublicKey {
+            kid: self.kid.clone(),
+            bytes: self.key.verifying_key().to_bytes(),
+            point: Some(self.key.verifying_key()),
+        }
     }
 
     pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use time::{Date, Month, OffsetDateTime, Time, UtcDateTime};
+use time::{Date, Month, Time, UtcDateTime};
 
 /// One UTC second between 1970 and the end of the year 9999.
 ///
@@ -33,6 +33,21 @@ impl Moment {
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds).clamp(0, LAST))
+    }
+
+    /// The one spelling, digit by digit: summaries hold two of them, and opening a file writes its summary again.
+    pub(crate) fn spelled(self) -> [u8; 20] {
+        let at = UtcDateTime::from_unix_timestamp(self.0).unwrap_or(UtcDateTime::UNIX_EPOCH);
+        let digit = |number: i32, place: i32| b'0' + u8::try_from(number / place % 10).unwrap_or(0);
+        let (year, month, day) = (at.year(), i32::from(u8::from(at.month())), i32::from(at.day()));
+        let (hour, minute, second) = (i32::from(at.hour()), i32::from(at.minute()), i32::from(at.second()));
+        let [y, mo, d, h, mi, s] =
+            [year, month, day, hour, minute, second].map(|number| [digit(number, 10), digit(number, 1)]);
+        let (thousands, hundreds) = (digit(year, 1000), digit(year, 100));
+        [
+            thousands, hundreds, y[0], y[1], b'-', mo[0], mo[1], b'-', d[0], d[1], b'T', h[0], h[1], b':', mi[0],
+            mi[1], b':', s[0], s[1], b'Z',
+        ]
     }
 
     /// Reads `2026-12-01T00:00:00Z`; upper-case letters, whole seconds, UTC.
@@ -67,10 +82,7 @@ fn read(text: &str) -> Option<Moment> {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = OffsetDateTime::from_unix_timestamp(self.0).map_err(|_| fmt::Error)?;
-        let (date, time) = (at.date(), at.time());
-        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
+        f.write_str(std::str::from_utf8(&self.spelled()).unwrap_or_default())
     }
 }
 

@@ -95,7 +95,13 @@ impl Fault {
 
 /// Reads one whole text into a type made of [`object!`]s.
 pub(crate) fn read<T: for<'de> Deserialize<'de>>(json: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(json).map_err(|error| fault(&error.to_string()))
+    let text = std::str::from_utf8(json).map_err(|error| Fault::Broken(format!("not UTF-8 text: {error}")))?;
+    read_text(text)
+}
+
+/// The same where the bytes are known to be text, which is then not looked at a second time.
+pub(crate) fn read_text<T: for<'de> Deserialize<'de>>(json: &str) -> Result<T, Fault> {
+    serde_json::from_str(json).map_err(|error| fault(&error.to_string()))
 }
 
 fn fault(message: &str) -> Fault {
@@ -107,6 +113,7 @@ fn fault(message: &str) -> Fault {
 pub(crate) struct Member<'de>(std::borrow::Cow<'de, str>);
 
 impl Member<'_> {
+    #[inline]
     pub(crate) fn is(&self, name: &'static str) -> bool {
         self.0 == plain(name)
     }
@@ -132,6 +139,7 @@ impl<'de> Deserialize<'de> for Member<'de> {
 }
 
 /// The name of a member as JSON has it: a field whose name is a word of Rust is written `r#use`.
+#[inline]
 pub(crate) fn plain(field: &'static str) -> &'static str {
     field.strip_prefix("r#").unwrap_or(field)
 }
@@ -156,6 +164,29 @@ pub(crate) fn unknown<E: Error>(member: &Member<'_>) -> E {
 
 pub(crate) fn missing<E: Error>(field: &'static str) -> E {
     E::custom(format_args!("member `{}` is missing", plain(field)))
+}
+
+/// Reads a value from a JSON string, and from nothing else, without copying the string first.
+pub(crate) fn from_string<'de, D, T, E>(
+    deserializer: D,
+    form: &'static str,
+    read: fn(&str) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: fmt::Display,
+{
+    struct Text<T, E>(&'static str, fn(&str) -> Result<T, E>);
+    impl<T, E: fmt::Display> Visitor<'_> for Text<T, E> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+        fn visit_str<X: Error>(self, text: &str) -> Result<T, X> {
+            (self.1)(text).map_err(X::custom)
+        }
+    }
+    deserializer.deserialize_str(Text(form, read))
 }
 
 /// An object whose member names are data, each at most once.

@@ -41,19 +41,41 @@ fn weak_and_impossible_public_keys_are_refused() {
         (bytes[0], bytes[31]) = (first, last);
         bytes
     };
-    // All zero (y = 0), the identity (y = 1) and y = -1 are of small order.
-    assert_eq!(new(with(0, 0)), Err(KeyError::Weak));
-    assert_eq!(new(with(1, 0)), Err(KeyError::Weak));
-    let mut minus_one = [0xff; 32];
-    (minus_one[0], minus_one[31]) = (0xec, 0x7f);
-    assert_eq!(new(minus_one), Err(KeyError::Weak));
+    // The eight points of small order (y = 0, 1, -1 and the two of order eight, each with both signs of x).
+    for y in [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    ] {
+        let mut bytes: [u8; 32] = std::array::from_fn(|at| u8::from_str_radix(&y[2 * at..2 * at + 2], 16).unwrap());
+        for sign in [0, 0x80] {
+            bytes[31] |= sign;
+            assert!(ed25519_dalek::VerifyingKey::from_bytes(&bytes).unwrap().is_weak(), "{y}");
+            assert_eq!(new(bytes), Err(KeyError::Weak), "{y}");
+        }
+        bytes[15] ^= 1;
+        assert_ne!(new(bytes), Err(KeyError::Weak), "{y}");
+    }
     // y = 2 belongs to no point.
     assert_eq!(new(with(2, 0)), Err(KeyError::Invalid));
-    // y = 1 written as p + 1, and the identity with a sign: other spellings of points.
-    let mut p_plus_one = [0xff; 32];
-    (p_plus_one[0], p_plus_one[31]) = (0xee, 0x7f);
-    assert_eq!(new(p_plus_one), Err(KeyError::Invalid));
-    assert_eq!(new(with(1, 0x80)), Err(KeyError::Invalid));
+    // y from p = 2^255 - 19 on is another spelling of y - p, with and without a sign; p - 1 is the largest y there is.
+    for first in 0xed..=0xff {
+        for last in [0x7f, 0xff] {
+            let mut bytes = [0xff; 32];
+            (bytes[0], bytes[31]) = (first, last);
+            assert_eq!(new(bytes), Err(KeyError::Invalid), "{first} {last}");
+        }
+    }
+    // Only all of these bytes together make it too large: each of these is a key.
+    for (at, byte) in [(1, 0xfe), (1, 0xfb), (30, 0xfe), (30, 0xfa), (31, 0x7e), (31, 0x7c), (0, 0xeb), (0, 0xea)] {
+        let mut bytes = [0xff; 32];
+        (bytes[0], bytes[31]) = (0xed, 0x7f);
+        bytes[at] = byte;
+        let is_point = ed25519_dalek::VerifyingKey::from_bytes(&bytes).is_ok();
+        assert_eq!(new(bytes).is_ok(), is_point, "{at} {byte}");
+    }
 }
 
 #[test]

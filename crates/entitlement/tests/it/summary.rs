@@ -99,6 +99,7 @@ fn a_summary_that_is_no_object_or_repeats_itself_is_malformed() {
     let refused = open(&inner).unwrap_err();
     assert!(matches!(refused, OpenError::Malformed { place: "about", .. }), "{refused:?}");
     assert!(refused.to_string().contains("member \"creator\" stands twice"), "{refused}");
+    assert_eq!(peek_kind(inner.as_bytes()).unwrap_err(), refused);
 }
 
 #[test]

@@ -170,9 +170,22 @@ fn a_request_is_signed_by_the_key_that_it_names_three_times() {
         without.as_object_mut().unwrap().remove(name);
         assert_eq!(code(opening(&own, &without, &PORTAL)), "license-malformed", "{name}");
     }
+    // A name for a y that belongs to no point: a key that verifies nothing.
+    let mut two = [0; 32];
+    two[0] = 2;
+    let (x, name) = (format!("Ag{}", "A".repeat(41)), thumbprint(&two));
+    let nobody = json!({"schema": 1, "portal": name, "iat": 1, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}});
+    assert_eq!(opening(&name, &nobody, &PORTAL), Err(OpenError::Signature { kid: kid(&name) }));
     let mut weak = payload.clone();
     weak["jwk"]["x"] = json!("A".repeat(43));
     assert_eq!(opening(&own, &weak, &PORTAL), Err(OpenError::KeyWeak { kid: portal().kid().clone() }));
+}
+
+/// RFC 7638 over a key that no library would hold.
+fn thumbprint(bytes: &[u8; 32]) -> String {
+    use base64::Engine as _;
+    let x = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    Identity::of(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#).as_bytes()).to_string()
 }
 
 #[test]
