@@ -21,7 +21,10 @@ mod tests {
     fn a_broken_catalog_is_named_with_its_place() {
         let failure = Failure::from(Catalog::parse(b"[]").unwrap_err());
         assert_eq!(failure.code, Code::CatalogInvalid);
-        assert_eq!(failure.detail, "The catalog cannot be used; line 1, column 0: invalid type: sequence, expected an object.");
+        assert_eq!(
+            failure.detail,
+            "The catalog cannot be used; line 1, column 0: invalid type: sequence, expected an object."
+        );
         assert_eq!(failure.facts["place"], "line 1, column 0");
     }
 }
