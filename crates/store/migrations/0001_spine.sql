@@ -8,6 +8,7 @@ CREATE TABLE entitlements (
     license_id TEXT NOT NULL,
     issuer TEXT NOT NULL,
     customer TEXT NOT NULL,
+    catalog TEXT NOT NULL,
     bytes TEXT NOT NULL,
     installed_at BIGINT NOT NULL,
     installed_version BIGINT NOT NULL

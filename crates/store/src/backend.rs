@@ -133,6 +133,12 @@ impl Db {
         Ok(self.0.table_exists(None, name)?)
     }
 
+    /// Whether the database holds nothing at all.
+    pub(crate) fn is_blank(&self) -> Result<bool, StoreError> {
+        let tables: i64 = self.0.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))?;
+        Ok(tables == 0)
+    }
+
     /// Runs a migration: several statements without parameters.
     pub(crate) fn run_script(&self, text: &str) -> Result<(), StoreError> {
         Ok(self.0.execute_batch(text)?)

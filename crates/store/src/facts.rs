@@ -8,7 +8,6 @@ use rules::sign_in::Standing;
 use rules::{Actor, Facts, MemberFacts, MemberId, MemberRow, Reading, sign_in};
 
 use crate::StoreError;
-use crate::license::LicenseState;
 use crate::members::Member;
 use crate::tx::ReadTx;
 
@@ -80,17 +79,10 @@ impl<'tx> ReadTx<'tx> {
     /// What the database says.
     pub fn standing(&self, member: &Member) -> Result<Standing, StoreError> {
         let license = self.license()?;
-        let is_administrator = match &license {
-            LicenseState::Good(installed) => is_administrator(installed.catalog(), member),
-            LicenseState::Absent | LicenseState::Refused(_) => is_administrator(&self.ground.shared.built_in, member),
-        };
+        let is_administrator = self.catalog()?.role(&member.role).is_some_and(|role| role.is_administrator);
         let mut books = self.ground.books.borrow_mut();
         let assigned = books.headcounts(self.db())?.get(&member.user_type).map_or(0, |count| count.seats.assigned);
         let licensed = license.at(self.now()).licensed(&member.user_type);
         Ok(Standing { state: member.state, is_administrator, assigned, licensed })
     }
-}
-
-fn is_administrator(catalog: &Catalog, member: &Member) -> bool {
-    catalog.role(&member.role).is_some_and(|role| role.is_administrator)
 }

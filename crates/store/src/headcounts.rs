@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::RoleId;
+use catalog::{Catalog, RoleId};
 use entitlement::{Moment, UserTypeId};
 use rules::compliance::is_over;
 use rules::permit::Delta;
@@ -82,21 +82,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// What the database says.
     pub fn recount(&self) -> Result<Vec<Miscount>, StoreError> {
-        let catalog = self.catalog()?;
-        let rows = self.db().many(sql::RECOUNT, &[], |row| {
-            Ok((row.parsed::<UserTypeId>(0)?, row.parsed::<RoleId>(1)?, row.state(2)?, row.count(3)?))
-        })?;
-        let mut counted: BTreeMap<UserTypeId, (u64, u64)> = BTreeMap::new();
-        let mut administrators = 0;
-        for (user_type, role, state, n) in rows {
-            let role = catalog.role(&role);
-            let lockable = role.map_or(state == MemberState::Enabled, |role| facts::is_lockable(role, state));
-            let of_type = counted.entry(user_type).or_default();
-            of_type.0 += n;
-            of_type.1 += if lockable { n } else { 0 };
-            let is_administrator = role.is_some_and(|role| role.is_administrator);
-            administrators += if is_administrator && state == MemberState::Enabled { n } else { 0 };
-        }
+        let (counted, administrators) = self.counted(self.catalog()?.as_ref())?;
         let kept = self.ground.books.borrow_mut().headcounts(self.db())?.clone();
         let ids: BTreeSet<&UserTypeId> = kept.keys().chain(counted.keys()).collect();
         let pair = |id: &UserTypeId| {
@@ -104,11 +90,29 @@ impl ReadTx<'_> {
             Miscount {
                 user_type: Some(id.clone()),
                 kept: (seats.assigned, seats.lockable),
-                counted: counted.get(id).copied().unwrap_or_default(),
+                counted: counted.get(id).map_or((0, 0), |seats| (seats.assigned, seats.lockable)),
             }
         };
         let all = Miscount { user_type: None, kept: (self.enabled_administrators(), 0), counted: (administrators, 0) };
         Ok(ids.into_iter().map(pair).chain([all]).filter(|one| one.kept != one.counted).collect())
+    }
+
+    /// The members counted one by one, per user type, and the enabled administrators among them.
+    fn counted(&self, catalog: &Catalog) -> Result<(BTreeMap<UserTypeId, SeatCount>, u64), StoreError> {
+        let rows = self.db().many(sql::RECOUNT, &[], |row| {
+            Ok((row.parsed::<UserTypeId>(0)?, row.parsed::<RoleId>(1)?, row.state(2)?, row.count(3)?))
+        })?;
+        let mut counted: BTreeMap<UserTypeId, SeatCount> = BTreeMap::new();
+        let mut administrators = 0;
+        for (user_type, role, state, n) in rows {
+            let role = catalog.role(&role);
+            let is_enabled = state == MemberState::Enabled;
+            let of_type = counted.entry(user_type).or_default();
+            of_type.assigned += n;
+            of_type.lockable += if role.map_or(is_enabled, |role| facts::is_lockable(role, state)) { n } else { 0 };
+            administrators += if is_enabled && role.is_some_and(|role| role.is_administrator) { n } else { 0 };
+        }
+        Ok((counted, administrators))
     }
 
     /// Since when a type has been over. A write sees its own changes; that a term ended is seen when somebody looks.
@@ -154,6 +158,19 @@ impl WriteTx<'_> {
             (true, true) => self.over_since(&license, user_type, &before),
         };
         books.set_headcount(self.db(), user_type, after)
+    }
+
+    /// Counts the members one by one under another catalog, and keeps the result.
+    pub(crate) fn count_anew(&self, catalog: &Catalog) -> Result<(), StoreError> {
+        let (counted, administrators) = self.counted(catalog)?;
+        let mut books = self.ground.books.borrow_mut();
+        for (user_type, mut count) in books.headcounts(self.db())?.clone() {
+            let SeatCount { assigned, lockable, .. } = counted.get(&user_type).copied().unwrap_or_default();
+            count.seats = SeatCount { assigned, lockable, ..count.seats };
+            books.set_headcount(self.db(), &user_type, count)?;
+        }
+        books.change().enabled_administrators = administrators;
+        Ok(())
     }
 
     /// Changes the number of enabled administrators.

@@ -235,13 +235,13 @@ impl<'tx> WriteTx<'tx> {
     pub(crate) fn put_in_force(&self, incoming: &Incoming<'tx>) -> Result<(), StoreError> {
         let before = self.over_types()?;
         let entitlement = &incoming.entitlement;
-        let identity = entitlement.identity().to_string();
+        let (identity, catalog) = (entitlement.identity().to_string(), incoming.catalog.digest().to_string());
+        let is_other_catalog = incoming.catalog.digest() != self.catalog()?.digest();
         if let Some(bytes) = &incoming.trust_bytes {
             self.save_trust(&incoming.trust, bytes)?;
         }
         if let Some(bytes) = &incoming.catalog_bytes {
-            let digest = incoming.catalog.digest().to_string();
-            self.db().execute(sql::SAVE_CATALOG, values![&digest, bytes, self.now()])?;
+            self.db().execute(sql::SAVE_CATALOG, values![&catalog, bytes, self.now()])?;
         }
         let row = values![
             &identity,
@@ -250,6 +250,7 @@ impl<'tx> WriteTx<'tx> {
             entitlement.license().as_str(),
             entitlement.issuer().as_str(),
             entitlement.customer().id.as_str(),
+            &catalog,
             &incoming.bytes,
             self.now(),
             self.version() + 1,
@@ -258,6 +259,10 @@ impl<'tx> WriteTx<'tx> {
         let contract = values![entitlement.contract().as_str(), entitlement.sequence(), &identity];
         self.db().execute(sql::SAVE_CONTRACT, contract)?;
         self.change_organization(|organization| organization.entitlement = Some(identity));
+        if is_other_catalog {
+            // Who is an administrator stands in the catalog.
+            self.count_anew(&incoming.catalog)?;
+        }
         self.remember_over_since(&before)
     }
 

@@ -270,14 +270,30 @@ impl<'tx> ReadTx<'tx> {
             .into())
     }
 
-    /// The catalog that counts now: that of the installed file, or the one compiled in.
+    /// The catalog that counts now: that of the installed file, or the one compiled in. Where the file itself does not
+    /// open, it is the one that was recorded with it: roles keep their meaning, and an administrator gets in to repair.
     ///
     /// # Errors
     /// What the database says.
     pub fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
-        Ok(match self.license()? {
-            LicenseState::Good(installed) => Arc::clone(installed.catalog()),
-            LicenseState::Absent | LicenseState::Refused(_) => Arc::clone(&self.ground.shared.built_in),
-        })
+        match self.license()? {
+            LicenseState::Good(installed) => Ok(Arc::clone(installed.catalog())),
+            LicenseState::Absent => Ok(Arc::clone(&self.ground.shared.built_in)),
+            LicenseState::Refused(_) => self.recorded_catalog(),
+        }
+    }
+
+    fn recorded_catalog(&self) -> Result<Arc<Catalog>, StoreError> {
+        let built_in = &self.ground.shared.built_in;
+        let Some(identity) = self.organization().entitlement else {
+            return Ok(Arc::clone(built_in));
+        };
+        let recorded = self.db().one(sql::CATALOG_OF_INSTALLED, values![&identity], |row| row.owned(0))?;
+        let digest = recorded.and_then(|digest| digest.parse().ok());
+        match digest.map(|digest: CatalogDigest| self.catalog_of(&digest)) {
+            Some(Ok(catalog)) => Ok(catalog),
+            Some(Err(StoreError::Refused(_))) | None => Ok(Arc::clone(built_in)),
+            Some(Err(broken)) => Err(broken),
+        }
     }
 }

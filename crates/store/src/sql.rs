@@ -106,13 +106,14 @@ statements! {
     // License files.
     ENTITLEMENT = "SELECT bytes FROM entitlements WHERE identity = $1";
     INSTALLED_OF = "SELECT contract, issuer, customer FROM entitlements WHERE identity = $1";
-    SAVE_ENTITLEMENT = "INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, bytes, \
-                        installed_at, installed_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+    SAVE_ENTITLEMENT = "INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, \
+                        bytes, installed_at, installed_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                         ON CONFLICT (identity) DO UPDATE SET contract = $2, sequence = $3, license_id = $4, \
-                        issuer = $5, customer = $6, bytes = $7";
+                        issuer = $5, customer = $6, catalog = $7, bytes = $8";
     HISTORY = "SELECT identity, contract, sequence, license_id, issuer, customer, installed_at FROM entitlements \
                ORDER BY installed_version DESC";
     CONTRACTS = "SELECT contract, sequence, identity FROM contracts ORDER BY contract";
+    CATALOG_OF_INSTALLED = "SELECT catalog FROM entitlements WHERE identity = $1";
     SAVE_CONTRACT = "INSERT INTO contracts (contract, sequence, identity) VALUES ($1, $2, $3) \
                      ON CONFLICT (contract) DO UPDATE SET sequence = $2, identity = $3";
     TRUST_LIST = "SELECT identity, bytes FROM trust_lists WHERE version = $1";

@@ -243,9 +243,12 @@ fn look(file: &Path, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
     }
     let db = Db::open(file, Mode::Look)?;
     if migrate::progress(&db)? != Progress::Empty {
-        check_roots(&db, shared)?;
+        return check_roots(&db, shared);
     }
-    Ok(())
+    if !db.is_blank()? {
+        return Err(StoreError::damaged("the database holds the tables of another program"));
+    }
+    if mode == Mode::Create { Ok(()) } else { Err(Failure::plain(Code::NoPortalHere).into()) }
 }
 
 /// Data made under other roots is not opened: a demonstration's data never becomes a vendor's.

@@ -240,22 +240,58 @@ fn a_file_for_another_portal_is_refused() {
     assert_eq!(code(import(&store, only(bound), None)), Code::LicenseWrongPortal);
 }
 
-#[test]
-fn a_file_needs_its_catalog_and_takes_a_signed_one_along() {
-    let (portal, store) = Portal::activated();
+/// A file under a catalog of its own, which calls the Administrator's role `keeper`.
+fn under_another_catalog() -> store::Files {
     let text = String::from_utf8(catalog::Catalog::arcgis_bytes().to_vec()).unwrap();
-    let other = text.replacen("\"Viewer\"", "\"Onlooker\"", 1);
+    let other =
+        text.replace("\"id\": \"administrator\"", "\"id\": \"keeper\"").replacen("\"Viewer\"", "\"Onlooker\"", 1);
     assert_ne!(other, text);
     let named = license(|draft| {
         draft.sequence = 2;
         draft.catalog.sha256 = entitlement::CatalogDigest::of(other.as_bytes());
     });
-    assert_eq!(code(import(&store, only(named.clone()), None)), Code::LicenseCatalogMismatch);
     let catalog = entitlement::seal_catalog(other.as_bytes(), &signing()).unwrap().into_bytes();
-    let files = store::Files { entitlement: named, trust: None, catalog: Some(catalog) };
+    store::Files { entitlement: named, trust: None, catalog: Some(catalog) }
+}
+
+fn names(store: &Store) -> Vec<String> {
+    store.read(|tx| Ok(tx.catalog()?.user_types().iter().map(|one| one.name.clone()).collect())).unwrap()
+}
+
+#[test]
+fn a_file_needs_its_catalog_and_takes_a_signed_one_along() {
+    let (portal, store) = Portal::activated();
+    let files = under_another_catalog();
+    assert_eq!(code(import(&store, only(files.entitlement.clone()), None)), Code::LicenseCatalogMismatch);
+    let unsigned = store::Files { catalog: Some(catalog::Catalog::arcgis_bytes().to_vec()), ..files.clone() };
+    assert_eq!(code(import(&store, unsigned, None)), Code::LicenseMalformed);
     assert_eq!(import(&store, files, None), Ok(Installation::Installed));
     drop(store);
+    assert!(names(&open(&portal)).contains(&"Onlooker".to_owned()));
+}
+
+#[test]
+fn the_counts_follow_what_another_catalog_calls_an_administrator() {
+    let (_portal, store) = Portal::activated();
+    assert_eq!((count(&store, "creator"), store.read(|tx| Ok(tx.enabled_administrators())).unwrap()), ((5, 1, 0), 1));
+    import(&store, under_another_catalog(), None).unwrap();
+    assert_eq!((count(&store, "creator"), store.read(|tx| Ok(tx.enabled_administrators())).unwrap()), ((5, 1, 1), 0));
+    assert_recounted(&store);
+    import(&store, only(seats(3, 25, 5)), None).unwrap();
+    assert_eq!((count(&store, "creator"), store.read(|tx| Ok(tx.enabled_administrators())).unwrap()), ((5, 1, 0), 1));
+    assert_recounted(&store);
+}
+
+#[test]
+fn a_damaged_file_keeps_the_catalog_that_was_recorded_with_it() {
+    let (portal, store) = Portal::activated();
+    import(&store, under_another_catalog(), None).unwrap();
+    drop(store);
+    portal.tamper("UPDATE entitlements SET bytes = '' WHERE sequence = 2");
     let store = open(&portal);
-    let names = store.read(|tx| Ok(tx.catalog()?.user_types().iter().map(|one| one.name.clone()).collect::<Vec<_>>()));
-    assert!(names.unwrap().contains(&"Onlooker".to_owned()));
+    assert!(matches!(store.read(|tx| tx.license()).unwrap(), LicenseState::Refused(_)));
+    assert!(names(&store).contains(&"Onlooker".to_owned()));
+    drop(store);
+    portal.tamper("DELETE FROM catalogs");
+    assert!(names(&open(&portal)).contains(&"Viewer".to_owned()));
 }

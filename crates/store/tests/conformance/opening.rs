@@ -71,6 +71,19 @@ fn a_folder_without_data_is_no_portal_and_stays_empty() {
     std::fs::write(portal.folder.join(FILE), "").unwrap();
     let opened = Store::open(&portal.folder, portal.opening()).map(|_| ()).map_err(StoreError::into_failure);
     assert_eq!(opened.unwrap_err().code, Code::NoPortalHere);
+    assert_eq!(bytes(&portal.folder), b"");
+}
+
+#[test]
+fn a_database_of_another_program_is_left_as_it_is() {
+    let portal = Portal::new();
+    std::fs::create_dir(&portal.folder).unwrap();
+    let db = rusqlite::Connection::open(portal.folder.join(FILE)).unwrap();
+    db.execute_batch("CREATE TABLE bookmarks (address TEXT)").unwrap();
+    drop(db);
+    let before = bytes(&portal.folder);
+    assert_eq!(refused(&portal, portal.opening()), Code::DatabaseDamaged);
+    assert_eq!(bytes(&portal.folder), before);
 }
 
 #[cfg(unix)]

@@ -1,8 +1,8 @@
 -- A portal at migration 1: an administrator, two Viewers and a Creator after an exchange, two license files, a token.
 INSERT INTO migrations (number, name, sha256, applied_at)
-VALUES (1, 'spine', 'GnzT3v_oExkwBQiRe-a7YtP8xw0icYTEWTIY1vuEDLA', 1797336000);
-INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, bytes, installed_at, installed_version)
-VALUES ('RD1eaHgXih-JU0cayFY5OkQRMkQcNuV0_UabJ6T_LKw', 'city-of-example', 1, 'SW-2026-000001', 'Example Vendor', 'city-of-example', '{
+VALUES (1, 'spine', 'MF52ndgv5pWTvSNptk19yrZ4iDEAQFaS8tQ1VHxevGU', 1797336000);
+INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, bytes, installed_at, installed_version)
+VALUES ('RD1eaHgXih-JU0cayFY5OkQRMkQcNuV0_UabJ6T_LKw', 'city-of-example', 1, 'SW-2026-000001', 'Example Vendor', 'city-of-example', 'tUH_n43jFez2Y2AygPDb8ciH57zJNQ7ne1WhZPVOTxY', '{
   "about": {
     "file": "Seatwarden entitlement, version 1. Only the signed part counts; this summary is checked against it.",
     "license": "SW-2026-000001",
@@ -20,8 +20,8 @@ VALUES ('RD1eaHgXih-JU0cayFY5OkQRMkQcNuV0_UabJ6T_LKw', 'city-of-example', 1, 'SW
   "signature": "r7rwtv-skyA1hcHs317R4ZM_mLKXHoBDSSdnb_m1tHRREoXiCuKynRw3ZP_LL-9_63fvSDShFSkuhk6St2yLBA"
 }
 ', 1797336000, 1);
-INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, bytes, installed_at, installed_version)
-VALUES ('ggVEZcuz5whp5yk8bO_T1elxSZLpocelFfV06M9MDJ4', 'city-of-example', 2, 'SW-2026-000001', 'Example Vendor', 'city-of-example', '{
+INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, bytes, installed_at, installed_version)
+VALUES ('ggVEZcuz5whp5yk8bO_T1elxSZLpocelFfV06M9MDJ4', 'city-of-example', 2, 'SW-2026-000001', 'Example Vendor', 'city-of-example', 'tUH_n43jFez2Y2AygPDb8ciH57zJNQ7ne1WhZPVOTxY', '{
   "about": {
     "file": "Seatwarden entitlement, version 1. Only the signed part counts; this summary is checked against it.",
     "license": "SW-2026-000001",
