@@ -23,12 +23,17 @@ fn quoted(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
 
+/// Whether a line of the map answers an S-number; the heading of its table does not.
+fn is_row(line: &str) -> bool {
+    line.strip_prefix("| S").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
 /// Rows `| S12 | ... `rules::compliance::notice` ... | `test_name` |`: each has functions and tests that exist.
 fn rule_rows(files: &[File], map: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     let tests = functions(files, "");
     let mut seen = BTreeSet::new();
-    for line in map.lines().filter(|line| line.starts_with("| S")) {
+    for line in map.lines().filter(|line| is_row(line)) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let number = cells.first().copied().unwrap_or_default();
         let (Some(rules), Some(proofs)) = (cells.get(cells.len().wrapping_sub(2)), cells.last()) else { continue };

@@ -87,7 +87,7 @@ fn round(folder: &Path) -> Outcome<()> {
     let now = Moment::parse("2026-12-01T00:00:00Z")?;
     let roots = Roots::from_jwk_set(&fs::read(folder.join("roots.json"))?)?;
     let trust = open_trust_list(&fs::read(folder.join("trust.json"))?, &roots, now)?;
-    let bare = Bare::of(&file, &trust.keys().first().ok_or("a trust list without keys")?.key.as_bytes().to_owned())?;
+    let bare = Bare::of(&file, trust.keys().first().ok_or("a trust list without keys")?.key.as_bytes())?;
     let mut open = || open_entitlement(black_box(&file), &trust, Use::Importing, now).is_ok();
     let mut check = || bare.verifies();
     if !open() || !check() {
