@@ -271,9 +271,6 @@ registry! {
     NotADemoBuild = "not-a-demo-build", 0, 3: "Not a demonstration build",
         "This build trusts a vendor's roots and no demonstration root.",
         "Leave --demo out.";
-    ConfigInvalid = "config-invalid", 0, 3: "The configuration is not valid",
-        "A setting cannot be used.",
-        "Correct the setting that is named.";
 
     // The vendor's desk.
     OrderInvalid = "order-invalid", 0, 2: "The order has mistakes",
@@ -306,9 +303,6 @@ registry! {
     CodeUnknown = "code-unknown", 0, 5: "No such code",
         "The registry has no error of that name.",
         "`explain` without a name lists all of them.";
-    Unreachable = "unreachable", 0, 7: "Cannot be reached",
-        "The portal does not answer at that address.",
-        "Check the address and whether the portal runs.";
     Internal = "internal", 500, 1: "Something went wrong",
         "Something went wrong that is not your doing; nothing was changed.",
         "Try again; if it happens again, tell your administrator the reference.";
