@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::forgeries::{self, Forgery, INSTALLED, Offer};
 use crate::house::{House, ending};
@@ -128,6 +129,7 @@ fn a_gigabyte_is_refused_by_its_length_before_it_is_sent() {
         1_u64 << 30
     );
     stream.write_all(head.as_bytes()).expect("the head is sent");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
     let mut said = String::new();
     stream.read_to_string(&mut said).expect("an answer");
     assert!(said.starts_with("HTTP/1.1 422 ") && said.contains("\"license-too-large\""), "{said}");

@@ -97,7 +97,7 @@ fn of_bytes(vendor: &Vendor) -> Vec<Forgery> {
     let about = |path: &str, value| edited(&good, |outer| *outer.pointer_mut(path).expect("a summary") = value);
     vec![
         forgery("empty", "", "license-empty", 12),
-        forgery("blank", " \n", "license-malformed", 12),
+        forgery("blank", " \n", "license-empty", 12),
         forgery("no JSON", "dear customer", "license-malformed", 12),
         forgery("not UTF-8", latin, "license-not-utf8", 12),
         forgery("truncated", &good.as_bytes()[..middle], "license-malformed", 12),

@@ -48,14 +48,14 @@ fn rush(house: &House, crowd: &Crowd, round: usize) -> (Vec<Answer>, Vec<(Option
         })
         .collect();
     let gate = Barrier::new(crowd.clients.len());
+    let try_one = |(number, client): (usize, &Client)| {
+        gate.wait();
+        thread::sleep(crowd.apart * u32::try_from(number).unwrap_or(0));
+        client.register(&format!("client-{round}-{number}"), "viewer").expect("an answer")
+    };
+    let try_one = &try_one;
     let answers = thread::scope(|scope| {
-        let run = |(number, client): (usize, &Client)| {
-            gate.wait();
-            thread::sleep(crowd.apart * u32::try_from(number).unwrap_or(0));
-            client.register(&format!("client-{round}-{number}"), "viewer").expect("an answer")
-        };
-        let run = &run;
-        let threads: Vec<_> = crowd.clients.iter().enumerate().map(|one| scope.spawn(move || run(one))).collect();
+        let threads: Vec<_> = crowd.clients.iter().enumerate().map(|one| scope.spawn(move || try_one(one))).collect();
         threads.into_iter().map(|thread| thread.join().expect("a thread")).collect()
     });
     let outputs = children.into_iter().map(|child| child.wait_with_output().expect("the portal ends"));

@@ -30,6 +30,10 @@ impl FromRequest<AppState> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        if announced_length(&request).is_some_and(|length| length > LARGEST_UPLOAD as u64) {
+            // Said before it is sent, so that nobody waits for a gigabyte to be refused.
+            return Err(Failure::plain(Code::LicenseTooLarge).into());
+        }
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         if kind.starts_with("multipart/form-data") {
             let form =
@@ -44,6 +48,10 @@ impl FromRequest<AppState> for Upload {
             Err(other) => Err(other),
         }
     }
+}
+
+fn announced_length(request: &Request) -> Option<u64> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The parts of a form with files.
