@@ -1,6 +1,6 @@
 //! `seatwarden-portal`: the customer's house.
 //!
-//! `router -> api | pages -> actions -> store + rules`, with [`auth`] beside them. The clock is read in [`clock`] only.
+//! `router -> api | web -> actions -> store + rules`, with [`auth`] beside them and [`pages`] as what [`web`] fills in.
 
 pub mod actions;
 pub mod api;
@@ -17,3 +17,4 @@ pub mod pages;
 pub mod problem;
 pub mod router;
 pub mod state;
+pub mod web;

@@ -2,12 +2,12 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 
 use crate::api::{changes, licenses, me, members, session, status};
-use crate::edge;
 use crate::state::AppState;
+use crate::{edge, web};
 
 /// The most bytes of an ordinary body.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -41,12 +41,12 @@ pub fn app(state: AppState) -> Router {
         .route("/changes/{id}", get(changes::show))
         .fallback(edge::no_such_resource)
         .method_not_allowed_fallback(edge::no_such_method)
-        .layer(from_fn(edge::directory));
+        .layer(from_fn_with_state(state.clone(), web::directory::show));
     Router::new()
         .nest("/api/v1", api)
         .route("/livez", get(edge::alive))
         .route("/readyz", get(edge::ready))
-        .fallback(edge::no_such_resource)
+        .merge(web::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(state.clone(), edge::around))
         .with_state(state)

@@ -1,9 +1,12 @@
 //! Change sets: planned, applied, shown (S22 to S36).
 
+use std::collections::BTreeMap;
+
+use entitlement::UserTypeId;
 use rules::change_set::{self, ChangeSet};
 use rules::permit::ChangePermit;
 use rules::plan::Plan;
-use rules::{Actor, ChangeId, MemberId};
+use rules::{Actor, ChangeId, MemberFacts, MemberId, Refusal};
 use store::{Change, ChangeNote, ReadTx, StoreError, WriteTx};
 
 use super::members::unchanged;
@@ -38,6 +41,50 @@ pub fn plan(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Plan,
     Ok(decide(tx, &actor, request)?.grant().plan.clone())
 }
 
+/// What a change set would do, with the consent that it needs.
+#[derive(Debug, Clone)]
+pub struct Foreseen {
+    /// What it would do once consented to.
+    pub plan: Plan,
+    /// The people it locks out per user type that it takes one over; empty where it needs no consent (S26, S28).
+    pub consent: BTreeMap<UserTypeId, u64>,
+}
+
+/// What the change set would do if everything was consented to that it needs, whatever consent it carries.
+///
+/// # Errors
+/// As [`apply`], but never for want of consent.
+pub fn foresee(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Foreseen, StoreError> {
+    let actor = actor(tx, caller)?;
+    let mut set = ChangeSet { operations: request.set.operations.clone(), ..ChangeSet::default() };
+    let facts = tx.facts()?;
+    let members = members_of(tx, &set)?;
+    let consent = match change_set::decide(&facts, &actor, &members, &set) {
+        Ok(permit) => return Ok(Foreseen { plan: permit.grant().plan.clone(), consent: BTreeMap::new() }),
+        Err(Refusal::OneOverNeedsConsent { locked_out }) => locked_out,
+        Err(other) => return Err(other.into()),
+    };
+    set.allow_one_over.clone_from(&consent);
+    let permit = change_set::decide(&facts, &actor, &members, &set)?;
+    Ok(Foreseen { plan: permit.grant().plan.clone(), consent })
+}
+
+/// Lets two members exchange user type and role, if both are still as the caller saw them.
+///
+/// # Errors
+/// `stale`; as [`swap`] and [`apply`].
+pub fn exchange(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    seen: &[(MemberId, u64); 2],
+    reason: String,
+) -> Result<Applied, StoreError> {
+    let [(a, version_of_a), (b, version_of_b)] = seen;
+    unchanged(tx, a, Some(*version_of_a))?;
+    unchanged(tx, b, Some(*version_of_b))?;
+    apply(tx, caller, &Request { set: swap(tx, a, b)?, reason, expected: None })
+}
+
 /// Applies the change set, wholly or not at all.
 ///
 /// # Errors
@@ -56,11 +103,11 @@ fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<Cha
         unchanged(tx, &only.member, request.expected)?;
     }
     let facts = tx.facts()?;
-    let mut members = Vec::with_capacity(request.set.operations.len());
-    for operation in &request.set.operations {
-        members.push(tx.member_facts(&operation.member)?);
-    }
-    Ok(change_set::decide(&facts, actor, &members, &request.set)?)
+    Ok(change_set::decide(&facts, actor, &members_of(tx, &request.set)?, &request.set)?)
+}
+
+fn members_of<'tx>(tx: &ReadTx<'tx>, set: &ChangeSet) -> Result<Vec<MemberFacts<'tx>>, StoreError> {
+    set.operations.iter().map(|operation| tx.member_facts(&operation.member)).collect()
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).

@@ -1,10 +1,16 @@
 //! License files: preview, import, activation, history (S1, S2; design: Seats 6, 8 to 10).
 
-use entitlement::{Moment, UserTypeId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use catalog::Catalog;
+use entitlement::{AddOnId, Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::import::{self, TypeEffect};
 use rules::{Actor, account, activation};
-use store::{Files, Incoming, Installation, Member, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx};
+use store::{
+    Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx,
+};
 
 use super::{Caller, actor};
 
@@ -31,6 +37,16 @@ pub struct Effects {
     pub locked_out: u64,
     /// Whether it is in force already.
     pub is_installed: bool,
+    /// The licensee's name.
+    pub customer: String,
+    /// Whether it is bound to this portal; otherwise it fits any.
+    pub is_bound: bool,
+    /// License and sequence of the file that it replaces.
+    pub replaces: Option<(String, u32)>,
+    /// Licenses of each add-on, now and under the file.
+    pub add_ons: BTreeMap<AddOnId, [u64; 2]>,
+    /// The catalog that gives its ids their names.
+    pub catalog: Arc<Catalog>,
 }
 
 /// Opens the files and says what they would do. Changes nothing.
@@ -47,6 +63,15 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
     let facts = tx.facts_under(incoming)?;
     let user_types = import::effects(&facts, &incoming.at(tx.now()));
     let file = incoming.entitlement();
+    let replaced = tx.license()?;
+    let mut add_ons: BTreeMap<AddOnId, [u64; 2]> = BTreeMap::new();
+    for (id, count) in replaced.at(tx.now()).add_ons() {
+        add_ons.entry(id.clone()).or_default()[0] = *count;
+    }
+    for (id, count) in incoming.at(tx.now()).add_ons() {
+        add_ons.entry(id.clone()).or_default()[1] = *count;
+    }
+    let replaces = replaced.good().map(|file| file.entitlement());
     Ok(Effects {
         license: file.license().to_string(),
         contract: file.contract().to_string(),
@@ -58,7 +83,39 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
         locked_out: user_types.iter().map(|one| one.locked_out).sum(),
         user_types,
         is_installed: incoming.is_installed(),
+        customer: file.customer().name.to_string(),
+        is_bound: file.portal().is_some(),
+        replaces: replaces.map(|file| (file.license().to_string(), file.sequence())),
+        add_ons,
+        catalog: Arc::clone(incoming.catalog()),
     })
+}
+
+/// The first of the members whom a file would lock out, by user type and name.
+///
+/// # Errors
+/// The caller may not see licenses.
+pub fn people_hit(tx: &ReadTx<'_>, caller: &Caller, shown: &Effects, most: u32) -> Result<Vec<Member>, StoreError> {
+    account::see_licenses(&actor(tx, caller)?)?;
+    let mut people = Vec::new();
+    for hit in shown.user_types.iter().filter(|one| one.locked_out > 0) {
+        let filter = MemberFilter { user_type: Some(hit.user_type.clone()), ..MemberFilter::default() };
+        let mut cursor = None;
+        loop {
+            let page = tx.members(&filter, cursor.as_deref(), most)?;
+            let spared = |one: &Member| {
+                let role = shown.catalog.role(&one.role);
+                role.is_some_and(|role| !rules::facts::is_lockable(role, one.state))
+            };
+            people.extend(page.items.into_iter().filter(|one| !spared(one)));
+            cursor = page.next;
+            if cursor.is_none() || people.len() >= most as usize {
+                break;
+            }
+        }
+    }
+    people.truncate(most as usize);
+    Ok(people)
 }
 
 /// Previews the files and keeps them for the import that may follow.

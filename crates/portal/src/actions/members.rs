@@ -1,10 +1,10 @@
 //! Members: add, list, show, delete, and a new one-time password.
 
-use catalog::RoleId;
+use catalog::{RoleId, enforced};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::capacity::{self, Registration};
-use rules::{MemberId, account, removal};
+use rules::{Actor, MemberId, Refusal, account, removal, sign_in};
 use serde_json::json;
 use store::{Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError, StoredPassword, WriteTx};
 
@@ -29,6 +29,8 @@ pub struct Addition {
 /// Which part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
+    /// Only those whom the lockout hits at this moment, or only those whom it does not.
+    pub locked_out: Option<bool>,
     /// Where the part before ended.
     pub cursor: Option<String>,
     /// How many at most.
@@ -127,7 +129,76 @@ pub fn reset_password(
 /// The caller may not see members.
 pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page) -> Result<MemberPage, StoreError> {
     account::see_members(&actor(tx, caller)?)?;
-    tx.members(filter, page.cursor.as_deref(), page.limit)
+    let Some(wanted) = page.locked_out else { return tx.members(filter, page.cursor.as_deref(), page.limit) };
+    let mut cursor = page.cursor.clone();
+    // A part may come out short; it is empty only when nobody is left.
+    loop {
+        let part = tx.members(filter, cursor.as_deref(), page.limit)?;
+        let mut items = Vec::new();
+        for member in part.items {
+            if is_locked_out(tx, &member)? == wanted {
+                items.push(member);
+            }
+        }
+        if !items.is_empty() || part.next.is_none() {
+            return Ok(MemberPage { items, next: part.next });
+        }
+        cursor = part.next;
+    }
+}
+
+/// Whether the portal refuses the member at this moment because the user type is over (S6).
+///
+/// # Errors
+/// What the database says.
+pub fn is_locked_out(tx: &ReadTx<'_>, member: &Member) -> Result<bool, StoreError> {
+    Ok(sign_in::enter(&tx.standing(member)?) == Err(Refusal::UserTypeOverLimit))
+}
+
+/// How many members there are in all, or of one user type; nothing where only counting them one by one would tell.
+///
+/// # Errors
+/// What the database says.
+pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Option<u64>, StoreError> {
+    let MemberFilter { user_type, role: None, state: None, text: None } = filter else { return Ok(None) };
+    if page.locked_out.is_some() {
+        return Ok(None);
+    }
+    let counts = tx.headcounts()?;
+    let counted = counts.iter().filter(|one| user_type.as_ref().is_none_or(|wanted| *wanted == one.user_type));
+    Ok(Some(counted.map(|one| one.seats.assigned).sum()))
+}
+
+/// What somebody may do with members at all, so that no page offers what would be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// Add members.
+    pub add: bool,
+    /// Change user types (S248).
+    pub change: bool,
+    /// Delete members.
+    pub delete: bool,
+}
+
+/// Whether somebody may change user types at all: all privileges of that workflow (S248).
+///
+/// # Errors
+/// `privilege-missing` with the first that is.
+pub fn may_change_user_types(actor: &Actor) -> Result<(), Refusal> {
+    enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))
+}
+
+/// The abilities of the caller.
+///
+/// # Errors
+/// The caller is gone or not let in.
+pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreError> {
+    let actor = actor(tx, caller)?;
+    Ok(Abilities {
+        add: actor.holds(enforced::INVITE_MEMBERS),
+        change: may_change_user_types(&actor).is_ok(),
+        delete: actor.holds(enforced::DELETE_MEMBERS),
+    })
 }
 
 /// One member.

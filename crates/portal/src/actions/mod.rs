@@ -8,6 +8,7 @@ pub mod licenses;
 pub mod members;
 pub mod overview;
 pub mod sessions;
+pub mod surroundings;
 
 use rules::{Actor, MemberId};
 use store::{ReadTx, StoreError};

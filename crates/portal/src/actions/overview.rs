@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalog::Catalog;
-use entitlement::Moment;
+use entitlement::{Moment, UserTypeId};
 use rules::notice::{self, Notice};
 use rules::{account, compliance};
 use store::{LicenseState, ReadTx, StoreError, TypeCount};
@@ -55,7 +55,36 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
     })
 }
 
+/// Seats that end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// When.
+    pub at: Moment,
+    /// The user types that have fewer seats from then on, in catalog order.
+    pub user_types: Vec<UserTypeId>,
+    /// Whether no user type has a seat from then on.
+    pub all: bool,
+}
+
 impl Overview {
+    /// The instants at which the installed file gives less of some user type than before, the next one first.
+    #[must_use]
+    pub fn ends(&self) -> Vec<End> {
+        let mut ends = Vec::new();
+        let mut before = self.license.at(self.now);
+        while let (Some(at), Some(file)) = (before.next_change(), self.license.good()) {
+            let after = Arc::new(file.entitlement().at(at));
+            let less = |one: &&TypeCount| after.licensed(&one.user_type) < before.licensed(&one.user_type);
+            let user_types: Vec<UserTypeId> =
+                self.user_types.iter().filter(less).map(|one| one.user_type.clone()).collect();
+            if !user_types.is_empty() {
+                ends.push(End { at, user_types, all: after.user_types().values().all(|count| *count == 0) });
+            }
+            before = after;
+        }
+        ends
+    }
+
     /// The name of a user type; its id where the catalog does not know it.
     #[must_use]
     pub fn name_of<'a>(&'a self, count: &'a TypeCount) -> &'a str {

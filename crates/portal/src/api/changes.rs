@@ -170,7 +170,7 @@ fn not_built(pointer: &str, what: &str) -> Failure {
     Failure::new(Code::NotBuiltYet, format!("{what} is not built yet.")).with("pointer", pointer)
 }
 
-fn reason(given: Option<String>) -> Result<String, Failure> {
+pub(crate) fn reason(given: Option<String>) -> Result<String, Failure> {
     match given {
         Some(text) if text.chars().count() > 500 => Err(invalid_at("/reason", "has more than 500 characters")),
         other => Ok(other.map(|text| text.trim().to_owned()).unwrap_or_default()),

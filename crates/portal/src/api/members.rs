@@ -61,16 +61,13 @@ impl Filters {
         if !(1..=LONGEST_PAGE).contains(&limit) {
             return Err(invalid_at("/limit", "is not a number from 1 to 500"));
         }
-        if self.locked_out.is_some() {
-            return Err(Failure::new(Code::NotBuiltYet, "The filter `locked_out` is not built yet."));
-        }
         let filter = MemberFilter {
             user_type: self.user_type.as_deref().map(|text| user_type_at("/user_type", text)).transpose()?,
             role: self.role.as_deref().map(|text| role_at("/role", text)).transpose()?,
             state,
             text: self.q.filter(|text| !text.trim().is_empty()),
         };
-        Ok((filter, Page { cursor: self.cursor, limit }))
+        Ok((filter, Page { locked_out: self.locked_out, cursor: self.cursor, limit }))
     }
 }
 

@@ -18,6 +18,7 @@ use super::shape;
 use crate::actions::sessions;
 use crate::auth::secret_token::SecretToken;
 use crate::auth::session::{COOKIE_NAME, SECURE_COOKIE_NAME, Session};
+use crate::edge::RequestId;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -50,8 +51,14 @@ impl FromRequestParts<AppState> for Peer {
 ///
 /// # Errors
 /// `sign-in-failed`, `rate-limited`; after the right password `user-type-over-limit` or `member-disabled`.
-pub async fn create(State(state): State<AppState>, peer: Peer, Body(form): Body<SignIn>) -> Result<Response, Problem> {
-    let (token, member) = sign_in(&state, peer, &form.username, form.password).await?;
+pub async fn create(
+    State(state): State<AppState>,
+    peer: Peer,
+    request: RequestId,
+    Body(form): Body<SignIn>,
+) -> Result<Response, Problem> {
+    let entered = sign_in(&state, peer, &form.username, form.password).await;
+    let (token, member) = entered.map_err(|Problem(failure)| Problem(request.on(failure)))?;
     let body = json!({"token": token.as_str(), "member": shape::member(&member)});
     let mut response = (StatusCode::OK, Json(body)).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie(&state, Some(&token))?);

@@ -10,6 +10,7 @@ use store::PasswordKind;
 use super::csrf;
 use super::secret_token::SecretToken;
 use crate::actions::Caller;
+use crate::edge::RequestId;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -66,7 +67,8 @@ impl FromRequestParts<AppState> for Arriving {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let session = Session::from_request_parts(parts, state).await?;
-        rules::sign_in::enter(&session.view.standing)?;
+        let Ok(request) = RequestId::from_request_parts(parts, state).await;
+        rules::sign_in::enter(&session.view.standing).map_err(|refusal| Problem(request.on(refusal.into())))?;
         Ok(Self(session))
     }
 }

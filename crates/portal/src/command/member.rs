@@ -147,7 +147,7 @@ fn list(desk: &Desk, data: &Data, user_type: Option<&str>, search: Option<String
         text: search,
         ..MemberFilter::default()
     };
-    let mut part = Page { cursor: None, limit: PAGE };
+    let mut part = Page { locked_out: None, cursor: None, limit: PAGE };
     let mut all = Vec::new();
     loop {
         let page = house.store.read(|tx| members::list(tx, &CONSOLE, &filter, &part))?;

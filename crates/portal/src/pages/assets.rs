@@ -1,5 +1,9 @@
 //! What the pages load: one stylesheet and one picture, both inside the program.
 
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
 /// The stylesheet, served at `/assets/portal.css`.
 pub const STYLESHEET: &[u8] = include_bytes!("../../assets/portal.css");
 /// The picture in the tab, served at `/assets/icon.svg`.
@@ -7,6 +11,20 @@ pub const ICON: &[u8] = include_bytes!("../../assets/icon.svg");
 /// What a page may do: load these two, and send its forms here. No script, no frame, no other host.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                                            frame-ancestors 'none'; base-uri 'none'";
+
+static ADDRESSES: LazyLock<[String; 2]> = LazyLock::new(|| {
+    let address = |name: &str, bytes: &[u8]| {
+        let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(bytes).into();
+        format!("/assets/{name}?v={a:02x}{b:02x}{c:02x}{d:02x}")
+    };
+    [address("portal.css", STYLESHEET), address("icon.svg", ICON)]
+});
+
+/// The addresses of the stylesheet and of the picture. They change with the content, so both may be kept for ever.
+#[must_use]
+pub fn addresses() -> &'static [String; 2] {
+    &ADDRESSES
+}
 
 /// The bytes and the media type of an asset, by the last part of its address.
 #[must_use]

@@ -15,6 +15,8 @@ pub struct Licenses {
     pub frame: Frame,
     /// The installed file, when it opens.
     pub installed: Option<LicenseFacts>,
+    /// Why the installed file does not open any more, where it does not.
+    pub unusable: Option<ErrorSummary>,
     /// The user types that are licensed or assigned, in catalog order.
     pub user_types: Vec<Seats>,
     /// The names of all other user types of the catalog.
@@ -70,14 +72,8 @@ pub struct FileRow {
     pub sequence: u32,
     /// What has become of it.
     pub state: FileState,
-    /// The first instant of its term.
-    pub from: When,
-    /// The instant at which it ends.
-    pub ends: Option<When>,
     /// When it was imported.
     pub imported: When,
-    /// Who imported it.
-    pub imported_by: String,
 }
 
 /// What has become of an imported file.
@@ -87,6 +83,8 @@ pub enum FileState {
     InForce,
     /// It is installed but its term is over, so it counts 0.
     Ended,
+    /// It is installed but the vendor has revoked it, so it counts 0.
+    Revoked,
     /// A later file took its place.
     Replaced,
     /// It is installed but does not open any more, so it counts 0.
@@ -98,6 +96,7 @@ impl FileState {
         match self {
             Self::InForce => "In force",
             Self::Ended => "Ended",
+            Self::Revoked => "Revoked",
             Self::Replaced => "Replaced",
             Self::Unusable => "Cannot be used",
         }
@@ -121,11 +120,12 @@ mod tests {
             from,
             ends,
         };
-        let (license, imported_by) = ("SW-2026-000123".to_owned(), "console".to_owned());
-        let file = FileRow { license, sequence: 4, state: FileState::InForce, from, ends, imported: from, imported_by };
+        let license = "SW-2026-000123".to_owned();
+        let file = FileRow { license, sequence: 4, state: FileState::InForce, imported: from };
         Licenses {
             frame: sample::over_limit(),
             installed: Some(installed),
+            unusable: None,
             user_types: vec![sample::viewers_over(), sample::creators()],
             not_licensed: vec!["Editor".to_owned(), "Storyteller".to_owned()],
             add_ons: vec![AddOnRow { name: "ArcGIS Pro Standard".to_owned(), licensed: 2, trial: true, ends }],
@@ -171,11 +171,12 @@ mod tests {
 
     #[test]
     fn a_portal_whose_file_does_not_open_still_shows_the_page() {
-        let problem = Some(ErrorSummary::from(&Failure::plain(Code::LicenseSignature)));
+        let unusable = Some(ErrorSummary::from(&Failure::plain(Code::LicenseSignature)));
         let page =
-            html(&Licenses { installed: None, user_types: Vec::new(), files: Vec::new(), problem, ..page() }).unwrap();
+            html(&Licenses { installed: None, user_types: Vec::new(), files: Vec::new(), unusable, ..page() }).unwrap();
         assert!(page.contains("<h2>No license file in force</h2>"));
-        assert!(page.contains(r#"<td colspan="5">No file has been imported.</td>"#));
-        assert!(page.contains("<p>The signed part of the file is not what the vendor signed.</p>"));
+        assert!(page.contains(r#"<td colspan="4">No file has been imported.</td>"#));
+        let told = "<p>The installed file cannot be used: The signed part of the file is not what the vendor signed.";
+        assert!(page.contains(told));
     }
 }

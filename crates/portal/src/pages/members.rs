@@ -17,8 +17,8 @@ pub struct Members {
     pub frame: Frame,
     /// This page of members.
     pub rows: Vec<MemberRow>,
-    /// How many members match.
-    pub total: u64,
+    /// How many members match; nothing where only this part of them has been looked at.
+    pub total: Option<u64>,
     /// What is looked for.
     pub filter: MemberFilter,
     /// The user types to look for.
@@ -130,8 +130,11 @@ impl fmt::Display for Query<'_> {
 
 impl Members {
     pub(super) fn total_words(&self) -> String {
+        let Some(total) = self.total else {
+            return format!("{} on this page", words::members(u64::try_from(self.rows.len()).unwrap_or(u64::MAX)));
+        };
         let matching = if self.filter.active() { " found" } else { "" };
-        format!("{}{matching}", words::members(self.total))
+        format!("{}{matching}", words::members(total))
     }
 }
 
@@ -157,7 +160,7 @@ mod tests {
         Members {
             frame: sample::administrator(),
             rows,
-            total: 30,
+            total: Some(30),
             filter: MemberFilter::default(),
             user_types: vec![Choice { id: "viewer".to_owned(), name: "Viewer".to_owned(), selected: true }],
             continued: false,
@@ -202,6 +205,8 @@ mod tests {
         assert!(page.contains(r#"<option value="disabled" selected>Disabled</option>"#));
         assert!(page.contains(r#"name="locked_out" value="true" checked>"#));
         assert!(page.contains(r#"<p role="status">30 members found</p>"#));
+        let uncounted = Members { total: None, ..self::page(vec![row(true)]) };
+        assert!(html(&uncounted).unwrap().contains(r#"<p role="status">1 member on this page</p>"#));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod change_password;
 pub mod change_user_type;
 pub mod choice;
 pub mod delete_member;
+pub mod directory;
 pub mod error;
 pub mod error_summary;
 pub mod frame;

@@ -1,0 +1,56 @@
+//! What has just happened, told by the page that a form leads on to.
+
+use serde::Deserialize;
+
+/// What is told; it stands in the address as `done`, and only these texts can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Done {
+    /// After signing out.
+    SignedOut,
+    /// After a password of one's own was set.
+    Password,
+    /// After an import.
+    Imported,
+    /// After a change of user type.
+    Changed,
+    /// After a swap.
+    Swapped,
+    /// After a deletion.
+    Deleted,
+    /// Anything else in an address says nothing.
+    #[serde(other)]
+    Other,
+}
+
+impl Done {
+    /// The sentence.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        let text = match self {
+            Self::SignedOut => "You are signed out.",
+            Self::Password => "Your password is set. Your other sessions have ended.",
+            Self::Imported => "The license file is in force.",
+            Self::Changed => "The user type and role are saved.",
+            Self::Swapped => "The two members have exchanged user type and role.",
+            Self::Deleted => "The member was deleted.",
+            Self::Other => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+/// The query of a page that nothing but this can be asked of.
+#[derive(Debug, Default, Deserialize)]
+pub struct Told {
+    #[serde(default)]
+    done: Option<Done>,
+}
+
+impl Told {
+    /// The sentence, if there is one.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        self.done.and_then(Done::text)
+    }
+}

@@ -1,0 +1,163 @@
+//! `/licenses/import`: a file is opened and its effects are shown; it comes in force only when they are confirmed.
+
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::response::Response;
+use errors::{Code, Failure};
+use serde::Deserialize;
+use store::Files;
+
+use super::visit::{Fields, Posted, Refused, Visit};
+use super::{licenses, names, page, refusal, see_other};
+use crate::actions::licenses::{self as files, Effects};
+use crate::actions::members::invalid_at;
+use crate::api::licenses::parts;
+use crate::auth::csrf;
+use crate::pages::error_summary::ErrorSummary;
+use crate::pages::import_preview::{CountRow, ImportPreview};
+use crate::pages::licenses::LicenseFacts;
+use crate::pages::when::When;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// How many of the people whom a file would lock out are named.
+const NAMED: u32 = 20;
+
+/// Takes the files, opens them, and leads on to what they would change.
+///
+/// # Errors
+/// Refusals that are not about the file.
+pub async fn upload(State(state): State<AppState>, visit: Visit, request: Request) -> Result<Response, Refused> {
+    let files = match sent_files(&state, &visit, request).await {
+        Ok(files) => files,
+        Err(failure) if failure.code == Code::FormExpired => return Err(visit.refused(failure)),
+        Err(failure) => return licenses::again(&state, visit, &failure),
+    };
+    let caller = visit.caller();
+    match state.store.write(move |tx| files::keep_preview(tx, &caller, &files)).await {
+        Ok((id, _)) => Ok(see_other(&format!("/licenses/import/{id}"))),
+        Err(error) => {
+            let failure = visit.at_the_form(error)?;
+            licenses::again(&state, visit, &failure)
+        }
+    }
+}
+
+async fn sent_files(state: &AppState, visit: &Visit, request: Request) -> Result<Files, Failure> {
+    let form = Multipart::from_request(request, state).await.map_err(|_| Failure::plain(Code::RequestMalformed))?;
+    let form = parts(form).await.map_err(|Problem(failure)| failure)?;
+    csrf::check_form(&visit.session.token, form.csrf.as_deref().unwrap_or_default())?;
+    form.files()
+}
+
+/// What the file of a preview would change at this moment.
+///
+/// # Errors
+/// `not-found`; the file is refused by now.
+pub async fn show(State(state): State<AppState>, visit: Visit, Path(id): Path<String>) -> Result<Response, Refused> {
+    Ok(page(&content(&state, visit, id, None)?))
+}
+
+fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>) -> Result<ImportPreview, Refused> {
+    let caller = visit.caller();
+    let read = state.store.read(|tx| {
+        let effects = files::show_preview(tx, &caller, &id)?;
+        Ok((files::people_hit(tx, &caller, &effects, NAMED)?, effects))
+    });
+    let (people, effects) = read.map_err(|error| visit.refused(error))?;
+    let named = u64::try_from(people.len()).unwrap_or(u64::MAX);
+    Ok(ImportPreview {
+        csrf: visit.token(),
+        frame: visit.frame,
+        preview: id,
+        file: facts(&effects),
+        bound: effects.is_bound,
+        replaces: effects.replaces.as_ref().map(|(license, sequence)| format!("{license}, sequence {sequence}")),
+        rows: rows(&effects),
+        locked_out: effects.locked_out,
+        people: people.iter().map(|one| names::person(&effects.catalog, one)).collect(),
+        more_people: effects.locked_out.saturating_sub(named),
+        problem: failure.map(ErrorSummary::from),
+    })
+}
+
+fn facts(effects: &Effects) -> LicenseFacts {
+    LicenseFacts {
+        license: effects.license.clone(),
+        sequence: effects.sequence,
+        customer: effects.customer.clone(),
+        key: effects.key.clone(),
+        from: When::from(effects.from),
+        ends: effects.until.map(When::from),
+    }
+}
+
+fn rows(effects: &Effects) -> Vec<CountRow> {
+    let user_types = effects.user_types.iter().map(|one| CountRow {
+        name: names::user_type(&effects.catalog, &one.user_type),
+        now: one.licensed_before,
+        new: one.licensed_after,
+        assigned: one.assigned,
+        after: i64::try_from(one.available_after).unwrap_or(i64::MIN),
+        locked_out: one.locked_out,
+    });
+    let add_ons = effects.add_ons.iter().map(|(id, [now, new])| CountRow {
+        name: effects.catalog.add_on(id).map_or_else(|| id.to_string(), |known| known.name.clone()),
+        now: *now,
+        new: *new,
+        // Add-ons are licensed but cannot be assigned yet.
+        assigned: 0,
+        after: i64::try_from(*new).unwrap_or(i64::MAX),
+        locked_out: 0,
+    });
+    user_types.chain(add_ons).collect()
+}
+
+/// What the preview sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    csrf: String,
+    #[serde(default)]
+    confirm_locked_out: String,
+}
+
+impl Fields for Confirmation {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// Puts the file of a preview in force.
+///
+/// # Errors
+/// Refusals that are not about the confirmation.
+pub async fn confirm(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Posted { visit, form }: Posted<Confirmation>,
+) -> Result<Response, Refused> {
+    let confirmed = match number("/confirm_locked_out", &form.confirm_locked_out) {
+        Ok(confirmed) => confirmed,
+        Err(failure) => return Ok(refusal(&content(&state, visit, id, Some(&failure))?, &failure)),
+    };
+    let (caller, preview) = (visit.caller(), id.clone());
+    match state.store.write(move |tx| files::import_preview(tx, &caller, &preview, confirmed)).await {
+        Ok(_) => Ok(see_other("/licenses?done=imported")),
+        Err(error) => {
+            let failure = visit.at_the_form(error)?;
+            Ok(refusal(&content(&state, visit, id, Some(&failure))?, &failure))
+        }
+    }
+}
+
+/// A number that was typed; an empty field is none.
+///
+/// # Errors
+/// `validation-failed`.
+pub(super) fn number(pointer: &str, typed: &str) -> Result<Option<u64>, Failure> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| invalid_at(pointer, &format!("`{typed}` is not a whole number")))
+}

@@ -1,0 +1,86 @@
+//! The handlers of the pages: who reads, what is read or done by one action, and which page answers.
+//!
+//! Every refusal is a page as well ([`visit::Refused`]): with the form it belongs to where there is one, and with the
+//! status that the registry gives it. A handler compares nothing with a limit; rules and actions do.
+
+pub mod add_member;
+pub mod change_user_type;
+pub mod delete_member;
+pub mod directory;
+pub mod done;
+pub mod help;
+pub mod import;
+pub mod licenses;
+pub mod members;
+pub mod names;
+pub mod overview;
+pub mod password;
+pub mod sign_in;
+pub mod surroundings;
+pub mod swap;
+pub mod visit;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use errors::Failure;
+use serde_json::Value;
+
+use crate::api::licenses::LARGEST_UPLOAD;
+use crate::pages;
+use crate::problem::{Problem, status_of};
+use crate::state::AppState;
+
+/// Every address of the pages.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(overview::show))
+        .route("/signin", get(sign_in::show).post(sign_in::enter))
+        .route("/signout", post(sign_in::leave))
+        .route("/password", get(password::show).post(password::change))
+        .route("/licenses", get(licenses::show))
+        .route("/licenses/import", post(import::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
+        .route("/licenses/import/{id}", get(import::show).post(import::confirm))
+        .route("/members", get(members::show))
+        .route("/members/new", get(add_member::show).post(add_member::add))
+        .route("/members/swap", get(swap::show).post(swap::apply))
+        .route("/members/{id}/user-type", get(change_user_type::show).post(change_user_type::change))
+        .route("/members/{id}/delete", get(delete_member::show).post(delete_member::delete))
+        .route("/help/errors", get(help::list))
+        .route("/help/errors/{code}", get(help::show))
+        .route("/problems/{code}", get(help::show))
+        .route("/assets/{name}", get(help::asset))
+        .fallback(help::no_such_page)
+        .method_not_allowed_fallback(help::no_such_method)
+}
+
+/// A page that answers what was asked.
+fn page(content: &impl Template) -> Response {
+    match pages::html(content) {
+        Ok(html) => Html(html).into_response(),
+        Err(failure) => Problem(failure).into_response(),
+    }
+}
+
+/// A page that says why something was not done, with the status of the refusal.
+fn refusal(content: &impl Template, failure: &Failure) -> Response {
+    let mut response = page(content);
+    *response.status_mut() = status_of(failure);
+    if let Some(seconds) = failure.facts.get("retry_after").and_then(Value::as_u64) {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response.extensions_mut().insert(failure.code);
+    response
+}
+
+/// After a form was carried out: on to a page, which can be loaded again without repeating the form.
+fn see_other(address: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let location = HeaderValue::from_str(address).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    response.headers_mut().insert(LOCATION, location);
+    response
+}

@@ -1,0 +1,69 @@
+//! The frame of a page, filled in.
+
+use catalog::Catalog;
+use entitlement::UserTypeId;
+
+use super::names;
+use crate::actions::surroundings::{self, Excess, Started, Surroundings};
+use crate::auth::csrf;
+use crate::auth::session::Session;
+use crate::pages::frame::{self, Footer, FooterLicense, Frame, OverLimit, Reader};
+use crate::pages::when::When;
+use crate::problem::failure_of;
+use crate::state::AppState;
+
+/// The house where no file names its customer.
+const NAMELESS: &str = "Seatwarden";
+
+/// The frame for a session, or for nobody, and whether the portal is activated. Where the data cannot be read, the frame
+/// still stands: a page must tell it.
+#[must_use]
+pub fn around(state: &AppState, session: Option<&Session>) -> (Frame, bool) {
+    let reader = session.map(|session| session.member());
+    let read = state.store.read(|tx| surroundings::show(tx, reader)).map_err(failure_of).ok();
+    let activated = read.as_ref().is_none_or(|read| read.activated);
+    (filled(state, session, read.as_ref()), activated)
+}
+
+fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surroundings>) -> Frame {
+    let file = read.and_then(|read| read.license.as_deref()).map(store::Installed::entitlement);
+    let reader = session.map(|session| Reader {
+        name: names::of(&session.view.member),
+        csrf: csrf::form_token(&session.token),
+        sees_licenses: read.is_some_and(|read| read.sees_licenses),
+        sees_members: read.is_some_and(|read| read.sees_members),
+    });
+    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog)).collect());
+    Frame {
+        portal_name: file.map_or_else(|| NAMELESS.to_owned(), |file| file.customer().name.to_string()),
+        demo: state.serving.demo,
+        reader,
+        over_limit: over.unwrap_or_default(),
+        footer: Footer {
+            portal_id: state.portal.to_string(),
+            license: file.map(|file| FooterLicense { id: file.license().to_string(), sequence: file.sequence() }),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    }
+}
+
+fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
+    let Excess { over, since, started } = excess;
+    OverLimit {
+        id: over.user_type.to_string(),
+        name: names::user_type(catalog, &over.user_type),
+        assigned: over.assigned,
+        licensed: over.licensed,
+        over: over.assigned.saturating_sub(over.licensed),
+        since: since.map(When::from),
+        locked_out: over.locked_out,
+        started: started.as_ref().map(|started| told(started, &over.user_type, catalog)),
+    }
+}
+
+fn told(started: &Started, into: &UserTypeId, catalog: &Catalog) -> frame::Started {
+    let to = names::user_type(catalog, into);
+    let each = started.entered.iter();
+    let each = each.map(|(username, from)| format!("{username} {} → {to}", names::user_type(catalog, from)));
+    frame::Started { who: started.by.clone(), what: each.collect::<Vec<_>>().join(", ") }
+}
