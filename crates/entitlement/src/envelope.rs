@@ -74,10 +74,7 @@ impl Envelope {
             base64url::decode_array(&outer.signature).map_err(|problem| OpenError::malformed("signature", problem))?;
         let header = parse_header(&outer.protected)?;
         let payload_at = outer.protected.len() + 1;
-        let mut signed = outer.protected;
-        signed.reserve_exact(1 + outer.payload.len());
-        signed.push('.');
-        signed.push_str(&outer.payload);
+        let signed = [outer.protected.as_str(), ".", outer.payload.as_str()].concat();
         Ok(Self { signed, payload_at, signature, kid: header.kid, typ: header.typ, about: outer.about })
     }
 

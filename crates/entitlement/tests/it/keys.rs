@@ -34,6 +34,16 @@ fn a_secret_key_keeps_its_seed_and_shows_only_its_name() {
 }
 
 #[test]
+fn two_public_keys_are_the_same_when_name_and_bytes_are() {
+    let key = vendor().public();
+    let renamed = SecretKey::from_seed(kid("another"), &crate::fixture::VENDOR).public();
+    let replaced = SecretKey::from_seed(kid("vendor-a"), &crate::fixture::PORTAL).public();
+    assert_eq!(key, vendor().public());
+    assert_ne!(key, renamed);
+    assert_ne!(key, replaced);
+}
+
+#[test]
 fn weak_and_impossible_public_keys_are_refused() {
     let new = |bytes: [u8; 32]| PublicKey::new(kid("a"), &bytes).map(|_| ());
     let with = |first: u8, last: u8| {
