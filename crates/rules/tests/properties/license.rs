@@ -107,7 +107,7 @@ impl Arbitrary for Draft {
     type Strategy = BoxedStrategy<Self>;
 
     fn arbitrary_with((): ()) -> Self::Strategy {
-        let bound = |most: i64| prop_oneof![3 => Just(None), 1 => (1..most).prop_map(Some)];
+        let bound = |most: i64| prop_oneof![6 => Just(None), 1 => (1..most).prop_map(Some)];
         let line = (0..USER_TYPES.len(), 0..4_u32, bound(20), bound(60));
         let line = line.prop_map(|(user_type, count, from, days)| DraftLine { user_type, count, from, days });
         let lines = proptest::collection::vec(line, 1..9);

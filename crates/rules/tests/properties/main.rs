@@ -20,6 +20,8 @@ mod step;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::{ProptestConfig, TestCaseError, any, proptest};
     use proptest::strategy::{Strategy, ValueTree};
     use proptest::test_runner::TestRunner;
@@ -51,13 +53,15 @@ mod tests {
         Ok(play)
     }
 
-    /// What the sequences must reach, or the laws above would say little.
+    /// What several of the sequences must reach, or the laws above would say little.
     const REACHED: &[&str] = &[
         "administrator-in-over-type",
         "already-activated",
         "confirmation-mismatch",
         "creation-blocked-not-compliant",
         "exchanged at capacity",
+        "kept from a reserved seat",
+        "kept from going two over",
         "last-administrator",
         "no-administrator-seat",
         "not-activated",
@@ -79,12 +83,14 @@ mod tests {
     #[test]
     fn the_sequences_reach_every_refusal_and_every_way_over_the_limit() {
         let mut runner = TestRunner::deterministic();
-        let mut events = std::collections::BTreeSet::new();
+        let mut reached = BTreeMap::new();
         for _ in 0..256 {
             let sequence = a_sequence().new_tree(&mut runner).unwrap().current();
-            events.extend(play(&sequence).unwrap_or_else(|broken| panic!("{broken}")).events().iter().copied());
+            for event in play(&sequence).unwrap_or_else(|broken| panic!("{broken}")).events() {
+                *reached.entry(*event).or_insert(0) += 1;
+            }
         }
-        let missed: Vec<_> = REACHED.iter().filter(|one| !events.contains(**one)).collect();
-        assert!(missed.is_empty(), "never reached: {missed:?}");
+        let rare: Vec<_> = REACHED.iter().filter(|event| reached.get(**event).is_none_or(|times| *times < 3)).collect();
+        assert!(rare.is_empty(), "hardly reached: {rare:?} of {reached:?}");
     }
 }

@@ -22,6 +22,20 @@ pub enum Power {
     Nothing,
 }
 
+/// How far the one-over allowance goes. Only [`Allowance::OF_THE_RULES`] is right; the others tell what it alone prevents.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// Members above the licensed number.
+    pub most: u64,
+    /// Whether reserved seats may be passed over.
+    pub reserved_too: bool,
+}
+
+impl Allowance {
+    /// One member, with nothing reserved.
+    pub const OF_THE_RULES: Self = Self { most: 1, reserved_too: false };
+}
+
 type Members = BTreeMap<MemberId, MemberRow>;
 
 /// The sum of the lines in term (A-ENF-13).
@@ -114,8 +128,10 @@ pub fn raised_over(organization: &Organization, after: &Members) -> BTreeMap<Use
     over.map(|id| (id.clone(), lockable(after, &id))).collect()
 }
 
-pub fn may_change(organization: &Organization, power: Power, change: &ChangeSet) -> bool {
+pub fn may_change(organization: &Organization, power: Power, change: &ChangeSet, allowance: Allowance) -> bool {
     let Some(after) = end_state(organization, change) else { return false };
+    let one_over = organization.allotment().policy().one_over == 1 && power == Power::Full;
+    let allowed = one_over.then_some(allowance);
     let moved = change.operations.iter().map(|one| (&organization.members[&one.member], &after[&one.member]));
     !change.operations.is_empty()
         && power != Power::Nothing
@@ -123,7 +139,7 @@ pub fn may_change(organization: &Organization, power: Power, change: &ChangeSet)
         && moved.clone().all(|(_, row)| fits(&row.role, &row.user_type))
         && moved.clone().all(|(before, row)| power == Power::Full || !touches_administrator(before, row))
         && moved.clone().all(|(before, row)| has_a_seat(organization, &after, before, row))
-        && after.values().all(|row| has_room(organization, power, &after, &row.user_type))
+        && after.values().all(|row| has_room(organization, allowed, &after, &row.user_type))
         && raised_over(organization, &after) == change.allow_one_over
 }
 
@@ -138,13 +154,14 @@ fn has_a_seat(organization: &Organization, after: &Members, before: &MemberRow, 
 }
 
 /// The count ends at or below what it was, or within the limit with what is reserved, or at one over (design: Seats 4).
-fn has_room(organization: &Organization, power: Power, after: &Members, user_type: &UserTypeId) -> bool {
+fn has_room(organization: &Organization, allowed: Option<Allowance>, after: &Members, user_type: &UserTypeId) -> bool {
     let [before, after] = [&organization.members, after].map(|members| assigned(members, user_type));
     let (licensed, reserved) = (licensed(organization, user_type), reserved(organization, user_type));
-    let one_over = organization.allotment().policy().one_over == 1 && power == Power::Full;
-    after <= before
-        || after + reserved <= licensed
-        || (one_over && licensed > 0 && before <= licensed && after == licensed + 1 && reserved == 0)
+    let goes_over = |allowance: Allowance| {
+        let spares = reserved == 0 || allowance.reserved_too;
+        licensed > 0 && before <= licensed && after <= licensed + allowance.most && spares
+    };
+    after <= before || after + reserved <= licensed || allowed.is_some_and(goes_over)
 }
 
 /// The people locked out if so many seats were licensed.

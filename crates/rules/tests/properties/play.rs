@@ -10,7 +10,7 @@ use rules::{Actor, MemberId, Refusal, activation, import, removal};
 
 use crate::laws::{self, Growth};
 use crate::license::{Draft, user_type};
-use crate::oracle::{self, Power};
+use crate::oracle::{self, Allowance, Power};
 use crate::organization::{Held, Organization, ensure};
 use crate::step::{By, Confirm, Consent, Op, RoleChoice, Step, Wait};
 
@@ -44,6 +44,7 @@ impl Play {
             Step::Register { by, user_type: index, role, twice } => {
                 self.register(by, &user_type(*index), role, *twice)?
             }
+            Step::Fill { user_type: index, most } => self.fill(&user_type(*index), *most)?,
             Step::Change { by, operations, consent } => {
                 let operations = operations.iter().map(|op| self.operation(op)).collect();
                 self.change(by, operations, consent)?
@@ -137,6 +138,15 @@ impl Play {
         Ok(Ok("stale permit"))
     }
 
+    fn fill(&mut self, to: &UserTypeId, most: usize) -> Result<Outcome, String> {
+        for _ in 0..most {
+            if let Err(refusal) = self.register(&By::Console, to, &RoleChoice::Fitting(0), false)? {
+                self.events.insert(refusal.code().row().name);
+            }
+        }
+        Ok(Ok("filled"))
+    }
+
     fn operation(&self, op: &Op) -> Operation {
         let member = self.organization.id(op.member);
         let set_user_type = op.user_type.map(user_type);
@@ -180,7 +190,14 @@ impl Play {
         let ids: Vec<MemberId> = set.operations.iter().map(|one| one.member.clone()).collect();
         let answer =
             change_set::decide(&before.facts(&transaction), &actor, &before.member_facts(&transaction, &ids), &set);
-        let wanted = oracle::may_change(&before, power, &set);
+        let may = |allowance| oracle::may_change(&before, power, &set, allowance);
+        let wanted = may(Allowance::OF_THE_RULES);
+        if !wanted && may(Allowance { most: 2, ..Allowance::OF_THE_RULES }) {
+            self.events.insert("kept from going two over");
+        }
+        if !wanted && may(Allowance { reserved_too: true, ..Allowance::OF_THE_RULES }) {
+            self.events.insert("kept from a reserved seat");
+        }
         ensure!(answer.is_ok() == wanted, "{set:?} is answered {answer:?}, but may be applied: {wanted}");
         let permit = match answer {
             Err(refusal) => return Ok(Err(refusal)),

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 
-use crate::license::Draft;
+use crate::license::{Draft, DraftLine};
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -67,6 +67,11 @@ pub enum Wait {
 #[derive(Debug, Clone)]
 pub enum Step {
     Activate(Draft),
+    /// Registers, one after the other, so many members at the most.
+    Fill {
+        user_type: usize,
+        most: usize,
+    },
     /// `twice` makes two permits of one reading.
     Register {
         by: By,
@@ -105,9 +110,22 @@ pub enum Step {
     Wait(Wait),
 }
 
-/// A first file and what happens after it.
+/// A first file and what happens after it. The first file mostly has some seats for ever, or little would happen.
 pub fn a_sequence() -> impl Strategy<Value = (Draft, Vec<Step>)> {
-    (any::<Draft>(), vec(step(), 1..60))
+    let sure = prop_oneof![
+        8 => (1..4_u32, 1..4_u32).prop_map(|(viewers, creators)| vec![(0, viewers), (2, creators)]),
+        2 => Just(vec![]),
+    ];
+    let first = (any::<Draft>(), sure).prop_map(|(mut draft, sure)| {
+        draft.lines.extend(sure.iter().map(|(user_type, count)| DraftLine {
+            user_type: *user_type,
+            count: *count,
+            from: None,
+            days: None,
+        }));
+        draft
+    });
+    (first, vec(step(), 1..60))
 }
 
 fn by() -> impl Strategy<Value = By> {
@@ -127,6 +145,19 @@ fn operation() -> impl Strategy<Value = Op> {
         member,
         user_type,
         role,
+    })
+}
+
+/// A user type, mostly one that the first file surely has.
+fn sold() -> impl Strategy<Value = usize> {
+    prop_oneof![2 => Just(0_usize), 2 => Just(2), 1 => 0..5_usize]
+}
+
+/// One to three members who all go to the same user type.
+fn crowd() -> impl Strategy<Value = Vec<Op>> {
+    (sold(), 0..30_usize, 1..4_usize).prop_map(|(user_type, first, many)| {
+        let member = |next| Op { member: first + next, user_type: Some(user_type), role: RoleChoice::Fitting(0) };
+        (0..many).map(member).collect()
     })
 }
 
@@ -152,14 +183,17 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         24 => (by(), 0..5_usize, role(), any::<bool>())
             .prop_map(|(by, user_type, role, twice)| Step::Register { by, user_type, role, twice }),
-        24 => (by(), vec(operation(), 0..4), consent())
+        16 => (by(), vec(operation(), 0..4), consent())
             .prop_map(|(by, operations, consent)| Step::Change { by, operations, consent }),
+        16 => (crowd(), consent())
+            .prop_map(|(operations, consent)| Step::Change { by: By::Console, operations, consent }),
         8 => (by(), 0..30_usize, 0..30_usize).prop_map(|(by, first, second)| Step::Swap { by, first, second }),
-        5 => (by(), 0..30_usize).prop_map(|(by, member)| Step::Delete { by, member }),
-        4 => (by(), any::<Draft>(), confirm).prop_map(|(by, file, confirm)| Step::Import { by, file, confirm }),
+        4 => (by(), 0..30_usize).prop_map(|(by, member)| Step::Delete { by, member }),
+        10 => (sold(), 1..6_usize).prop_map(|(user_type, most)| Step::Fill { user_type, most }),
+        2 => (by(), any::<Draft>(), confirm).prop_map(|(by, file, confirm)| Step::Import { by, file, confirm }),
         4 => (0..30_usize).prop_map(|member| Step::Toggle { member }),
-        2 => (0..5_usize, 0..2_u64).prop_map(|(user_type, seats)| Step::Reserve { user_type, seats }),
-        4 => wait().prop_map(Step::Wait),
+        4 => (0..5_usize, 0..2_u64).prop_map(|(user_type, seats)| Step::Reserve { user_type, seats }),
+        5 => wait().prop_map(Step::Wait),
         1 => any::<Draft>().prop_map(Step::Activate),
     ]
 }
