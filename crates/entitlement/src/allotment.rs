@@ -93,7 +93,7 @@ fn counts<L: Line>(lines: &[L], term: Term, now: Moment) -> BTreeMap<L::Id, u64>
     let mut counts = BTreeMap::new();
     for line in lines {
         let (from, until) = line.bounds();
-        let counted = term.narrowed(from, until).is_some_and(|term| term.holds(now));
+        let counted = term.narrowed(from, until).holds(now);
         let sum = counts.entry(line.id().clone()).or_insert(0);
         *sum += if counted { u64::from(line.count()) } else { 0 };
     }
@@ -105,7 +105,7 @@ fn next_change<L: Line>(lines: &[L], term: Term, now: Moment) -> Option<Moment> 
     let mut steps: BTreeMap<Moment, BTreeMap<&L::Id, i64>> = BTreeMap::new();
     for line in lines {
         let (from, until) = line.bounds();
-        let Some(term) = term.narrowed(from, until) else { continue };
+        let term = term.narrowed(from, until);
         *steps.entry(term.from).or_default().entry(line.id()).or_insert(0) += i64::from(line.count());
         if let Some(until) = term.until {
             *steps.entry(until).or_default().entry(line.id()).or_insert(0) -= i64::from(line.count());

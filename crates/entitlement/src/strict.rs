@@ -110,31 +110,13 @@ fn fault(message: &str) -> Fault {
 }
 
 /// The name of a member, borrowed where it was written without escapes.
-pub(crate) struct Member<'de>(std::borrow::Cow<'de, str>);
+#[derive(Deserialize)]
+pub(crate) struct Member<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
 impl Member<'_> {
     #[inline]
     pub(crate) fn is(&self, name: &'static str) -> bool {
         self.0 == plain(name)
-    }
-}
-
-impl<'de> Deserialize<'de> for Member<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Member<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a member")
-            }
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Member<'de>, E> {
-                Ok(Member(text.into()))
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Member<'de>, E> {
-                Ok(Member(text.to_owned().into()))
-            }
-        }
-        deserializer.deserialize_str(Text)
     }
 }
 

@@ -15,14 +15,14 @@ impl Term {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 
-    /// The part of this term that a line has; nothing where they do not meet.
-    pub(crate) fn narrowed(self, from: Option<Moment>, until: Option<Moment>) -> Option<Self> {
+    /// The part of this term that a line has. Where they do not meet it ends as it begins, and holds no instant.
+    pub(crate) fn narrowed(self, from: Option<Moment>, until: Option<Moment>) -> Self {
         let from = from.map_or(self.from, |from| from.max(self.from));
         let until = match (self.until, until) {
             (Some(own), Some(line)) => Some(own.min(line)),
             (own, line) => own.or(line),
         };
-        if until.is_some_and(|until| until <= from) { None } else { Some(Self { from, until }) }
+        Self { from, until: until.map(|until| until.max(from)) }
     }
 }
 

@@ -344,6 +344,8 @@ fn the_free_object_is_an_object_of_bounded_depth_without_repetitions() {
     ] {
         assert_eq!(code(with(wrong)), "license-malformed", "{wrong}");
     }
+    let problem = "`ext`: invalid type: sequence, expected an object at line 1 column 0";
+    assert_eq!(with("[]"), Err(malformed("payload", problem)));
     for wrong in [nested(17), lists(17), lists(100_000 / 2)] {
         assert_eq!(code(with(&wrong)), "license-malformed");
     }

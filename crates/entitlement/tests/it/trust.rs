@@ -90,7 +90,9 @@ fn a_trust_list_names_nothing_twice() {
     let refused = open_trust(&root_signed(&text)).unwrap_err().to_string();
     assert!(refused.contains("member `town-of-example` stands twice"), "{refused}");
     let array = list().to_string().replace(r#"{"town-of-example":3}"#, "[]");
-    assert_eq!(code(open_trust(&root_signed(&array))), "license-malformed");
+    let column = array.find("[]").unwrap();
+    let problem = format!("`min_sequence`: invalid type: sequence, expected an object at line 1 column {column}");
+    assert_eq!(open_trust(&root_signed(&array)), Err(malformed("payload", &problem)));
 }
 
 #[test]
