@@ -66,7 +66,7 @@ CREATE TABLE members (
     version BIGINT NOT NULL
 );
 
-CREATE INDEX members_by_user_type ON members (user_type, username_key);
+CREATE INDEX members_by_user_type ON members (user_type);
 
 CREATE TABLE headcounts (
     user_type TEXT NOT NULL PRIMARY KEY,

@@ -14,6 +14,13 @@ use crate::sql::Sql;
 /// How long a writer waits for another process: two programs share the file, and no closure runs for long.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Pages in the write-ahead log after which they are copied to the database: 16 MiB. A page that is written again and again
+/// meanwhile is copied once.
+const CHECKPOINT: i64 = 4_000;
+
+/// Memory for the pages of one connection, in KiB.
+const CACHE: i64 = 8_000;
+
 /// More than there are statements, so that each is prepared once.
 const STATEMENTS: usize = 256;
 
@@ -46,6 +53,8 @@ impl Db {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
+            connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+            connection.pragma_update(None, "cache_size", -CACHE)?;
         }
         Ok(Self(connection))
     }
@@ -292,6 +301,32 @@ mod tests {
         assert_eq!(setting("synchronous"), rusqlite::types::Value::Integer(2));
         assert_eq!(setting("foreign_keys"), rusqlite::types::Value::Integer(1));
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn both_ways_to_list_a_user_type_give_the_same_page_each_by_its_own_index() {
+        let db = memory();
+        migrate::run(&db, entitlement::Moment::from_unix(0).unwrap()).unwrap();
+        for number in 0..40_u32 {
+            let (id, name) = (format!("mem_{number}"), format!("member-{:02}", number * 7 % 40));
+            let user_type = if number % 3 == 0 { "creator" } else { "viewer" };
+            let row = values![&id, &name, &name, "", "", &name, user_type, "viewer", "", "own", 0_i64];
+            db.execute(sql::INSERT_MEMBER, row).unwrap();
+        }
+        let page = values!["member-05", "", "enabled", "%-1%", 5_i64, "viewer"];
+        let names = |sql: Sql| db.many(sql, page, |row| row.owned(1)).unwrap();
+        let expected = ["member-11", "member-13", "member-14", "member-15", "member-16"];
+        assert_eq!(names(sql::MEMBERS_OF_SMALL_TYPE), expected);
+        assert_eq!(names(sql::MEMBERS_OF_LARGE_TYPE), expected);
+        let plan = |sql: Sql| {
+            let mut explain = db.0.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.sqlite)).unwrap();
+            let first = explain.query_row(rusqlite::params_from_iter(page), |row| row.get::<_, String>(3));
+            first.unwrap()
+        };
+        let by_type = "SEARCH members USING INDEX members_by_user_type (user_type=?)";
+        assert_eq!(plan(sql::MEMBERS_OF_SMALL_TYPE), by_type);
+        let by_name = "SEARCH members USING INDEX sqlite_autoindex_members_2 (username_key>?)";
+        assert_eq!(plan(sql::MEMBERS_OF_LARGE_TYPE), by_name);
     }
 
     fn tempdir() -> std::path::PathBuf {

@@ -74,7 +74,7 @@ impl<'tx> WriteTx<'tx> {
     ) -> Result<ChangeId, StoreError> {
         self.whole(|| {
             let grant = self.spend(permit)?;
-            let id = ids::change(self.now())?;
+            let id = ids::change(self.now(), self.version())?;
             for one in &grant.moves {
                 self.move_member(one, &id)?;
             }

@@ -7,17 +7,20 @@ use rules::{ChangeId, MemberId};
 
 use crate::StoreError;
 
-/// Random bits below the seconds of a time-ordered id: 88 of 128.
-const RANDOM_BITS: u32 = 88;
+/// Random bits at the end of an ordered id.
+const RANDOM_BITS: u32 = 56;
+
+/// Bits of the version before them; the seconds stand in front, in what is left.
+const VERSION_BITS: u32 = 32;
 
 /// A new member's id.
-pub(crate) fn member(now: Moment) -> Result<MemberId, StoreError> {
-    Ok(MemberId::from_bits(time_ordered(now)?))
+pub(crate) fn member(now: Moment, version: u64) -> Result<MemberId, StoreError> {
+    Ok(MemberId::from_bits(ordered(now, version)?))
 }
 
 /// A new change set's id.
-pub(crate) fn change(now: Moment) -> Result<ChangeId, StoreError> {
-    Ok(ChangeId::from_bits(time_ordered(now)?))
+pub(crate) fn change(now: Moment, version: u64) -> Result<ChangeId, StoreError> {
+    Ok(ChangeId::from_bits(ordered(now, version)?))
 }
 
 /// A new preview's id: the spelling of the others with a prefix of its own, and nothing in it but chance, because who
@@ -37,11 +40,13 @@ pub(crate) fn reference() -> String {
     })
 }
 
-/// Seconds first, so that new rows land at the end of the index, then chance.
-fn time_ordered(now: Moment) -> Result<u128, StoreError> {
+/// Seconds first, then the organization's version, then chance: new rows land at the end of the index, where the last
+/// ones of the same commit are, so that a commit writes few pages.
+fn ordered(now: Moment, version: u64) -> Result<u128, StoreError> {
     let seconds = u128::try_from(now.unix()).unwrap_or(0);
+    let version = u128::from(version) & ((1 << VERSION_BITS) - 1);
     let chance = u128::from_be_bytes(random()?) & ((1 << RANDOM_BITS) - 1);
-    Ok((seconds << RANDOM_BITS) | chance)
+    Ok((seconds << (VERSION_BITS + RANDOM_BITS)) | (version << RANDOM_BITS) | chance)
 }
 
 fn random<const N: usize>() -> Result<[u8; N], StoreError> {

@@ -17,6 +17,10 @@ use crate::text::folded;
 use crate::tx::{ReadTx, WriteTx};
 use crate::{StoreError, ids, row, sql};
 
+/// Members of a user type up to which a page of it is sorted out of all of them. Of a larger type, every page comes from
+/// walking the members by name: few are passed over for each that is found.
+const SMALL_TYPE: u64 = 5_000;
+
 /// A member as stored; the password is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -127,7 +131,16 @@ impl ReadTx<'_> {
             Some(user_type) => {
                 let [cursor, role, state, pattern, limit] = from;
                 let values = [cursor, role, state, pattern, limit, user_type.as_str().into()];
-                self.db().many(sql::MEMBERS_OF_TYPE, &values, row::member)?
+                let assigned = self
+                    .ground
+                    .books
+                    .borrow_mut()
+                    .headcounts(self.db())?
+                    .get(user_type)
+                    .map(|count| count.seats.assigned);
+                let is_small = assigned.unwrap_or_default() <= SMALL_TYPE;
+                let statement = if is_small { sql::MEMBERS_OF_SMALL_TYPE } else { sql::MEMBERS_OF_LARGE_TYPE };
+                self.db().many(statement, &values, row::member)?
             }
         };
         let page = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -235,7 +248,7 @@ impl<'tx> WriteTx<'tx> {
         is_administrator: bool,
     ) -> Result<Member, StoreError> {
         let now = self.now();
-        let id = ids::member(now)?;
+        let id = ids::member(now, self.version())?;
         let (name_key, key) = (folded(&new.username), search_key(&new.username, &new.full_name, &new.email));
         let row = values![
             id.as_str(),

@@ -39,7 +39,7 @@ pub(crate) trait Job: Send {
 pub(crate) struct Task<F, R> {
     closure: Option<F>,
     is_alone: bool,
-    outcome: Result<R, StoreError>,
+    outcome: Option<Result<R, StoreError>>,
     caller: oneshot::Sender<Result<R, StoreError>>,
 }
 
@@ -50,8 +50,7 @@ where
 {
     pub(crate) fn new(closure: F, is_alone: bool) -> (Box<Self>, oneshot::Receiver<Result<R, StoreError>>) {
         let (caller, answer) = oneshot::channel();
-        let outcome = Err(StoreError::internal("the decision was never run"));
-        (Box::new(Self { closure: Some(closure), is_alone, outcome, caller }), answer)
+        (Box::new(Self { closure: Some(closure), is_alone, outcome: None, caller }), answer)
     }
 }
 
@@ -69,26 +68,30 @@ where
             return false;
         };
         // What the closure holds is dropped with it, and what it wrote is rolled back: nothing half-done is seen again.
-        self.outcome = catch_unwind(AssertUnwindSafe(|| closure(tx))).unwrap_or_else(|panic| {
+        let mut outcome = catch_unwind(AssertUnwindSafe(|| closure(tx))).unwrap_or_else(|panic| {
             Err(StoreError::internal(format!("a decision panicked: {}", words(panic.as_ref()))))
         });
-        if self.outcome.is_ok() && tx.is_spoiled() {
-            self.outcome = Err(StoreError::internal("a write broke off in the middle and its error was not passed on"));
+        if outcome.is_ok() && tx.is_spoiled() {
+            outcome = Err(StoreError::internal("a write broke off in the middle and its error was not passed on"));
         }
-        self.outcome.is_ok()
+        let keep = outcome.is_ok();
+        self.outcome = Some(outcome);
+        keep
     }
 
     fn breakage(&self) -> Option<StoreError> {
-        self.outcome.as_ref().err().filter(|error| error.cause().is_some()).cloned()
+        self.outcome.as_ref()?.as_ref().err().filter(|error| error.cause().is_some()).cloned()
     }
 
     fn fail(&mut self, error: StoreError) {
-        self.outcome = Err(error);
+        self.outcome = Some(Err(error));
     }
 
     fn answer(self: Box<Self>) {
         // A caller that has gone away needs no answer; what was written stays.
-        let _ = self.caller.send(self.outcome);
+        if let Some(outcome) = self.outcome {
+            let _ = self.caller.send(outcome);
+        }
     }
 }
 

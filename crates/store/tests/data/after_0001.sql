@@ -1,6 +1,6 @@
 -- A portal at migration 1: an administrator, two Viewers and a Creator after an exchange, two license files, a token.
 INSERT INTO migrations (number, name, sha256, applied_at)
-VALUES (1, 'spine', 'MF52ndgv5pWTvSNptk19yrZ4iDEAQFaS8tQ1VHxevGU', 1797336000);
+VALUES (1, 'spine', 'CpB0ALSdoIHaEu9-zED6DjXJ8JuactWwSCLzyuggMQM', 1797336000);
 INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, bytes, installed_at, installed_version)
 VALUES ('RD1eaHgXih-JU0cayFY5OkQRMkQcNuV0_UabJ6T_LKw', 'city-of-example', 1, 'SW-2026-000001', 'Example Vendor', 'city-of-example', 'tUH_n43jFez2Y2AygPDb8ciH57zJNQ7ne1WhZPVOTxY', '{
   "about": {
