@@ -100,6 +100,10 @@ fn a_portal_without_a_license_is_served_and_says_that_it_is_not_activated() {
     assert_eq!(client.get("/readyz").expect("an answer").status, 200);
     let answer = client.post("/api/v1/session", &json!({"username": "admin", "password": "x"})).expect("an answer");
     assert_eq!((answer.status, answer.code()), (409, "not-activated"));
+    for path in ["/api/v1/me", "/api/v1/status", "/api/v1/members", "/api/v1/licenses/current"] {
+        let answer = client.get(path).expect("an answer");
+        assert_eq!((answer.status, answer.code()), (409, "not-activated"), "{path}");
+    }
 }
 
 #[test]

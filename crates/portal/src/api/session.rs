@@ -50,7 +50,7 @@ impl FromRequestParts<AppState> for Peer {
 /// Signs in; the answer carries the token, and the cookie for pages.
 ///
 /// # Errors
-/// `sign-in-failed`, `rate-limited`; after the right password `user-type-over-limit` or `member-disabled`.
+/// `not-activated`, `sign-in-failed`, `rate-limited`; after the right password `user-type-over-limit` or `member-disabled`.
 pub async fn create(
     State(state): State<AppState>,
     peer: Peer,
@@ -76,6 +76,9 @@ pub async fn sign_in(
     username: &str,
     password: Zeroizing<String>,
 ) -> Result<(SecretToken, Member), Problem> {
+    if !state.store.read(|tx| Ok(tx.license()?.is_activated()))? {
+        return Err(Failure::plain(Code::NotActivated).into());
+    }
     let attempt = state.throttle.admit(username, address, state.clock.elapsed())?;
     let name = username.to_owned();
     let stored = state.store.read(|tx| tx.credentials(&name))?.map(|(_, stored)| stored);

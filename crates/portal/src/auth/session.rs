@@ -54,10 +54,10 @@ impl FromRequestParts<AppState> for Session {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let token = token_of(parts)?;
+        let token = token_of(parts).map_err(|problem| told_to_nobody(state, problem))?;
         let hash = token.hash();
         let view = state.store.read(|tx| tx.session(&hash))?;
-        let view = view.ok_or_else(|| Problem(Failure::plain(Code::NotSignedIn)))?;
+        let view = view.ok_or_else(|| told_to_nobody(state, Problem(Failure::plain(Code::NotSignedIn))))?;
         Ok(Self { token, view })
     }
 }
@@ -82,6 +82,16 @@ impl FromRequestParts<AppState> for SignedIn {
             return Err(Problem(Failure::plain(Code::PasswordChangeRequired)));
         }
         Ok(Self(session))
+    }
+}
+
+/// Before the activation nobody can sign in, so whoever is not signed in is told that instead.
+fn told_to_nobody(state: &AppState, problem: Problem) -> Problem {
+    let activated = state.store.read(|tx| Ok(tx.license()?.is_activated()));
+    match activated {
+        Ok(false) if problem.0.code == Code::NotSignedIn => Problem(Failure::plain(Code::NotActivated)),
+        Ok(_) => problem,
+        Err(error) => error.into(),
     }
 }
 
