@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalog::Catalog;
-use entitlement::{Moment, UserTypeId};
+use entitlement::{AddOnId, Moment, UserTypeId};
 use rules::notice::{self, Notice};
 use rules::{account, compliance};
 use store::{LicenseState, ReadTx, StoreError, TypeCount};
@@ -55,30 +55,34 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
     })
 }
 
-/// Seats that end.
+/// Seats or add-on licenses that end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
     /// When.
     pub at: Moment,
-    /// The user types that have fewer seats from then on, in catalog order.
+    /// The user types that have fewer seats from then on.
     pub user_types: Vec<UserTypeId>,
-    /// Whether no user type has a seat from then on.
+    /// The add-ons that have fewer licenses from then on.
+    pub add_ons: Vec<AddOnId>,
+    /// Whether the file gives nothing any more from then on.
     pub all: bool,
 }
 
 impl Overview {
-    /// The instants at which the installed file gives less of some user type than before, the next one first.
+    /// The instants at which the installed file gives less of something than before, the next one first.
     #[must_use]
     pub fn ends(&self) -> Vec<End> {
         let mut ends = Vec::new();
         let mut before = self.license.at(self.now);
         while let (Some(at), Some(file)) = (before.next_change(), self.license.good()) {
             let after = Arc::new(file.entitlement().at(at));
-            let less = |one: &&TypeCount| after.licensed(&one.user_type) < before.licensed(&one.user_type);
-            let user_types: Vec<UserTypeId> =
-                self.user_types.iter().filter(less).map(|one| one.user_type.clone()).collect();
-            if !user_types.is_empty() {
-                ends.push(End { at, user_types, all: after.user_types().values().all(|count| *count == 0) });
+            let fewer = |id: &&UserTypeId| after.licensed(id) < before.licensed(id);
+            let less = |id: &&AddOnId| after.add_on(id) < before.add_on(id);
+            let user_types: Vec<_> = before.user_types().keys().filter(fewer).cloned().collect();
+            let add_ons: Vec<_> = before.add_ons().keys().filter(less).cloned().collect();
+            let all = after.user_types().values().chain(after.add_ons().values()).all(|count| *count == 0);
+            if !user_types.is_empty() || !add_ons.is_empty() {
+                ends.push(End { at, user_types, add_ons, all });
             }
             before = after;
         }

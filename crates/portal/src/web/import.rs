@@ -101,7 +101,7 @@ fn rows(effects: &Effects) -> Vec<CountRow> {
         locked_out: one.locked_out,
     });
     let add_ons = effects.add_ons.iter().map(|(id, [now, new])| CountRow {
-        name: effects.catalog.add_on(id).map_or_else(|| id.to_string(), |known| known.name.clone()),
+        name: names::add_on(&effects.catalog, id),
         now: *now,
         new: *new,
         // Add-ons are licensed but cannot be assigned yet.

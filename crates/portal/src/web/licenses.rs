@@ -105,11 +105,10 @@ fn not_licensed(overview: &Overview) -> Vec<String> {
 }
 
 fn add_on(overview: &Overview, line: &AddOnLine) -> AddOnRow {
-    let known = overview.catalog.add_on(&line.id);
     let file_ends = overview.license.good().and_then(|good| good.entitlement().until());
     let ends: Option<Moment> = [line.until, file_ends].into_iter().flatten().min();
     AddOnRow {
-        name: known.map_or_else(|| line.id.to_string(), |known| known.name.clone()),
+        name: names::add_on(&overview.catalog, &line.id),
         licensed: u64::from(line.count).min(overview.license.at(overview.now).add_on(&line.id)),
         trial: line.trial == Some(true),
         ends: ends.map(When::from),

@@ -1,7 +1,7 @@
 //! Ids as names: members, user types, roles and plans in the form that the pages take.
 
 use catalog::{Catalog, RoleId};
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, UserTypeId};
 use rules::plan;
 use rules::refusal::Room;
 use store::{Member, ReadTx, StoreError, TypeCount};
@@ -21,6 +21,12 @@ pub fn of(member: &Member) -> String {
 #[must_use]
 pub fn user_type(catalog: &Catalog, id: &UserTypeId) -> String {
     catalog.user_type(id).map_or_else(|| id.to_string(), |known| known.name.clone())
+}
+
+/// The name of an add-on; its id where the catalog does not know it.
+#[must_use]
+pub fn add_on(catalog: &Catalog, id: &AddOnId) -> String {
+    catalog.add_on(id).map_or_else(|| id.to_string(), |known| known.name.clone())
 }
 
 /// The name of a role; its id where the catalog does not know it.

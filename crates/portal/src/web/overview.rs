@@ -45,8 +45,9 @@ fn portal_state(tx: &ReadTx<'_>, caller: &Caller) -> Result<PortalState, StoreEr
 
 fn what_ends(overview: &overview::Overview, end: &End) -> String {
     if end.all {
-        return "all user types".to_owned();
+        return "all licenses".to_owned();
     }
-    let each: Vec<String> = end.user_types.iter().map(|id| names::user_type(&overview.catalog, id)).collect();
-    each.join(", ")
+    let user_types = end.user_types.iter().map(|id| names::user_type(&overview.catalog, id));
+    let add_ons = end.add_ons.iter().map(|id| names::add_on(&overview.catalog, id));
+    user_types.chain(add_ons).collect::<Vec<_>>().join(", ")
 }
