@@ -40,10 +40,10 @@ pub fn app(state: AppState) -> Router {
         .route("/changes", get(changes::list).post(changes::create))
         .route("/changes/{id}", get(changes::show))
         .fallback(edge::no_such_resource)
-        .method_not_allowed_fallback(edge::no_such_method)
-        .layer(from_fn_with_state(state.clone(), web::directory::show));
+        .method_not_allowed_fallback(edge::no_such_method);
     Router::new()
         .nest("/api/v1", api)
+        .layer(from_fn_with_state(state.clone(), web::directory::show))
         .route("/livez", get(edge::alive))
         .route("/readyz", get(edge::ready))
         .merge(web::routes())

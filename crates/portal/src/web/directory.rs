@@ -1,7 +1,7 @@
 //! The Portal Directory: what a program gets as JSON, a person with a browser gets as a page (S16, S19).
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequestParts, OriginalUri, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -24,8 +24,7 @@ pub async fn show(State(state): State<AppState>, request: Request, next: Next) -
     if request.method() != Method::GET || !prefers_html(request.headers()) {
         return varying(next.run(request).await);
     }
-    let whole = request.extensions().get::<OriginalUri>().map(|OriginalUri(uri)| uri.path().to_owned());
-    let path = whole.unwrap_or_else(|| request.uri().path().to_owned());
+    let path = request.uri().path().to_owned();
     let (mut parts, body) = request.into_parts();
     let session = Session::from_request_parts(&mut parts, &state).await.ok();
     let response = next.run(Request::from_parts(parts, body)).await;
