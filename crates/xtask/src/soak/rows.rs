@@ -30,8 +30,8 @@ pub const ROWS: &[Row] = &[
     Row {
         name: "lockout",
         file: "crates/portal/src/auth/session.rs",
-        old: "        rules::sign_in::enter(&session.view.standing)?;\n        Ok(Self(session))",
-        new: "        Ok(Self(session))",
+        old: "rules::sign_in::enter(&session.view.standing).map_err(|refusal| Problem(request.on(refusal.into())))?;",
+        new: "let _ = request;",
         build: BUILD_SELF_CHECK,
         check: SELF_CHECK,
         says: "expected",
