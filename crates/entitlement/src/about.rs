@@ -1,5 +1,6 @@
 //! The summary at the top of a file: made from the signed part, and compared with it when the file is opened.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -33,7 +34,7 @@ object! {
     /// The summary of an entitlement of schema 1; frozen, or old files would no longer open.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub(crate) struct EntitlementAbout {
-        required file: String,
+        required file: Cow<'static, str>,
         required license: LicenseId,
         required sequence: u32,
         required customer: Name,
@@ -50,7 +51,7 @@ const ENTITLEMENT: &str =
 impl EntitlementAbout {
     pub(crate) fn of(draft: &EntitlementDraft) -> Self {
         Self {
-            file: ENTITLEMENT.to_owned(),
+            file: ENTITLEMENT.into(),
             license: draft.jti.clone(),
             sequence: draft.sequence,
             customer: draft.customer.name.clone(),
@@ -75,7 +76,7 @@ object! {
     /// The summary of a trust list.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub(crate) struct TrustAbout {
-        required file: String,
+        required file: Cow<'static, str>,
         required version: u32,
         required issued: Instant,
         required expires: Instant,
@@ -89,7 +90,7 @@ const TRUST: &str = "Seatwarden trust list. Only the signed part counts; this su
 impl TrustAbout {
     pub(crate) fn of(draft: &TrustListDraft) -> Self {
         Self {
-            file: TRUST.to_owned(),
+            file: TRUST.into(),
             version: draft.version,
             issued: Instant(draft.iat),
             expires: Instant(draft.expires),
@@ -103,7 +104,7 @@ object! {
     /// The summary of a catalog.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub(crate) struct CatalogAbout {
-        required file: String,
+        required file: Cow<'static, str>,
         required sha256: CatalogDigest,
     }
 }
@@ -112,7 +113,7 @@ const CATALOG: &str = "Seatwarden catalog. Only the signed part counts; this sum
 
 impl CatalogAbout {
     pub(crate) fn of(catalog: &SignedCatalog) -> Self {
-        Self { file: CATALOG.to_owned(), sha256: *catalog.digest() }
+        Self { file: CATALOG.into(), sha256: *catalog.digest() }
     }
 }
 
@@ -120,7 +121,7 @@ object! {
     /// The summary of an activation request.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub(crate) struct RequestAbout {
-        required file: String,
+        required file: Cow<'static, str>,
         required portal: KeyId,
         required issued: Instant,
     }
@@ -131,7 +132,7 @@ const REQUEST: &str =
 
 impl RequestAbout {
     pub(crate) fn of(request: &ActivationRequest) -> Self {
-        Self { file: REQUEST.to_owned(), portal: request.portal().clone(), issued: Instant(request.issued_at()) }
+        Self { file: REQUEST.into(), portal: request.portal().clone(), issued: Instant(request.issued_at()) }
     }
 }
 

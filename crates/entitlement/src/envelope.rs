@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::strict::{self, object};
+use crate::strict::{self, Part, object};
 use crate::text::cut;
 use crate::{Identity, KeyId, Kind, OpenError, PublicKey, SealError, SecretKey, base64url};
 
@@ -11,11 +11,11 @@ use crate::{Identity, KeyId, Kind, OpenError, PublicKey, SealError, SecretKey, b
 pub const LIMIT: usize = 262_144;
 
 object! {
-    struct Outer {
-        optional about: Box<RawValue>,
-        required payload: String,
-        required protected: String,
-        required signature: String,
+    struct Outer<'de> {
+        optional about: &'de RawValue,
+        required payload: Part<'de>,
+        required protected: Part<'de>,
+        required signature: Part<'de>,
     }
 }
 
@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Algorithm {
 }
 
 /// A file taken apart. Nothing in it is verified yet.
-pub(crate) struct Envelope {
+pub(crate) struct Envelope<'a> {
     /// `protected "." payload`, as received.
     signed: String,
     /// Where the payload begins in it.
@@ -59,21 +59,21 @@ pub(crate) struct Envelope {
     /// The kind that the file names.
     pub(crate) typ: String,
     /// The summary, as received.
-    pub(crate) about: Option<Box<RawValue>>,
+    pub(crate) about: Option<&'a RawValue>,
 }
 
-impl Envelope {
+impl<'a> Envelope<'a> {
     /// Steps 1 to 3 of opening: size, text, outer object, protected header.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, OpenError> {
-        let outer: Outer =
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, OpenError> {
+        let outer: Outer<'a> =
             strict::read_text(text_of(bytes)?).map_err(|fault| OpenError::malformed("file", fault.sentence()))?;
-        if outer.about.as_ref().is_some_and(|about| !about.get().starts_with('{')) {
+        if outer.about.is_some_and(|about| !about.get().starts_with('{')) {
             return Err(OpenError::malformed("about", "not an object"));
         }
-        let signature =
-            base64url::decode_array(&outer.signature).map_err(|problem| OpenError::malformed("signature", problem))?;
-        let header = parse_header(&outer.protected)?;
-        let payload_at = outer.protected.len() + 1;
+        let signature = base64url::decode_array(outer.signature.as_str())
+            .map_err(|problem| OpenError::malformed("signature", problem))?;
+        let header = parse_header(outer.protected.as_str())?;
+        let payload_at = outer.protected.as_str().len() + 1;
         let signed = [outer.protected.as_str(), ".", outer.payload.as_str()].concat();
         Ok(Self { signed, payload_at, signature, kid: header.kid, typ: header.typ, about: outer.about })
     }

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::strict::{self, object};
+use crate::strict::{self, from_string, object};
 use crate::text::cut;
 use crate::{KeyId, base64url};
 
@@ -173,12 +174,64 @@ fn thumbprint(bytes: &[u8; 32]) -> KeyId {
     KeyId::trusted(&base64url::encode(&Sha256::digest(jwk)))
 }
 
+/// `kty` of every key here (RFC 8037, 2).
+#[derive(Debug, Clone)]
+pub(crate) struct OctetKeyPair;
+
+impl Serialize for OctetKeyPair {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("OKP")
+    }
+}
+
+impl<'de> Deserialize<'de> for OctetKeyPair {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_string(deserializer, "OKP", |text| wanted(text, "OKP").map(|()| Self))
+    }
+}
+
+/// `crv` of every key here.
+#[derive(Debug, Clone)]
+pub(crate) struct Ed25519;
+
+impl Serialize for Ed25519 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("Ed25519")
+    }
+}
+
+impl<'de> Deserialize<'de> for Ed25519 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_string(deserializer, "Ed25519", |text| wanted(text, "Ed25519").map(|()| Self))
+    }
+}
+
+/// The bytes of a public key as `x` holds them.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyBytes(pub(crate) [u8; 32]);
+
+impl Serialize for KeyBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base64url::encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_string(deserializer, "32 bytes as base64url", |text| base64url::decode_array(text).map(Self))
+    }
+}
+
+fn wanted(text: &str, wanted: &str) -> Result<(), String> {
+    if text == wanted { Ok(()) } else { Err(format!("{:?} where {wanted} is wanted", cut(text))) }
+}
+
 object! {
     /// A JWK as key files hold it.
     pub(crate) struct NamedJwk {
-        required kty: String,
-        required crv: String,
-        required x: String,
+        required kty: OctetKeyPair,
+        required crv: Ed25519,
+        required x: KeyBytes,
         required kid: KeyId,
         optional alg: String,
         optional r#use: String,
@@ -193,7 +246,7 @@ impl NamedJwk {
         if self.alg.is_some_and(|alg| alg != "EdDSA" && alg != "Ed25519") {
             return Err(KeyError::Jwk("`alg` is neither EdDSA nor Ed25519".to_owned()));
         }
-        PublicKey::new(self.kid, &key_bytes(&self.kty, &self.crv, &self.x).map_err(KeyError::Jwk)?)
+        PublicKey::new(self.kid, &self.x.0)
     }
 }
 
@@ -201,31 +254,20 @@ object! {
     /// The JWK of a portal's key, as it is signed: nothing but what its thumbprint covers.
     #[derive(Debug, Clone)]
     pub(crate) struct BareJwk {
-        required kty: String,
-        required crv: String,
-        required x: String,
+        required kty: OctetKeyPair,
+        required crv: Ed25519,
+        required x: KeyBytes,
     }
 }
 
 impl BareJwk {
     pub(crate) fn of(key: &PublicKey) -> Self {
-        Self { kty: "OKP".to_owned(), crv: "Ed25519".to_owned(), x: base64url::encode(key.as_bytes()) }
+        Self { kty: OctetKeyPair, crv: Ed25519, x: KeyBytes(*key.as_bytes()) }
     }
 
-    pub(crate) fn bytes(&self) -> Result<[u8; 32], String> {
-        key_bytes(&self.kty, &self.crv, &self.x)
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.x.0
     }
-}
-
-/// The key bytes of a JWK's members (RFC 8037, 2).
-fn key_bytes(kty: &str, crv: &str, x: &str) -> Result<[u8; 32], String> {
-    if kty != "OKP" {
-        return Err(format!("`kty` is {:?} where OKP is wanted", cut(kty)));
-    }
-    if crv != "Ed25519" {
-        return Err(format!("`crv` is {:?} where Ed25519 is wanted", cut(crv)));
-    }
-    base64url::decode_array(x).map_err(|problem| format!("`x`: {problem}"))
 }
 
 /// A secret key and its name. Its memory is overwritten when it is dropped, and its `Debug` shows the name only.

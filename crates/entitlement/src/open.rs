@@ -41,7 +41,7 @@ pub fn open_trust_list(bytes: &[u8], roots: &Roots, now: Moment) -> Result<Trust
     let payload: TrustPayload = read_payload(&envelope)?;
     let says = payload.into_draft().map_err(refused)?;
     check_ahead(says.iat, now)?;
-    about::check(envelope.about.as_deref(), || TrustAbout::of(&says))?;
+    about::check(envelope.about, || TrustAbout::of(&says))?;
     let identity = envelope.identity();
     Ok(TrustList::new(says, envelope.kid, identity))
 }
@@ -65,7 +65,7 @@ pub fn open_entitlement(bytes: &[u8], trust: &TrustList, usage: Use, now: Moment
     if trust.version() < says.min_trust {
         return Err(OpenError::NeedsNewerTrust { needed: says.min_trust, found: trust.version() });
     }
-    about::check(envelope.about.as_deref(), || EntitlementAbout::of(&says))?;
+    about::check(envelope.about, || EntitlementAbout::of(&says))?;
     let identity = envelope.identity();
     Ok(Entitlement::new(says, envelope.kid, identity, revoked_from.is_some()))
 }
@@ -82,7 +82,7 @@ pub fn open_catalog(bytes: &[u8], trust: &TrustList) -> Result<SignedCatalog, Op
     if let Some(revoked_from) = trust.revoked_keys().get(&envelope.kid).copied() {
         return Err(OpenError::KeyRevoked { kid: envelope.kid, issued_at: None, revoked_from });
     }
-    about::check(envelope.about.as_deref(), || CatalogAbout::of(&catalog))?;
+    about::check(envelope.about, || CatalogAbout::of(&catalog))?;
     Ok(catalog)
 }
 
@@ -99,12 +99,12 @@ pub fn open_activation_request(bytes: &[u8], now: Moment) -> Result<ActivationRe
     }
     envelope.verify(request.key())?;
     check_ahead(request.issued_at(), now)?;
-    about::check(envelope.about.as_deref(), || RequestAbout::of(&request))?;
+    about::check(envelope.about, || RequestAbout::of(&request))?;
     Ok(request)
 }
 
 /// The second half of step 6: the bytes of the payload, straight into its type.
-fn read_payload<T: for<'de> Deserialize<'de>>(envelope: &Envelope) -> Result<T, OpenError> {
+fn read_payload<T: for<'de> Deserialize<'de>>(envelope: &Envelope<'_>) -> Result<T, OpenError> {
     let payload = envelope.payload()?;
     strict::read(&payload).map_err(|fault| match (fault, later_schema(&payload)) {
         (_, Some(schema)) => OpenError::NeedsNewer { found: format!("`schema` is {schema}") },

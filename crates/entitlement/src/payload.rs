@@ -166,8 +166,7 @@ fn bound_portal(aud: Option<KeyId>, cnf: Option<Confirmation>) -> Result<Option<
 
 /// The key of a JWK that must have the name `name`, its thumbprint.
 pub(crate) fn self_named(name: &KeyId, jwk: &BareJwk, member: &str) -> Result<PublicKey, Unsound> {
-    let bytes = jwk.bytes().map_err(|problem| contradiction(format!("`jwk`: {problem}")))?;
-    let key = PublicKey::carried(&bytes).map_err(|error| match error {
+    let key = PublicKey::carried(jwk.bytes()).map_err(|error| match error {
         KeyError::Weak => Unsound::Weak(name.clone()),
         KeyError::Invalid | KeyError::Jwk(_) => contradiction(format!("`jwk`: {error}")),
     })?;

@@ -15,25 +15,25 @@ use crate::text::cut;
 /// Declares a struct together with its one JSON form: members in this order when written; each at most once, `required`
 /// ones present, null never and nothing else when read.
 macro_rules! object {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident $(<$life:lifetime>)? {
         $($(#[$field_meta:meta])* $field_vis:vis $rule:ident $field:ident: $type:ty,)+
     }) => {
         $(#[$meta])*
-        $vis struct $name {
+        $vis struct $name $(<$life>)? {
             $($(#[$field_meta])* $field_vis $field: $crate::strict::object!(@type $rule $type),)+
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
+        impl<'de> serde::Deserialize<'de> for $name $(<$life>)? {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Members;
                 impl<'de> serde::de::Visitor<'de> for Members {
-                    type Value = $name;
+                    type Value = $name $(<$life>)?;
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str("an object")
                     }
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                         $(let mut $field: Option<$type> = None;)+
-                        while let Some(member) = map.next_key::<$crate::strict::Member<'de>>()? {
+                        while let Some(member) = map.next_key::<$crate::strict::Part<'de>>()? {
                             $(if member.is(stringify!($field)) {
                                 $crate::strict::fill(&mut $field, stringify!($field), &mut map)?;
                                 continue;
@@ -47,7 +47,7 @@ macro_rules! object {
             }
         }
 
-        impl serde::Serialize for $name {
+        impl $(<$life>)? serde::Serialize for $name $(<$life>)? {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
@@ -100,7 +100,7 @@ pub(crate) fn read<T: for<'de> Deserialize<'de>>(json: &[u8]) -> Result<T, Fault
 }
 
 /// The same where the bytes are known to be text, which is then not looked at a second time.
-pub(crate) fn read_text<T: for<'de> Deserialize<'de>>(json: &str) -> Result<T, Fault> {
+pub(crate) fn read_text<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Fault> {
     serde_json::from_str(json).map_err(|error| fault(&error.to_string()))
 }
 
@@ -109,11 +109,16 @@ fn fault(message: &str) -> Fault {
     if message.contains(UNKNOWN) { Fault::Unknown(shown) } else { Fault::Broken(shown) }
 }
 
-/// The name of a member, borrowed where it was written without escapes.
-#[derive(Deserialize)]
-pub(crate) struct Member<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
+/// A name or a text of a file, borrowed where it was written without escapes.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Part<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
-impl Member<'_> {
+impl Part<'_> {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the name of this field.
     #[inline]
     pub(crate) fn is(&self, name: &'static str) -> bool {
         self.0 == plain(name)
@@ -140,7 +145,7 @@ pub(crate) fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-pub(crate) fn unknown<E: Error>(member: &Member<'_>) -> E {
+pub(crate) fn unknown<E: Error>(member: &Part<'_>) -> E {
     E::custom(format_args!("{UNKNOWN}unknown member {:?}", cut(&member.0)))
 }
 
@@ -246,7 +251,7 @@ impl<'de> Visitor<'de> for Free {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inner = self.inner()?;
         let mut names = BTreeSet::new();
-        while let Some(Member(name)) = map.next_key()? {
+        while let Some(Part(name)) = map.next_key()? {
             if names.contains(&name) {
                 return Err(A::Error::custom(format_args!("member {:?} stands twice", cut(&name))));
             }

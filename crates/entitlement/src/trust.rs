@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::key::KeyBytes;
 use crate::payload::Unsound;
 use crate::strict::{Map, object};
-use crate::{Admission, ContractId, Identity, KeyError, KeyId, LicenseId, Moment, OpenError, PublicKey, base64url};
+use crate::{Admission, ContractId, Identity, KeyError, KeyId, LicenseId, Moment, OpenError, PublicKey};
 
 /// One vendor key and the time in which it may sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub struct TrustListDraft {
 object! {
     struct WrittenKey {
         required kid: KeyId,
-        required x: String,
+        required x: KeyBytes,
         required nbf: Moment,
         required exp: Moment,
     }
@@ -69,7 +70,7 @@ impl TrustPayload {
     pub(crate) fn of(draft: &TrustListDraft) -> Self {
         let written = |trusted: &TrustedKey| WrittenKey {
             kid: trusted.key.kid().clone(),
-            x: base64url::encode(trusted.key.as_bytes()),
+            x: KeyBytes(*trusted.key.as_bytes()),
             nbf: trusted.nbf,
             exp: trusted.exp,
         };
@@ -114,9 +115,7 @@ impl WrittenKey {
         if self.exp <= self.nbf {
             return Err(Unsound::Contradiction(format!("`exp` of the key `{kid}` is not after its `nbf`")));
         }
-        let bytes = base64url::decode_array(&self.x)
-            .map_err(|problem| Unsound::Contradiction(format!("`x` of the key `{kid}`: {problem}")))?;
-        let key = PublicKey::new(kid.clone(), &bytes).map_err(|error| match error {
+        let key = PublicKey::new(kid.clone(), &self.x.0).map_err(|error| match error {
             KeyError::Weak => Unsound::Weak(kid),
             KeyError::Invalid | KeyError::Jwk(_) => Unsound::Contradiction(format!("`x` of the key `{kid}`: {error}")),
         })?;

@@ -126,8 +126,8 @@ fn the_keys_of_a_trust_list_are_points_and_not_weak() {
     assert_eq!(with(identity), Err(OpenError::KeyWeak { kid: kid("vendor-a") }));
     let no_point = "`x` of the key `vendor-a`: the bytes are not an Ed25519 public key";
     assert_eq!(with(format!("Ag{}", "A".repeat(41))), Err(malformed("payload", no_point)));
-    let short = "`x` of the key `vendor-a`: 3 bytes where 32 are wanted";
-    assert_eq!(with("AAAA".to_owned()), Err(malformed("payload", short)));
+    let short = with("AAAA".to_owned()).unwrap_err().to_string();
+    assert!(short.contains("`keys`: `x`: 3 bytes where 32 are wanted"), "{short}");
 }
 
 #[test]
