@@ -1,3 +1,6 @@
 //! The harness of the tests.
 
+pub mod files;
 pub mod make_vectors;
+pub mod people;
+pub mod portal;

@@ -145,6 +145,7 @@ fn keeper(actor: &Actor) -> String {
 
 fn kept(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<Files, StoreError> {
     let actor = actor(tx, caller)?;
+    account::see_licenses(&actor)?;
     let gone = || Failure::new(Code::NotFound, "This preview is not there any more; give the file again.");
     let kept = tx.preview(id, &keeper(&actor))?.ok_or_else(gone)?;
     Ok(kept.files)

@@ -1,0 +1,16 @@
+//! Stories of people and a portal, through the whole of it but the socket: the interface, the pages, the rules, the data.
+
+mod activation;
+mod borrowed_seat;
+mod borrowed_seat_on_pages;
+mod creation_blocked;
+mod crowd;
+mod directory;
+mod hostile_requests;
+mod license_files;
+mod lockout;
+mod notices;
+mod passwords;
+mod preconditions;
+mod privileges;
+mod terms;

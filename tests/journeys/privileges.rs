@@ -1,0 +1,223 @@
+//! Who may do what, over every route that there is (S7, S114, S179; design: Who reads).
+
+use axum::http::Method;
+use serde_json::json;
+use tests::people::{Answer, JSON, Person};
+use tests::portal::Portal;
+
+/// Who is let in at a route of the interface.
+#[derive(Clone, Copy, PartialEq)]
+enum For {
+    Anybody,
+    Members,
+    Administrators,
+}
+
+/// Every route of the interface with a method, whom it is for, and a body that is good.
+const ROUTES: &[(&str, &str, For, &str)] = &[
+    ("POST", "/session", For::Anybody, "{}"),
+    ("DELETE", "/session", For::Members, ""),
+    ("GET", "/me", For::Members, ""),
+    ("GET", "/me/privileges", For::Members, ""),
+    ("PUT", "/me/password", For::Members, r#"{"current_password": "x", "new_password": "y"}"#),
+    ("GET", "/status", For::Administrators, ""),
+    ("GET", "/licenses", For::Administrators, ""),
+    ("GET", "/licenses/current", For::Administrators, ""),
+    ("GET", "/licenses/{sequence}/file", For::Administrators, ""),
+    ("POST", "/license-previews", For::Administrators, "LICENSE"),
+    ("GET", "/license-previews/{id}", For::Administrators, ""),
+    ("POST", "/license-previews/{id}/import", For::Administrators, "{}"),
+    ("GET", "/user-types", For::Administrators, ""),
+    ("GET", "/user-types/{id}", For::Administrators, ""),
+    ("GET", "/user-types/{id}/members", For::Administrators, ""),
+    ("GET", "/members", For::Administrators, ""),
+    ("POST", "/members", For::Administrators, r#"{"username": "x", "user_type": "viewer"}"#),
+    ("GET", "/members/{id}", For::Administrators, ""),
+    ("DELETE", "/members/{id}", For::Administrators, ""),
+    ("PUT", "/members/{id}/user-type", For::Administrators, r#"{"user_type": "creator"}"#),
+    ("PUT", "/members/{id}/role", For::Administrators, r#"{"role": "viewer"}"#),
+    ("POST", "/members/{id}/password-reset", For::Administrators, ""),
+    ("GET", "/changes", For::Administrators, ""),
+    ("POST", "/changes", For::Administrators, r#"{"operations": [{"member": "ID", "set_role": "viewer"}]}"#),
+    ("GET", "/changes/{id}", For::Administrators, ""),
+];
+
+/// Every page with a method, whom it is for, and the fields of its form.
+const PAGES: &[(&str, &str, For, &str)] = &[
+    ("GET", "/", For::Members, ""),
+    ("GET", "/signin", For::Anybody, ""),
+    ("POST", "/signin", For::Anybody, "username=x&password=y"),
+    ("POST", "/signout", For::Members, ""),
+    ("GET", "/password", For::Members, ""),
+    ("POST", "/password", For::Members, "current_password=x&new_password=y&repeat_password=z"),
+    ("GET", "/licenses", For::Administrators, ""),
+    ("POST", "/licenses/import", For::Administrators, "LICENSE"),
+    ("GET", "/licenses/import/{id}", For::Administrators, ""),
+    ("POST", "/licenses/import/{id}", For::Administrators, "confirm_locked_out="),
+    ("GET", "/members", For::Administrators, ""),
+    ("GET", "/members/new", For::Administrators, ""),
+    ("POST", "/members/new", For::Administrators, "username=x&user_type=viewer&role=viewer"),
+    ("GET", "/members/swap", For::Administrators, ""),
+    ("POST", "/members/swap", For::Administrators, "first=ID&first_version=1&second=ID&second_version=1"),
+    ("GET", "/members/{id}/user-type", For::Administrators, ""),
+    ("POST", "/members/{id}/user-type", For::Administrators, "version=1&user_type=viewer&role=viewer&step=save"),
+    ("GET", "/members/{id}/delete", For::Administrators, ""),
+    ("POST", "/members/{id}/delete", For::Administrators, "version=1"),
+    ("GET", "/help/errors", For::Anybody, ""),
+    ("GET", "/help/errors/{code}", For::Anybody, ""),
+    ("GET", "/problems/{code}", For::Anybody, ""),
+    ("GET", "/assets/{name}", For::Anybody, ""),
+];
+
+/// The routes that a table of the source names, as method and path.
+fn routes_of(source: &str) -> Vec<(String, String)> {
+    let mut routes = Vec::new();
+    for route in source.split(".route(").skip(1) {
+        let mut parts = route.split('"');
+        let (Some(path), Some(handlers)) = (parts.nth(1), parts.next()) else { continue };
+        let handlers = handlers.split(".fallback(").next().unwrap_or_default();
+        for method in ["get", "post", "put", "delete"] {
+            let called = |before: char| handlers.contains(&format!("{before}{method}("));
+            if called(' ') || called('.') {
+                routes.push((method.to_uppercase(), path.to_owned()));
+            }
+        }
+    }
+    routes
+}
+
+fn named(table: &[(&str, &str, For, &str)]) -> Vec<(String, String)> {
+    table.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect()
+}
+
+#[test]
+fn the_tables_name_every_route_that_the_router_has() {
+    let mut router = routes_of(include_str!("../../crates/portal/src/router.rs"));
+    router.retain(|(_, path)| !["/livez", "/readyz"].contains(&path.as_str()));
+    let mut tables = [named(ROUTES), named(PAGES)];
+    let mut pages = routes_of(include_str!("../../crates/portal/src/web/mod.rs"));
+    for list in tables.iter_mut().chain([&mut router, &mut pages]) {
+        list.sort();
+    }
+    assert_eq!(tables[0], router);
+    assert_eq!(tables[1], pages);
+}
+
+struct House {
+    ana: Person,
+    vera: Person,
+    preview: String,
+}
+
+async fn house() -> House {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    let mut vera = ana.adds("vera", "viewer").await;
+    vera.signs_in().await.expecting(200);
+    let file = tests::files::order(2, tests::files::THIRTY_SEATS).signed();
+    let preview = ana.asks(Method::POST, "/license-previews", &[], file).await.expecting(201).json();
+    House { ana, vera, preview: preview["id"].as_str().unwrap_or_default().to_owned() }
+}
+
+impl House {
+    fn filled(&self, path: &str) -> String {
+        let id = match path {
+            "/license-previews/{id}" | "/license-previews/{id}/import" | "/licenses/import/{id}" => &self.preview,
+            "/user-types/{id}" | "/user-types/{id}/members" => "viewer",
+            "/changes/{id}" => "chg_00000000000000000000000000",
+            _ => &self.vera.id,
+        };
+        path.replace("{id}", id).replace("{sequence}", "1").replace("{code}", "stale").replace("{name}", "icon.svg")
+    }
+
+    async fn asks(&self, person: &Person, route: &(&str, &str, For, &str)) -> Answer {
+        let (method, path, _, body) = route;
+        let body = match *body {
+            "LICENSE" => tests::files::order(2, tests::files::THIRTY_SEATS).signed(),
+            text => text.replace("ID", &self.vera.id).into_bytes(),
+        };
+        let headers = [JSON, ("if-match", "*"), ("idempotency-key", path)];
+        let method = method.parse().unwrap_or(Method::GET);
+        person.asks(method, &self.filled(path), &headers, body).await
+    }
+
+    async fn opens(&self, person: &Person, page: &(&str, &str, For, &str)) -> Answer {
+        let (method, path, _, fields) = page;
+        let address = self.filled(path);
+        if *method == "GET" {
+            return person.opens(&address).await;
+        }
+        if *fields == "LICENSE" {
+            return person.uploads(&tests::files::order(2, tests::files::THIRTY_SEATS).signed()).await;
+        }
+        let text = fields.replace("ID", &self.vera.id);
+        let pairs: Vec<(&str, &str)> = text.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        if *path == "/signin" {
+            person.submits_as_is(&address, &pairs).await
+        } else {
+            person.submits(&address, &pairs).await
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_gets_nowhere_at_the_interface() {
+    let house = house().await;
+    let stranger = Person { token: None, ..house.vera.clone() };
+    for route in ROUTES.iter().filter(|route| route.2 != For::Anybody) {
+        let answer = house.asks(&stranger, route).await;
+        answer.is_problem(401, "not-signed-in");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    for token in ["", "swp_", "swp_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "x y"] {
+        let forged = Person { token: Some(token.to_owned()), ..stranger.clone() };
+        forged.gets("/me").await.is_problem(401, "not-signed-in");
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_is_told_which_privilege_is_missing_on_every_administrative_route() {
+    let house = house().await;
+    for route in ROUTES.iter().filter(|route| route.2 == For::Administrators) {
+        let answer = house.asks(&house.vera, route).await;
+        answer.is_problem(403, "privilege-missing");
+        let privilege = answer.json()["privilege"].as_str().unwrap_or_default().to_owned();
+        assert!(catalog::enforced::ENFORCED.contains(&privilege.as_str()), "{} {}: `{privilege}`", route.0, route.1);
+    }
+    let status = house.ana.gets("/status").await.expecting(200).json();
+    assert_eq!((&status["members"], &status["license"]["sequence"]), (&json!(2), &json!(1)));
+}
+
+#[tokio::test]
+async fn pages_send_a_stranger_to_sign_in_and_refuse_a_viewer() {
+    let house = house().await;
+    let stranger = Person { token: None, ..house.vera.clone() };
+    for page in PAGES {
+        let answer = house.opens(&stranger, page).await;
+        if page.2 == For::Anybody {
+            assert_ne!(answer.status, 303, "{} {}", page.0, page.1);
+        } else {
+            assert!(answer.status == 303 && answer.header("location").starts_with("/signin"), "{} {}", page.0, page.1);
+        }
+    }
+    for page in PAGES.iter().filter(|page| page.2 == For::Administrators) {
+        let answer = house.opens(&house.vera, page).await;
+        assert_eq!(answer.status, 403, "{} {}: {}", page.0, page.1, answer.text());
+        answer.says("privilege-missing").is_silent_on("mem_").is_silent_on("SW-2026-000002");
+    }
+    house.vera.opens("/").await.expecting(200).is_silent_on("Compliance").says("<dt>User type</dt><dd>Viewer</dd>");
+}
+
+#[tokio::test]
+async fn nobody_but_an_administrator_touches_an_administrator() {
+    let house = house().await;
+    let id = &house.ana.id;
+    house.ana.deletes(&format!("/members/{id}")).await.is_problem(409, "last-administrator");
+    let refused = house.ana.puts(&format!("/members/{id}/role"), &json!({"role": "publisher"})).await;
+    refused.is_problem(409, "last-administrator");
+    let page = house.ana.opens(&format!("/members/{id}/delete")).await.expecting(200);
+    page.says("<h1>Delete Ana Kim?</h1>");
+    let version = house.ana.gets(&format!("/members/{id}")).await.json()["version"].to_string();
+    let kept = house.ana.submits(&format!("/members/{id}/delete"), &[("version", &version)]).await.expecting(409);
+    kept.says("The portal must keep at least one enabled administrator.");
+}
