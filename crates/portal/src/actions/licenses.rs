@@ -154,7 +154,7 @@ fn kept(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<Files, StoreError>
 /// Puts the files of a kept preview in force.
 ///
 /// # Errors
-/// As [`show_preview`] and [`import`].
+/// As [`show_preview`] and [`fn@import`].
 pub fn import_preview(
     tx: &WriteTx<'_>,
     caller: &Caller,
