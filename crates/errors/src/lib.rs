@@ -1,6 +1,6 @@
 //! The one error registry of Seatwarden.
 //!
-//! Every refusal that a person or a program meets has one [`Code`], and its row in [`registry`] is the only source of
+//! Every refusal that a person or a program meets has one [`Code`], and its row in the table `registry` is the only source of
 //! its sentence, its way out, its HTTP status, its problem type and its exit code. A [`Failure`] is one such refusal with
 //! the facts of the case. Nothing invents an error elsewhere.
 //!
