@@ -40,14 +40,22 @@ struct Cli {
     self_check: bool,
 }
 
+/// What shells answer for a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
 fn main() -> ExitCode {
-    let outcome = Interrupt::watched().and_then(|interrupt| {
-        let ended = run(&Cli::parse(), &interrupt);
-        // What fails because somebody pressed Ctrl-C is no failure worth a sentence.
-        if interrupt.is_raised() { Ok(()) } else { ended }
-    });
-    match outcome {
+    let cli = Cli::parse();
+    let interrupt = match Interrupt::watched() {
+        Ok(interrupt) => interrupt,
+        Err(error) => {
+            output::failed(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    match run(&cli, &interrupt) {
         Ok(()) => ExitCode::SUCCESS,
+        // What fails because somebody pressed Ctrl-C is not worth a sentence.
+        Err(_) if interrupt.is_raised() => ExitCode::from(INTERRUPTED),
         Err(error) => {
             output::failed(&error);
             ExitCode::FAILURE

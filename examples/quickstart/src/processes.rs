@@ -21,7 +21,7 @@ use signal_hook::iterator::Signals;
 
 use crate::http::Client;
 use crate::output;
-use crate::workspace::Place;
+use crate::workspace::{self, Place};
 
 /// The build variable that names a vendor's roots.
 const TRUST_ROOTS: &str = "SEATWARDEN_TRUST_ROOTS";
@@ -89,18 +89,25 @@ impl Programs {
         let child = Running(Arc::new(Mutex::new(child)));
         interrupt.stops(&child)?;
         let mut serving = Serving { child, address: format!("http://{listen}") };
-        serving.address = serving.announced(&said).with_context(|| complaint(&log, began))?;
-        serving.must_answer().with_context(|| complaint(&log, began))?;
+        serving.address = serving.announced(&said).with_context(|| complaint(place, began))?;
+        workspace::put(&place.process(), format!("{}\n", serving.number()).as_bytes())?;
+        serving.must_answer().with_context(|| complaint(place, began))?;
         Ok(serving)
     }
 }
 
 /// What the portal wrote into its log since it was started.
-fn complaint(log: &Path, began: u64) -> String {
-    let whole = fs::read(log).unwrap_or_default();
+fn complaint(place: &Place, began: u64) -> String {
+    let whole = fs::read(place.log()).unwrap_or_default();
     let fresh = whole.get(usize::try_from(began).unwrap_or(0)..).unwrap_or_default();
     let said = String::from_utf8_lossy(fresh);
-    format!("the portal did not start.\n{}\nIts log is `{}`", said.trim(), log.display())
+    let before = fs::read_to_string(place.process()).unwrap_or_default();
+    let hint = if said.contains("(already-running)") && !before.is_empty() {
+        format!("\nA quickstart that was killed may have left it behind; its process has the number {}.", before.trim())
+    } else {
+        String::new()
+    };
+    format!("the portal did not start.\n{}{hint}\nIts log is `{}`", said.trim(), place.log().display())
 }
 
 /// Lines of a pipe as they come; the pipe is read to its end, or the portal would stand still one day.
@@ -153,6 +160,10 @@ impl Serving {
     /// Speaks to it.
     pub fn client(&self) -> Client {
         Client::of(&self.address)
+    }
+
+    fn number(&self) -> u32 {
+        self.child.child().id()
     }
 
     /// The address that the portal prints once it listens; for port 0 nobody else knows it.

@@ -66,6 +66,11 @@ impl Place {
         self.0.join("portal.log")
     }
 
+    /// The number of the process that serves it.
+    pub fn process(&self) -> PathBuf {
+        self.0.join("portal.pid")
+    }
+
     /// The accounts, once they all work.
     pub fn accounts(&self) -> PathBuf {
         self.0.join("accounts.json")
