@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
@@ -15,6 +15,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::address::{Path, Query, next_page};
 use super::body::{Whole, json_body};
 use super::members::member_id;
 use super::precondition::{self, Once, expected_version};
@@ -232,7 +233,7 @@ pub async fn set_user_type(
         set_role: sent.role.map(|text| role_at("/role", &text)).transpose()?,
     };
     let set = ChangeSet { operations: vec![operation], allow_one_over: sent.allow_one_over.checked()? };
-    let request = Request { set, reason: reason(sent.reason)?, expected: expected_version(&headers)? };
+    let request = Request { set, reason: reason(sent.reason)?, expected: expected(&asked, &headers)? };
     one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/user-type"), &body)?, request).await
 }
 
@@ -251,8 +252,13 @@ pub async fn set_role(
     let operation =
         Operation { member: member_id(&id)?, set_user_type: None, set_role: Some(role_at("/role", &sent.role)?) };
     let set = ChangeSet { operations: vec![operation], ..ChangeSet::default() };
-    let request = Request { set, reason: reason(sent.reason)?, expected: expected_version(&headers)? };
+    let request = Request { set, reason: reason(sent.reason)?, expected: expected(&asked, &headers)? };
     one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/role"), &body)?, request).await
+}
+
+/// The version that the caller read; a plan needs none, because it changes nothing.
+fn expected(asked: &DryRun, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    if asked.dry_run && !headers.contains_key(header::IF_MATCH) { Ok(None) } else { expected_version(headers) }
 }
 
 async fn one(
@@ -293,15 +299,21 @@ pub struct PageOf {
 pub async fn list(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
+    RawQuery(query): RawQuery,
     Query(page): Query<PageOf>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let caller = session.caller();
     let before =
         page.cursor.as_deref().map(str::parse).transpose().map_err(|_| invalid_at("/cursor", "is none of ours"))?;
     let changes = state.read_long(move |tx| changes::list(tx, &caller, before, PAGE)).await?;
     let more = changes.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = changes.last().filter(|_| more).map(|last| last.version.to_string());
-    Ok(Json(shape::list(changes.iter().map(shape::change).collect(), next.as_deref())))
+    let items = changes.iter().map(shape::change).collect();
+    let mut response = Json(shape::list(items, next.as_deref())).into_response();
+    if let Some(next) = next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
+        response.headers_mut().insert(header::LINK, next);
+    }
+    Ok(response)
 }
 
 /// One applied change set.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Files, Installation, PastEntitlement};
 
+use super::address::Path;
 use super::body::{Whole, json_body, whole};
 use super::precondition::{self, Once};
 use crate::actions::licenses::{self, Effects};

@@ -1,8 +1,7 @@
 //! `/members`: list, add, show, delete, user type, password reset.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
@@ -11,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use store::MemberFilter;
 
+use super::address::{Path, Query, next_page};
 use super::body::{Whole, json_body};
 use super::precondition::{self, Freshness, Once, etag, expected_version};
 use super::shape;
@@ -78,17 +78,15 @@ impl Filters {
 pub async fn list(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    filters: Result<Query<Filters>, QueryRejection>,
+    RawQuery(query): RawQuery,
+    Query(filters): Query<Filters>,
 ) -> Result<Response, Problem> {
-    let Query(filters) = filters.map_err(|rejection| Problem(invalid_at("", &rejection.body_text())))?;
     let (filter, part) = filters.filter()?;
     let caller = session.caller();
     let page = state.read_long(move |tx| members::list(tx, &caller, &filter, &part)).await?;
     let items = page.items.iter().map(shape::member).collect();
     let mut response = Json(shape::list(items, page.next.as_deref())).into_response();
-    if let Some(next) =
-        page.next.as_deref().and_then(|next| HeaderValue::from_str(&format!("<?cursor={next}>; rel=\"next\"")).ok())
-    {
+    if let Some(next) = page.next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
         response.headers_mut().insert(header::LINK, next);
     }
     Ok(response)

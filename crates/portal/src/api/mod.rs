@@ -1,5 +1,6 @@
 //! The REST interface `/api/v1`: read the request, call one action, shape the answer.
 
+pub mod address;
 pub mod body;
 pub mod changes;
 pub mod licenses;

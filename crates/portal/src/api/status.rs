@@ -1,13 +1,14 @@
 //! `/status`, `/licenses/current`, `/user-types`.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use errors::{Code, Failure};
 use rules::notice::Notice;
 use serde_json::{Value, json};
 use store::LicenseState;
 
+use super::address::{Path, Query};
 use super::members::{self, Filters};
 use super::shape;
 use crate::actions::overview::{self, Overview};
@@ -142,7 +143,8 @@ pub async fn members_of(
     state: State<AppState>,
     signed_in: SignedIn,
     Path(id): Path<String>,
+    query: RawQuery,
     Query(filters): Query<Filters>,
 ) -> Result<Response, Problem> {
-    members::list(state, signed_in, Ok(Query(Filters { user_type: Some(id), ..filters }))).await
+    members::list(state, signed_in, query, Query(Filters { user_type: Some(id), ..filters })).await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use entitlement::UserTypeId;
 use errors::Failure;
@@ -20,6 +20,7 @@ use super::{names, page, refusal, see_other};
 use crate::actions::changes::{self, Foreseen, Request};
 use crate::actions::members::{self, role_at, user_type_at};
 use crate::actions::{Caller, actor};
+use crate::api::address::Path;
 use crate::api::changes::reason;
 use crate::api::members::member_id;
 use crate::pages::change_user_type::{ChangeUserType, Consent};

@@ -1,6 +1,6 @@
 //! `/members/{id}/delete`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use catalog::enforced;
 use errors::{Code, Failure};
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, refusal, see_other};
 use crate::actions::{actor, members};
+use crate::api::address::Path;
 use crate::api::members::member_id;
 use crate::pages::delete_member::DeleteMember;
 use crate::pages::error_summary::ErrorSummary;

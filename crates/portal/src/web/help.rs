@@ -1,12 +1,12 @@
 //! `/help/errors`, the assets, and addresses that lead nowhere.
 
-use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
 
 use super::page;
 use super::visit::{Anybody, Refused};
+use crate::api::address::Path;
 use crate::pages::assets;
 use crate::pages::help::{HelpError, HelpErrors};
 

@@ -1,6 +1,6 @@
 //! `/licenses/import`: a file is opened and its effects are shown; it comes in force only when they are confirmed.
 
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::Response;
 use errors::{Code, Failure};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use super::visit::{Fields, Posted, Refused, Visit};
 use super::{licenses, names, page, refusal, see_other};
 use crate::actions::licenses::{self as files, Effects};
 use crate::actions::members::invalid_at;
+use crate::api::address::Path;
 use crate::api::licenses::parts;
 use crate::auth::csrf;
 use crate::pages::error_summary::ErrorSummary;

@@ -1,6 +1,6 @@
 //! `/licenses`.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use catalog::{Catalog, RoleId};
 use entitlement::{AddOnLine, Entitlement, Moment, TermState, UserTypeId};
@@ -13,6 +13,7 @@ use super::visit::{Refused, Visit};
 use super::{names, page, refusal};
 use crate::actions::licenses as files;
 use crate::actions::overview::{self, Overview};
+use crate::api::address::Query;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::licenses::{AddOnRow, FileRow, FileState, LicenseFacts, Licenses};
 use crate::pages::seats::Seats;

@@ -1,6 +1,6 @@
 //! `/members`.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use errors::Failure;
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use super::done::Done;
 use super::visit::{Refused, Visit};
 use super::{names, page, refusal};
 use crate::actions::members;
+use crate::api::address::Query;
 use crate::api::members::Filters;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::members::{MemberFilter, MemberRow, MemberState, Members};

@@ -1,6 +1,6 @@
 //! `/`.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use store::{ReadTx, StoreError};
 
@@ -10,6 +10,7 @@ use super::page;
 use super::visit::{Refused, Visit};
 use crate::actions::Caller;
 use crate::actions::overview::{self, End};
+use crate::api::address::Query;
 use crate::pages::overview::{NextEnd, Overview, PortalState};
 use crate::pages::when::When;
 use crate::state::AppState;

@@ -1,6 +1,6 @@
 //! `/signin` and `/signout`.
 
-use axum::extract::{FromRequestParts, Query, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use errors::Failure;
@@ -12,6 +12,7 @@ use super::done::Done;
 use super::visit::{Anybody, Fields, Posted, Refused, fields};
 use super::{page, refusal, see_other};
 use crate::actions::sessions;
+use crate::api::address::Query;
 use crate::api::session::{Peer, cookie, sign_in};
 use crate::auth::csrf;
 use crate::auth::session::{Session, SignedIn};

@@ -1,6 +1,6 @@
 //! `/members/swap`: two members exchange user type and role in one step (S29 to S35).
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use errors::Failure;
 use rules::MemberId;
@@ -12,6 +12,7 @@ use super::visit::{Fields, Posted, Refused, Visit};
 use super::{members as list, names, page, refusal, see_other};
 use crate::actions::changes::{self, Request};
 use crate::actions::members::{self, invalid_at};
+use crate::api::address::Query;
 use crate::api::changes::reason;
 use crate::api::members::member_id;
 use crate::pages::error_summary::ErrorSummary;
