@@ -159,3 +159,36 @@ async fn strange_addresses_queries_and_methods_are_refused() {
     let twice = [("version", "1"), ("version", "2")];
     ana.submits(&format!("/members/{}/delete", vera.id), &twice).await.expecting(400).says("request-malformed");
 }
+
+#[tokio::test]
+async fn every_part_of_an_address_that_cannot_be_used_is_answered_with_a_problem() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    for (address, status, code) in [
+        ("/licenses/x/file", 404, "not-found"),
+        ("/members/nobody", 404, "not-found"),
+        ("/members?limit=many", 422, "validation-failed"),
+        ("/members?bogus=1", 422, "validation-failed"),
+        ("/changes?limit=1", 422, "validation-failed"),
+        ("/changes?cursor=x", 422, "validation-failed"),
+        ("/user-types/viewer/members?bogus=1", 422, "validation-failed"),
+        ("/no-such-thing", 404, "not-found"),
+    ] {
+        ana.gets(address).await.is_problem(status, code);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_needs_no_version_and_a_change_does() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    let bo = ana.adds("bo", "viewer").await;
+    let path = format!("/members/{}/user-type", bo.id);
+    let body = br#"{"user_type": "viewer", "role": "viewer"}"#;
+    let planned = ana.asks(Method::PUT, &format!("{path}?dry_run=true"), &[JSON], body.to_vec()).await;
+    assert_eq!(planned.expecting(200).json()["dry_run"], json!(true));
+    let applied = ana.asks(Method::PUT, &path, &[JSON], body.to_vec()).await;
+    applied.is_problem(428, "precondition-required");
+    let maybe = ana.asks(Method::PUT, &format!("{path}?dry_run=maybe"), &[JSON], body.to_vec()).await;
+    maybe.is_problem(422, "validation-failed");
+}
