@@ -3,9 +3,19 @@
 //! Facts carry the brand of the transaction in which they were read. The brand's lifetime is invariant, so neither facts
 //! nor the permits made from them leave that transaction, and none of another one can be brought in.
 //!
-//! ```compile_fail
-//! // Facts cannot be put together by hand: the fields are private.
-//! let facts = rules::Facts { brand: todo!(), reading: todo!() };
+//! ```compile_fail,E0451
+//! // Facts cannot be put together by hand: the names are right, and the fields are private.
+//! fn forge(brand: rules::Brand<'_>, reading: rules::Reading) -> rules::Facts<'_> {
+//!     rules::Facts { brand, reading }
+//! }
+//! ```
+//!
+//! What was read can be asked for:
+//!
+//! ```
+//! fn look(facts: &rules::Facts<'_>) -> u64 {
+//!     facts.enabled_administrators()
+//! }
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,12 +3,22 @@
 //! A permit is bound to its transaction by the brand, can be spent once because spending takes it by value, and opens only
 //! at the revision at which its facts were read: of two permits made from one reading, the second is stale.
 //!
-//! ```compile_fail
-//! // A permit cannot be forged: there is no public constructor and the fields are private.
-//! let permit = rules::permit::Permit { brand: todo!(), revision: 0, grant: () };
+//! ```compile_fail,E0451
+//! // A permit cannot be forged: the names are right, and the fields are private.
+//! fn forge() -> rules::permit::Permit<'static, ()> {
+//!     rules::permit::Permit { _brand: todo!(), revision: 0, grant: () }
+//! }
 //! ```
 //!
-//! ```compile_fail
+//! What it grants can be read, though:
+//!
+//! ```
+//! fn look<'permit>(permit: &'permit rules::permit::Permit<'_, ()>) -> &'permit () {
+//!     permit.grant()
+//! }
+//! ```
+//!
+//! ```compile_fail,E0382
 //! // Nor copied, and spending it twice does not compile.
 //! fn twice(permit: rules::permit::RegisterPermit<'_>) {
 //!     let _ = permit.spend(0);
@@ -16,9 +26,25 @@
 //! }
 //! ```
 //!
+//! Spending it once does:
+//!
+//! ```
+//! fn once(permit: rules::permit::RegisterPermit<'_>) {
+//!     let _ = permit.spend(0);
+//! }
+//! ```
+//!
 //! ```compile_fail
 //! // Nor carried into another transaction: lifetimes of brands never convert.
 //! fn carry<'short, 'long: 'short>(permit: rules::permit::RegisterPermit<'long>) -> rules::permit::RegisterPermit<'short> {
+//!     permit
+//! }
+//! ```
+//!
+//! Within its own it may be handed on:
+//!
+//! ```
+//! fn keep<'short, 'long: 'short>(permit: rules::permit::RegisterPermit<'long>) -> rules::permit::RegisterPermit<'long> {
 //!     permit
 //! }
 //! ```
