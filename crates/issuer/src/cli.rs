@@ -166,7 +166,7 @@ pub(crate) enum Trust {
     #[command(after_help = "\
 Example:
   seatwarden-issuer --dir desk trust build --root root-1 --passphrase-file pass \\
-      --out desk/2.trust.json")]
+      --out trust-2.json")]
     Build(Build),
     /// What a trust list says, unverified
     #[command(after_help = "Example:\n  seatwarden-issuer trust show desk/trust.json")]
@@ -189,7 +189,7 @@ pub(crate) struct Build {
     /// The root key that signs
     #[arg(long, value_name = "ID", value_parser = KeyId::parse)]
     pub(crate) root: KeyId,
-    /// The file to make; it must not exist
+    /// The file to make; it must not exist. The workspace keeps the list as N.trust.json whatever this says
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// When a newer list should have come [default: 400 days from now]

@@ -5,7 +5,7 @@
 //! | `workspace.json` | the vendor's name, and from when to when each signing key counts |
 //! | `ID.root.pem`, `ID.signing.pem` | secret keys, encrypted |
 //! | `ID.root.jwk`, `ID.signing.jwk` | their public halves |
-//! | `trust.json`, `*.trust.json` | trust lists; the one of the highest version counts |
+//! | `trust.json`, `*.trust.json` | trust lists; the one of the highest version counts, and every list that is built is kept |
 //! | `ledger/CONTRACT.json` | what was issued |
 
 use std::fmt;

@@ -29,6 +29,7 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     out.map_or(Ok(()), files::must_not_exist)?;
     let portal = arguments.portal.as_deref().map(|path| requested(path, now)).transpose()?;
     let trust = workspace::trust_list(dir, &workspace::roots(dir)?, now)?;
+    must_be_published(&key, &trust)?;
     if arguments.dry_run {
         return plan(dir, &order, portal.as_ref());
     }
@@ -51,6 +52,19 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
         return Ok(issued(&license, out));
     }
     Ok(Answer::document(text).and_say(format!("Issued {}, sequence {}.", license.license(), license.sequence())))
+}
+
+/// Refuses a key that no portal can know yet.
+fn must_be_published(key: &PublicKey, trust: &TrustList) -> Result<(), Failure> {
+    if trust.keys().iter().any(|listed| listed.key.kid() == key.kid()) {
+        return Ok(());
+    }
+    let detail = format!(
+        "The newest trust list of the workspace (version {}) does not hold the key `{}` yet: run `trust build` first.",
+        trust.version(),
+        key.kid()
+    );
+    Err(Failure::new(Code::LicenseKeyUnknown, detail))
 }
 
 fn read_order(path: &Path) -> Result<Order, Failure> {

@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::workspace::{self, Purpose, Workspace};
-use files::{self, Secrecy};
+use files::{self, Secrecy, Staged};
 
 /// How long a trust list is fresh where nobody says otherwise: thirteen months, so that a yearly renewal is in time.
 const USUAL_LIFE: i64 = 400 * 86_400;
@@ -35,8 +35,34 @@ pub(super) fn build(dir: &Path, arguments: &Build, asking: Asking) -> Result<Ans
     let secret = workspace.secret(&root, Purpose::Root, &passphrase)?;
     let text = seal(&draft, &secret)?;
     let _lock = Ledger::lock(dir)?;
-    files::write_new(&arguments.out, text.as_bytes(), Secrecy::Public)?;
+    publish(&workspace, draft.version, &arguments.out, text.as_bytes())?;
     Ok(Answer::facts(format!("Made the {what}: {}", arguments.out.display()), facts))
+}
+
+/// Puts a list into the workspace and a copy of it where it was asked for.
+///
+/// The workspace comes first: a list that it forgot would be followed by another one of the same version, which every
+/// portal that holds the first refuses.
+fn publish(workspace: &Workspace, version: u32, out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let kept = workspace.folder().join(format!("{version}.trust.json"));
+    if is_same_place(&kept, out) {
+        return files::write_new(&kept, bytes, Secrecy::Public);
+    }
+    let copy = Staged::new(out, bytes)?;
+    files::write_new(&kept, bytes, Secrecy::Public)?;
+    copy.appear().map_err(|failure| {
+        let detail = format!("The list is in the workspace as `{}`. {}", kept.display(), failure.detail);
+        Failure { detail, ..failure }
+    })
+}
+
+/// Whether two names are those of one file, which may not be there yet.
+fn is_same_place(one: &Path, other: &Path) -> bool {
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        folder.canonicalize().ok()
+    };
+    one.file_name() == other.file_name() && folder(one).is_some() && folder(one) == folder(other)
 }
 
 /// The newest list of the workspace; nothing where there is none yet.

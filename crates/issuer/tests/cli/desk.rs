@@ -115,11 +115,9 @@ fn a_new_key_signs_only_once_a_trust_list_has_published_it() {
     };
     let early = issue(&scratch);
     assert_eq!((early.code, early.error()), (11, "license-key-unknown"));
-    assert!(
-        early.err.starts_with("error: A portal with the newest trust list would refuse this file."),
-        "{}",
-        early.err
-    );
+    let said = "error: The newest trust list of the workspace (version 1) does not hold the key `next` yet: \
+                run `trust build` first.\n";
+    assert!(early.err.starts_with(said), "{}", early.err);
     assert_eq!(scratch.names("desk/ledger"), [".lock"]);
 
     let build = "trust build --root root-1 --passphrase-file pass --out desk/2.trust.json";
@@ -131,6 +129,22 @@ fn a_new_key_signs_only_once_a_trust_list_has_published_it() {
     assert_eq!(scratch.verify("a.json").code, 0);
     let under_the_old = scratch.at_desk("license verify a.json --trust desk/trust.json");
     assert_eq!(under_the_old.error(), "license-key-unknown");
+}
+
+#[test]
+fn a_trust_list_made_elsewhere_is_kept_so_that_no_version_is_made_twice() {
+    let scratch = Scratch::desk();
+    let build = |out: &str| scratch.at_desk(&format!("trust build --root root-1 --passphrase-file pass --out {out}"));
+    assert_eq!(build("second.json").code, 0);
+    assert_eq!(scratch.read("desk/2.trust.json"), scratch.read("second.json"));
+    assert_eq!(build("third.json").code, 0);
+    let version = |file: &str| scratch.at_desk(&format!("trust verify {file} --json")).json()["version"].clone();
+    assert_eq!((version("second.json"), version("third.json")), (2.into(), 3.into()));
+    let taken = build("third.json");
+    assert_eq!((taken.code, taken.error()), (6, "file-exists"));
+    assert_eq!(build("./desk/../desk/4.trust.json").code, 0);
+    let lists = scratch.names("desk").into_iter().filter(|name| name.contains("trust")).collect::<Vec<_>>();
+    assert_eq!(lists, ["2.trust.json", "3.trust.json", "4.trust.json", "trust.json"]);
 }
 
 #[test]

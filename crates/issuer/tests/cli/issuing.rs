@@ -170,7 +170,7 @@ fn the_demonstration_workspace_issues_every_example_order() {
     orders.sort();
     let names =
         orders.iter().map(|order| order.file_stem().unwrap().to_string_lossy().into_owned()).collect::<Vec<_>>();
-    assert_eq!(names, ["add-ons", "thirty-seats", "trial"]);
+    assert_eq!(names, ["add-ons", "first-try", "thirty-seats", "trial"]);
     for (order, name) in orders.iter().zip(names) {
         let out = format!("{name}.json");
         let issue = scratch.run(&[
@@ -191,6 +191,6 @@ fn the_demonstration_workspace_issues_every_example_order() {
         let verify = |now: &str| scratch.run(&["--dir", "keys", "license", "verify", &out, "--now", now, "--json"]);
         // Opening at a time long before the file was issued would be refused, so the term is what decides here.
         let Said { code, err, .. } = verify(if name == "add-ons" { "2099-01-01" } else { "2126-01-01" });
-        assert_eq!(code, if name == "add-ons" { 0 } else { 20 }, "{name}: {err}");
+        assert_eq!(code, if ["add-ons", "first-try"].contains(&name.as_str()) { 0 } else { 20 }, "{name}: {err}");
     }
 }
