@@ -6,6 +6,7 @@ use entitlement::UserTypeId;
 use crate::Actor;
 use crate::change_set::misfit;
 use crate::compliance;
+use crate::defaults;
 use crate::facts::Facts;
 use crate::permit::{Permit, RegisterGrant, RegisterPermit};
 use crate::refusal::{Refusal, Room};
@@ -15,8 +16,8 @@ use crate::refusal::{Refusal, Room};
 pub struct Registration {
     /// The user type whose seat is taken.
     pub user_type: UserTypeId,
-    /// The role.
-    pub role: RoleId,
+    /// The role; [`defaults::role`] where none is asked for.
+    pub role: Option<RoleId>,
 }
 
 /// Whether one more member may be registered, by any door (S5, S18 to S21; A-ENF-1, A-ENF-3, A-ENF-16).
@@ -36,7 +37,8 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
         return Err(Refusal::CreationBlocked { over });
     }
     let user_type = known_user_type(facts, &asked.user_type)?;
-    let role = known_role(facts, &asked.role)?;
+    let asked_role = asked.role.as_ref();
+    let role = known_role(facts, asked_role.unwrap_or_else(|| defaults::role(facts.catalog(), user_type)))?;
     if role.is_administrator {
         actor.require_default_administrator("give the Administrator role")?;
     }
@@ -46,7 +48,7 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
     has_seat(facts, &asked.user_type)?;
     let grant = RegisterGrant {
         user_type: asked.user_type.clone(),
-        role: asked.role.clone(),
+        role: role.id.clone(),
         is_administrator: role.is_administrator,
     };
     Ok(Permit::given(facts, grant))
@@ -68,7 +70,7 @@ pub fn administrator_seat(facts: &Facts<'_>, wanted: Option<&UserTypeId>) -> Res
     let free = able().find(|one| has_seat(facts, &one.id).is_ok());
     let licensed = || able().find(|one| facts.licensed(&one.id) > 0);
     let seat = free.or_else(licensed).or_else(|| able().next()).ok_or_else(none)?;
-    Ok(Registration { user_type: seat.id.clone(), role: role.id.clone() })
+    Ok(Registration { user_type: seat.id.clone(), role: Some(role.id.clone()) })
 }
 
 /// A seat is there to take while assigned and reserved together stay below licensed (S5).

@@ -20,6 +20,7 @@ pub mod actor;
 pub mod capacity;
 pub mod change_set;
 pub mod compliance;
+pub mod defaults;
 pub mod facts;
 pub mod id;
 pub mod import;

@@ -100,7 +100,7 @@ async fn work(store: Store, client: usize, each: usize, is_alone: bool) -> Resul
 /// One registration as the portal does it, with the password hashed beforehand.
 fn seat(tx: &WriteTx<'_>, username: String) -> Result<(), StoreError> {
     let user_type = "viewer".parse().map_err(StoreError::internal)?;
-    let asked = Registration { user_type, role: "viewer".parse().map_err(StoreError::internal)? };
+    let asked = Registration { user_type, role: Some("viewer".parse().map_err(StoreError::internal)?) };
     let actor = Actor::console();
     let permit = capacity::register(&tx.facts()?, &actor, &asked)?;
     tx.insert_member(permit, &actor, &newcomer(username)).map(drop)

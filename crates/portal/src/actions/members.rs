@@ -44,7 +44,7 @@ pub struct Asked {
     pub username: String,
     /// The id of the user type, in any case.
     pub user_type: String,
-    /// The id of the role, in any case; `viewer` where nothing is asked.
+    /// The id of the role, in any case; [`rules::defaults::role`] where nothing is asked.
     pub role: Option<String>,
     /// The name for people.
     pub full_name: Option<String>,
@@ -60,7 +60,7 @@ impl Asked {
     pub fn addition(self, password: StoredPassword) -> Result<Addition, Failure> {
         let seat = Registration {
             user_type: user_type_at("/user_type", &self.user_type)?,
-            role: role_at("/role", self.role.as_deref().unwrap_or("viewer"))?,
+            role: self.role.as_deref().map(|given| role_at("/role", given)).transpose()?,
         };
         Ok(Addition {
             seat,

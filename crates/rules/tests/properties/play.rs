@@ -110,11 +110,12 @@ impl Play {
     fn register(&mut self, by: &By, to: &UserTypeId, role: &RoleChoice, twice: bool) -> Result<Outcome, String> {
         let transaction = ();
         let (actor, power) = self.actor(by);
-        let asked = Registration { user_type: to.clone(), role: chosen(role, to, &RoleId::parse("viewer").unwrap()) };
+        let role = chosen(role, to, &RoleId::parse("viewer").unwrap());
+        let asked = Registration { user_type: to.clone(), role: Some(role.clone()) };
         let before = self.organization.clone();
         let facts = before.facts(&transaction);
         let answer = capacity::register(&facts, &actor, &asked);
-        let wanted = oracle::may_register(&before, power, to, &asked.role);
+        let wanted = oracle::may_register(&before, power, to, &role);
         ensure!(answer.is_ok() == wanted, "{asked:?} is answered {answer:?}, but may be registered: {wanted}");
         let permit = match answer {
             Err(refusal) => return Ok(Err(refusal)),
@@ -124,7 +125,7 @@ impl Play {
         let grant = permit.spend(before.revision).map_err(|stale| stale.to_string())?;
         let id = self.organization.register(&grant);
         let row = &self.organization.members[&id];
-        ensure!((&row.user_type, &row.role) == (to, &asked.role), "another member was registered than asked for");
+        ensure!((&row.user_type, &row.role) == (to, &role), "another member was registered than asked for");
         laws::growth(&before, &self.organization, &Growth::Never)?;
         laws::administrators_sit(&before, &self.organization)?;
         let (assigned, licensed) =

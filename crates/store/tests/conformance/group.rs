@@ -127,7 +127,7 @@ fn a_write_that_breaks_off_is_taken_back_even_if_its_closure_hides_the_error() {
         let facts = tx.facts()?;
         let asked = rules::capacity::Registration {
             user_type: crate::harness::user_type("viewer"),
-            role: crate::harness::role("viewer"),
+            role: Some(crate::harness::role("viewer")),
         };
         let actor = rules::Actor::console();
         let stale = rules::capacity::register(&facts, &actor, &asked)?;

@@ -205,7 +205,7 @@ pub fn newcomer(username: &str) -> NewMember {
 
 /// The decision of every registration: facts, rule, permit, write.
 pub fn registration(tx: &store::WriteTx<'_>, username: &str, type_id: &str) -> Result<Member, StoreError> {
-    let asked = Registration { user_type: user_type(type_id), role: role("viewer") };
+    let asked = Registration { user_type: user_type(type_id), role: Some(role("viewer")) };
     let permit = capacity::register(&tx.facts()?, &Actor::console(), &asked)?;
     tx.insert_member(permit, &Actor::console(), &newcomer(username))
 }

@@ -132,7 +132,7 @@ fn members_are_listed_by_name_page_by_page_and_found_by_any_part() {
         (named("bob", "Bob"), "creator"),
     ] {
         let decision = store.write_now(move |tx| {
-            let asked = rules::capacity::Registration { user_type: user_type(type_id), role: role("viewer") };
+            let asked = rules::capacity::Registration { user_type: user_type(type_id), role: Some(role("viewer")) };
             let permit = rules::capacity::register(&tx.facts()?, &Actor::console(), &asked)?;
             tx.insert_member(permit, &Actor::console(), &new)
         });
