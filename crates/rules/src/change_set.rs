@@ -88,8 +88,12 @@ pub fn decide<'tx>(
 /// The change set by which two members exchange user type and role (A-ENF-9).
 ///
 /// # Errors
-/// One of them has the Administrator role, which is never handed over by a swap (design: Change sets).
+/// Both are one member; or one of them has the Administrator role, which is never handed over by a swap (design: Change
+/// sets).
 pub fn swap<'tx>(facts: &Facts<'tx>, a: &MemberFacts<'tx>, b: &MemberFacts<'tx>) -> Result<ChangeSet, Refusal> {
+    if a.row().id == b.row().id {
+        return Err(Refusal::SwapWithSelf);
+    }
     for member in [a, b] {
         if known_role(facts, &member.row().role)?.is_administrator {
             return Err(Refusal::SwapWithAdministrator { username: member.row().username.clone() });

@@ -115,6 +115,8 @@ pub enum Refusal {
         /// Who has the role.
         username: String,
     },
+    /// A swap of a member with himself.
+    SwapWithSelf,
     /// The actor's role lacks a privilege.
     PrivilegeMissing {
         /// Which.
@@ -179,9 +181,11 @@ impl Refusal {
             Self::PrivilegeMissing { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
             Self::MemberDisabled => Code::MemberDisabled,
-            Self::UnknownUserType { .. } | Self::UnknownRole { .. } | Self::MemberTwice { .. } | Self::NothingToDo => {
-                Code::ValidationFailed
-            }
+            Self::UnknownUserType { .. }
+            | Self::UnknownRole { .. }
+            | Self::MemberTwice { .. }
+            | Self::SwapWithSelf
+            | Self::NothingToDo => Code::ValidationFailed,
             Self::UnknownMember { .. } => Code::NotFound,
             Self::NoAdministratorSeat { .. } => Code::NoAdministratorSeat,
             Self::AlreadyActivated => Code::AlreadyActivated,
@@ -233,6 +237,7 @@ impl Refusal {
             }
             Self::MemberTwice { member } => format!("Member {member} stands in two operations of one change."),
             Self::UnknownMember { member } => format!("There is no member {member}."),
+            Self::SwapWithSelf => "A swap needs two different members.".to_owned(),
             Self::NothingToDo => "The change has no operations.".to_owned(),
             Self::NoAdministratorSeat { wanted: Some(id) } => {
                 format!("The file gives no seat of {id} that an administrator could have.")
@@ -283,6 +288,7 @@ impl Refusal {
             Self::MemberTwice { member } => {
                 vec![("member", json!(member.as_str())), unusable_operations("one member in two operations")]
             }
+            Self::SwapWithSelf => vec![unusable_operations("one member in both places of a swap")],
             Self::NothingToDo => vec![unusable_operations("no operations")],
             Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
             Self::NoAdministratorSeat { wanted } => vec![("user_type", json!(wanted.as_ref().map(UserTypeId::as_str)))],

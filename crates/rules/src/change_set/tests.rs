@@ -358,3 +358,13 @@ fn a_swap_exchanges_type_and_role_and_never_hands_over_the_administrator_role() 
     assert_eq!(swap(&facts, &bo, &ana), refused);
     assert_eq!(swap(&facts, &ana, &bo), refused);
 }
+
+#[test]
+fn a_member_is_not_swapped_with_himself() {
+    let tx = ();
+    let facts = Organization::at_capacity().facts(&tx);
+    for in_role in ["publisher", "administrator"] {
+        let cy = member(&tx, 2, "creator", in_role);
+        assert_eq!(swap(&facts, &cy, &member(&tx, 2, "creator", in_role)), Err(Refusal::SwapWithSelf), "{in_role}");
+    }
+}

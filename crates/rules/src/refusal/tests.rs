@@ -253,6 +253,12 @@ fn values_that_cannot_be_used_are_pointed_at() {
             json!({"member": member, "errors": [error("/operations", "one member in two operations")]}),
         ),
         (
+            Refusal::SwapWithSelf,
+            "validation-failed",
+            "A swap needs two different members.",
+            json!({"errors": [error("/operations", "one member in both places of a swap")]}),
+        ),
+        (
             Refusal::NothingToDo,
             "validation-failed",
             "The change has no operations.",

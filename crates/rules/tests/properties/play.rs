@@ -166,7 +166,8 @@ impl Play {
         let members = self.organization.member_facts(&transaction, &ids);
         let [one, other] = members.as_slice() else { return Ok(Ok("nobody to exchange")) };
         let answer = change_set::swap(&self.organization.facts(&transaction), one, other);
-        let wanted = members.iter().all(|member| !oracle::is_administrator(&member.row().role));
+        let both = one.row().id != other.row().id;
+        let wanted = both && members.iter().all(|member| !oracle::is_administrator(&member.row().role));
         ensure!(answer.is_ok() == wanted, "a swap is answered {answer:?}, but may be done: {wanted}");
         let set = match answer {
             Err(refusal) => return Ok(Err(refusal)),
