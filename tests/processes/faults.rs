@@ -70,7 +70,10 @@ fn a_demonstration_listens_on_this_machine_only() {
     let house = House::activated("loopback", SEATS);
     for more in [&[][..], &["--behind-proxy"]] {
         let args = [&["serve", "--listen", "0.0.0.0:0", "--demo"], more].concat();
-        assert_eq!(ending(&house.run(&args)), ended(3, "not-loopback"), "{args:?}");
+        let output = house.run(&args);
+        assert_eq!(ending(&output), ended(3, "not-loopback"), "{args:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("--behind-proxy"), "{said}");
     }
 }
 

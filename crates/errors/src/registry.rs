@@ -244,6 +244,9 @@ registry! {
     PortInUse = "port-in-use", 0, 3: "The address is in use",
         "Another program listens at that address.",
         "Stop it or choose another address with --listen.";
+    AddressUnusable = "address-unusable", 0, 3: "The address cannot be listened at",
+        "The system does not let this program listen at that address.",
+        "Choose another address with --listen; numbers below 1024 often need a right of their own.";
     DatabaseNewer = "database-newer", 0, 3: "The data is of a newer version",
         "The data was written by a newer version of Seatwarden.",
         "Use that version or a later one; it was left untouched.";
@@ -264,7 +267,7 @@ registry! {
         "Try again in a moment.";
     NotLoopback = "not-loopback", 0, 3: "The address is not of this machine",
         "The portal speaks plain HTTP, so it listens on this machine only, unless a proxy in front of it does the encryption.",
-        "Listen on 127.0.0.1, or say --behind-proxy where one with TLS stands in front.";
+        "Listen at an address of this machine alone, such as 127.0.0.1.";
     DemoBuild = "demo-build", 0, 3: "A demonstration build",
         "This build trusts only the public demonstration root, so anybody can make license files for it.",
         "Say --demo to try it out; build with SEATWARDEN_TRUST_ROOTS for real use.";
@@ -277,8 +280,8 @@ registry! {
         "One or more lines of the order cannot be used.",
         "Correct the lines that are named; every mistake is listed at once.";
     KeyInvalid = "key-invalid", 0, 3: "The key cannot be used",
-        "The key file is not one of this workspace's form.",
-        "Name a key that `key list` shows.";
+        "A key file is not what it should be.",
+        "Put the file back from a backup, or use another key.";
     KeyWrongPurpose = "key-wrong-purpose", 0, 3: "A key for another purpose",
         "Root keys sign trust lists only; signing keys sign everything else.",
         "Name a key of the right purpose; `key list` shows them.";

@@ -55,18 +55,22 @@ fn address_allowed(how: &Serve) -> Result<(), Failure> {
     let detail = if how.demo {
         format!("A demonstration listens on this machine only, and {address} is not of it.")
     } else {
-        format!("{address} is not an address of this machine alone.")
+        format!(
+            "{address} is not an address of this machine alone; behind a proxy with TLS, --behind-proxy allows that."
+        )
     };
     Err(Failure::new(Code::NotLoopback, detail))
 }
 
+fn not_bound(address: SocketAddr, error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        return Failure::new(Code::PortInUse, format!("Another program listens at {address}."));
+    }
+    Failure::new(Code::AddressUnusable, format!("{address} cannot be listened at: {error}."))
+}
+
 async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        if error.kind() == io::ErrorKind::AddrInUse {
-            return Failure::new(Code::PortInUse, format!("Another program listens at {address}."));
-        }
-        Failure::new(Code::PortInUse, format!("{address} cannot be listened at: {error}."))
-    })?;
+    let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
     let bound = listener.local_addr().unwrap_or(address);
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null);
     tokio::spawn(keep_time(state.clone()));
@@ -104,4 +108,21 @@ async fn asked_to_stop() {
         }
     }
     let _ = interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use errors::Code;
+
+    use super::not_bound;
+
+    #[test]
+    fn only_an_address_in_use_is_called_so() {
+        let code = |kind: ErrorKind| not_bound(([127, 0, 0, 1], 80).into(), &kind.into()).code;
+        assert_eq!(code(ErrorKind::AddrInUse), Code::PortInUse);
+        assert_eq!(code(ErrorKind::PermissionDenied), Code::AddressUnusable);
+        assert_eq!(code(ErrorKind::AddrNotAvailable), Code::AddressUnusable);
+    }
 }
