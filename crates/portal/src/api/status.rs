@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use errors::{Code, Failure};
 use rules::notice::Notice;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::LicenseState;
 
 use super::address::{Path, Query};
@@ -21,7 +21,7 @@ async fn read(state: &AppState, session: &crate::auth::session::Session) -> Resu
     Ok(state.store.read(|tx| overview::show(tx, &caller))?)
 }
 
-/// The installed file, or why it does not count.
+/// The installed file with what it gives at that moment, or why it does not count.
 #[must_use]
 pub fn license(state: &LicenseState, now: entitlement::Moment) -> Value {
     match state {
@@ -35,6 +35,7 @@ pub fn license(state: &LicenseState, now: entitlement::Moment) -> Value {
                 entitlement::TermState::InTerm => "in-term",
                 entitlement::TermState::Ended => "ended",
             };
+            let gives = installed.at(now);
             json!({
                 "state": state,
                 "license": file.license().as_str(),
@@ -47,6 +48,8 @@ pub fn license(state: &LicenseState, now: entitlement::Moment) -> Value {
                 "until": file.until().map(|until| until.to_string()),
                 "bound": file.portal().is_some(),
                 "note": file.note().map(|note| note.as_str()),
+                "user_types": gives.user_types().iter().map(|(id, count)| (id.to_string(), json!(count))).collect::<Map<_, _>>(),
+                "add_ons": gives.add_ons().iter().map(|(id, count)| (id.to_string(), json!(count))).collect::<Map<_, _>>(),
             })
         }
     }

@@ -1,8 +1,8 @@
 //! `license preview|import|show`.
 
 use errors::{Code, Failure};
-use serde_json::json;
-use store::Installation;
+use serde_json::{Value, json};
+use store::{Installation, LicenseState};
 
 use super::activate::read_files;
 use super::{Answer, Desk};
@@ -25,8 +25,8 @@ pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
             let files = read_files(files)?;
             let house = desk.open(data)?;
             let confirmed = *confirm_locked_out;
-            let (effects, installation) =
-                house.store.write_now(move |tx| licenses::import(tx, &Caller::Console, &files, confirmed))?;
+            let imported = house.store.write_now(move |tx| licenses::import(tx, &Caller::Console, &files, confirmed));
+            let (effects, installation) = imported.map_err(|error| repeat_with_the_number(error.into()))?;
             let said = match installation {
                 Installation::Installed => format!("{} (sequence {}) is in force.", effects.license, effects.sequence),
                 Installation::Unchanged => format!(
@@ -47,17 +47,56 @@ pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
                 return Err(Failure::plain(Code::NotActivated));
             }
             let facts = api::status::license(&shown.license, shown.now);
-            let rows: Vec<Vec<String>> = facts
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(name, value)| {
-                    vec![name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)]
-                })
-                .collect();
-            Ok(Answer::new(output::table(&["", ""], &rows), facts))
+            Ok(Answer::new(shown_lines(&shown.license, &facts), facts))
         }
     }
+}
+
+/// The refusal of an unconfirmed import, with the flag that confirms it.
+fn repeat_with_the_number(failure: Failure) -> Failure {
+    match failure.facts.get("expected").and_then(Value::as_u64) {
+        Some(number) if failure.code == Code::ConfirmationMismatch && number > 0 => {
+            let detail = format!("{} Repeat with --confirm-locked-out {number}.", failure.detail);
+            Failure { detail, ..failure }
+        }
+        Some(_) | None => failure,
+    }
+}
+
+/// The installed file for people: what is not said of it has no line.
+fn shown_lines(license: &LicenseState, facts: &Value) -> String {
+    if let LicenseState::Refused(failure) = license {
+        return format!("The installed license file does not count: {failure}");
+    }
+    let text = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => Some(value.to_string()),
+    };
+    let mut rows: Vec<(String, String)> = [
+        ("License", "/license"),
+        ("State", "/state"),
+        ("Contract", "/contract"),
+        ("Sequence", "/sequence"),
+        ("Customer", "/customer/name"),
+        ("Customer id", "/customer/id"),
+        ("Issued by", "/issuer"),
+        ("Signed with", "/key"),
+        ("From", "/from"),
+        ("Until", "/until"),
+        ("Bound to here", "/bound"),
+        ("Note", "/note"),
+    ]
+    .into_iter()
+    .filter_map(|(name, place)| Some((name.to_owned(), text(facts.pointer(place)?)?)))
+    .collect();
+    for (kind, place) in [("User type", "/user_types"), ("Add-on", "/add_ons")] {
+        let counts = facts.pointer(place).and_then(Value::as_object);
+        rows.extend(counts.into_iter().flatten().map(|(id, count)| (format!("{kind} {id}"), count.to_string())));
+    }
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    rows.iter().map(|(name, value)| format!("{name:<width$}  {value}")).collect::<Vec<_>>().join("\n")
 }
 
 fn lines(effects: &Effects) -> String {
