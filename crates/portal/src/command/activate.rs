@@ -1,5 +1,6 @@
 //! `request` and `activate`.
 
+use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -54,11 +55,14 @@ pub(super) fn activate(desk: &Desk, named: &LicenseFiles, data: &Data, wish: &Wi
     let username = members::username(&wish.admin)?;
     let wanted = wish.admin_type.as_deref().map(members::user_type).transpose()?;
     let (password, shown) = chosen_password(desk, wish, &username)?;
-    let house = House::make(&data.dir, &desk.built_in, &desk.clock)?;
     // Hashing takes a moment; it is done before the data is locked.
     let administrator = NewMember { username, full_name: String::new(), email: String::new(), password };
-    let (effects, member) =
-        house.store.write_now(move |tx| licenses::activate(tx, &files, wanted.as_ref(), administrator))?;
+    let (portal, effects, member) = in_new_folder(&data.dir, |dir| {
+        let house = House::make(dir, &desk.built_in, &desk.clock)?;
+        let (effects, member) =
+            house.store.write_now(move |tx| licenses::activate(tx, &files, wanted.as_ref(), administrator))?;
+        Ok((house.portal, effects, member))
+    })?;
     let types: Vec<String> = effects
         .user_types
         .iter()
@@ -79,11 +83,28 @@ pub(super) fn activate(desk: &Desk, named: &LicenseFiles, data: &Data, wish: &Wi
     let facts = json!({
         "license": effects.license,
         "sequence": effects.sequence,
-        "portal": house.portal.as_str(),
+        "portal": portal.as_str(),
         "administrator": {"id": member.id.as_str(), "username": member.username, "user_type": member.user_type.as_str()},
         "one_time_password": shown.as_deref().map(String::as_str),
     });
     Ok(Answer::new(lines, facts))
+}
+
+/// Does something with a data folder. One that is not there yet is made under another name and gets its own when all went
+/// well, so that a refusal leaves nothing, and takes nothing from another command that makes the same folder meanwhile.
+fn in_new_folder<T>(dir: &Path, work: impl FnOnce(&Path) -> Result<T, Failure>) -> Result<T, Failure> {
+    let Some(name) = dir.file_name().filter(|_| !dir.exists()) else { return work(dir) };
+    let nowhere = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let above: Vec<&Path> = dir.ancestors().skip(1).take_while(nowhere).collect();
+    let staged = dir.with_file_name(format!(".{}.{}.new", name.to_string_lossy(), std::process::id()));
+    let done = work(&staged)
+        .and_then(|done| fs::rename(&staged, dir).map(|()| done).map_err(|error| files::unwritable(dir, &error)));
+    if done.is_err() {
+        let _ = fs::remove_dir_all(&staged);
+        // Only what is empty goes.
+        above.into_iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    }
+    done
 }
 
 /// The administrator's password: from the file, from a prompt, or made here and then shown once.
