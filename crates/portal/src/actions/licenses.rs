@@ -12,6 +12,7 @@ use store::{
     Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx,
 };
 
+use super::members::in_catalog;
 use super::{Caller, actor};
 
 /// What a file would do, as people are shown it before they confirm.
@@ -199,6 +200,7 @@ pub fn activate(
     administrator: NewMember,
 ) -> Result<(Effects, Member), StoreError> {
     let incoming = tx.open_incoming(files)?;
+    wanted.into_iter().try_for_each(|id| in_catalog(incoming.catalog(), id))?;
     let shown = effects(tx, &incoming)?;
     let facts = tx.facts_under(&incoming)?;
     let permit = activation::decide(&facts, &incoming.at(tx.now()), wanted)?;

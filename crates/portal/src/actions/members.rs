@@ -1,6 +1,6 @@
 //! Members: add, list, show, delete, and a new one-time password.
 
-use catalog::{RoleId, enforced};
+use catalog::{Catalog, RoleId, enforced};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::capacity::{self, Registration};
@@ -126,9 +126,12 @@ pub fn reset_password(
 /// A page of the members.
 ///
 /// # Errors
-/// The caller may not see members.
+/// The caller may not see members; a filter for a user type that there is not.
 pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page) -> Result<MemberPage, StoreError> {
     account::see_members(&actor(tx, caller)?)?;
+    if let Some(id) = &filter.user_type {
+        in_catalog(&*tx.catalog()?, id)?;
+    }
     let Some(wanted) = page.locked_out else { return tx.members(filter, page.cursor.as_deref(), page.limit) };
     let mut cursor = page.cursor.clone();
     // A part may come out short; it is empty only when nobody is left.
@@ -145,6 +148,18 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
         }
         cursor = part.next;
     }
+}
+
+/// Refuses a user type that the catalog does not have, with those that it has.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn in_catalog(catalog: &Catalog, id: &UserTypeId) -> Result<(), Refusal> {
+    if catalog.user_type(id).is_some() {
+        return Ok(());
+    }
+    let known = catalog.user_types().iter().map(|one| one.id.clone()).collect();
+    Err(Refusal::UnknownUserType { asked: id.clone(), known })
 }
 
 /// Whether the portal refuses the member at this moment because the user type is over (S6).
