@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use errors::Failure;
+use errors::{Code, Failure};
 use rules::capacity::{self, Registration};
 use rules::change_set::{ChangeSet, Operation};
 use rules::plan::Plan;
 use serde_json::{Value, json};
-use store::{Member as Row, MemberFilter, StoredPassword};
+use store::{Member as Row, MemberFilter, ReadTx, StoreError, StoredPassword};
 use zeroize::Zeroizing;
 
 use super::{Answer, Desk};
@@ -35,23 +35,23 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
             let house = desk.open(&data)?;
             let id = members::user_type(&user_type)?;
             let role = role.as_deref().map(members::role).transpose()?;
-            let member = house.store.read(|tx| members::find(tx, &user))?;
-            let operation = Operation { member, set_user_type: Some(id.clone()), set_role: role };
-            let allow_one_over: BTreeMap<_, _> = allow_one_over.map(|number| (id, number)).into_iter().collect();
-            change(
-                &house,
-                Request {
-                    set: ChangeSet { operations: vec![operation], allow_one_over },
-                    reason: reason.unwrap_or_default(),
-                    expected: None,
-                },
-                dry_run,
-            )
+            let reason = reason.unwrap_or_default();
+            let request = move |tx: &ReadTx<'_>| {
+                let member = members::find(tx, &user)?;
+                let operation = Operation { member, set_user_type: Some(id.clone()), set_role: role };
+                let allow_one_over: BTreeMap<_, _> = allow_one_over.map(|number| (id, number)).into_iter().collect();
+                Ok(Request { set: ChangeSet { operations: vec![operation], allow_one_over }, reason, expected: None })
+            };
+            change(&house, request, dry_run).map_err(repeat_with_consent)
         }
         Member::Swap { a, b, data, reason, dry_run } => {
             let house = desk.open(&data)?;
-            let set = house.store.read(|tx| changes::swap(tx, &members::find(tx, &a)?, &members::find(tx, &b)?))?;
-            change(&house, Request { set, reason: reason.unwrap_or_default(), expected: None }, dry_run)
+            let reason = reason.unwrap_or_default();
+            let request = move |tx: &ReadTx<'_>| {
+                let set = changes::swap(tx, &members::find(tx, &a)?, &members::find(tx, &b)?)?;
+                Ok(Request { set, reason, expected: None })
+            };
+            change(&house, request, dry_run)
         }
         Member::Delete { user, data } => {
             let house = desk.open(&data)?;
@@ -74,6 +74,7 @@ pub(super) fn admin(desk: &Desk, verb: Admin) -> Result<Answer, Failure> {
             let username = members::username(&user)?;
             let seat = house.store.read(|tx| {
                 let facts = tx.facts()?;
+                wanted.iter().try_for_each(|id| members::in_catalog(facts.catalog(), id))?;
                 Ok(capacity::administrator_seat(&facts, wanted.as_ref())?)
             })?;
             add(&house, |password| Ok(addition(username, seat, password)))
@@ -116,16 +117,30 @@ fn welcome(news: &str, member: &Row, one_time: &str) -> Answer {
     Answer::new(lines, facts)
 }
 
-fn change(house: &House, request: Request, dry_run: bool) -> Result<Answer, Failure> {
+/// Plans or applies a change that is put together in the very transaction that decides on it.
+fn change<F>(house: &House, request: F, dry_run: bool) -> Result<Answer, Failure>
+where
+    F: FnOnce(&ReadTx<'_>) -> Result<Request, StoreError> + Send + 'static,
+{
     if dry_run {
-        let plan = house.store.read(|tx| changes::plan(tx, &CONSOLE, &request))?;
+        let plan = house.store.read(|tx| changes::plan(tx, &CONSOLE, &request(tx)?))?;
         return Ok(Answer::new(format!("{}\nNothing was changed.", lines(&plan)), shape::plan(&plan, None)));
     }
-    let applied = house.store.write_now(move |tx| changes::apply(tx, &CONSOLE, &request))?;
+    let applied = house.store.write_now(move |tx| changes::apply(tx, &CONSOLE, &request(tx)?))?;
     Ok(Answer::new(
         format!("{}\nApplied as {}.", lines(&applied.plan), applied.id),
         shape::plan(&applied.plan, Some(applied.id.as_str())),
     ))
+}
+
+/// The refusal of a change for want of consent, with the flag that gives it.
+fn repeat_with_consent(failure: Failure) -> Failure {
+    let fact = if failure.code == Code::OneOverNeedsConsent { "locked_out" } else { "expected" };
+    let numbers = failure.facts.get(fact).and_then(Value::as_object);
+    let number = numbers.and_then(|by_type| by_type.values().next()).and_then(Value::as_u64);
+    let Some(number) = number else { return failure };
+    let detail = format!("{} Repeat with --allow-one-over {number} to consent.", failure.detail);
+    Failure { detail, ..failure }
 }
 
 fn lines(plan: &Plan) -> String {
