@@ -25,7 +25,7 @@ pub const ROWS: &[Row] = &[
         new: "if count.assigned.saturating_add(count.reserved) <= licensed {",
         build: BUILD_SELF_CHECK,
         check: SELF_CHECK,
-        says: "expected",
+        says: "one more viewer\n  expected: 409 ",
     },
     Row {
         name: "lockout",
@@ -34,6 +34,6 @@ pub const ROWS: &[Row] = &[
         new: "let _ = request;",
         build: BUILD_SELF_CHECK,
         check: SELF_CHECK,
-        says: "expected",
+        says: " is refused at /api/v1/me\n  expected: 403 ",
     },
 ];
