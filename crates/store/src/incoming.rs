@@ -210,7 +210,8 @@ impl<'tx> WriteTx<'tx> {
         })
     }
 
-    /// Installs a trust list that came by itself.
+    /// Installs a trust list that came by itself. No door of the portal leads here yet: a list comes with a license file,
+    /// or is built in.
     ///
     /// # Errors
     /// It does not open, or is older than the installed one.
