@@ -192,3 +192,24 @@ async fn a_plan_needs_no_version_and_a_change_does() {
     let maybe = ana.asks(Method::PUT, &format!("{path}?dry_run=maybe"), &[JSON], body.to_vec()).await;
     maybe.is_problem(422, "validation-failed");
 }
+
+#[tokio::test]
+async fn a_sign_in_that_another_site_sends_is_refused_and_gets_no_cookie() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    let body = json!({"username": ana.username, "password": ana.password}).to_string().into_bytes();
+    let answer = ana.asks(Method::POST, "/session", &[JSON, ("sec-fetch-site", "cross-site")], body.clone()).await;
+    answer.is_problem(403, "form-expired");
+    assert_eq!(answer.session_cookie(), None);
+    let answer = ana.asks(Method::POST, "/session", &[JSON, ("sec-fetch-site", "same-origin")], body).await;
+    assert!(answer.expecting(200).session_cookie().is_some());
+}
+
+#[tokio::test]
+async fn a_search_for_too_much_is_refused() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    ana.gets(&format!("/members?q={}", "a".repeat(201))).await.is_problem(422, "validation-failed");
+    assert_eq!(ana.gets(&format!("/members?q={}", "a".repeat(200))).await.expecting(200).json()["items"], json!([]));
+    ana.gets("/members?q=%00").await.is_problem(422, "validation-failed");
+}

@@ -114,6 +114,9 @@ registry! {
     RequestTooLarge = "request-too-large", 413, 2: "The request is too large",
         "The body of the request is larger than this address takes.",
         "Send less at once.";
+    RequestTimeout = "request-timeout", 408, 7: "The request took too long",
+        "The request did not arrive as a whole in time, or took too long to answer.",
+        "Send it again; a large one in smaller parts.";
     MethodNotAllowed = "method-not-allowed", 405, 2: "Not at this address",
         "This address does not take that method.",
         "The header Allow names the methods that it takes.";

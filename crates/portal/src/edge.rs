@@ -2,18 +2,22 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
 
 use crate::logging::{self, Answered};
 use crate::pages::assets::CONTENT_SECURITY_POLICY;
 use crate::problem::Problem;
 use crate::state::AppState;
+
+/// How long a request may take, with its body: who sends slowly must not hold a connection for ever.
+const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 /// The headers of every answer (OWASP ASVS 5.0, V3).
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -51,7 +55,8 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let request_id = request_id();
     request.extensions_mut().insert(RequestId(request_id.as_str().into()));
-    let mut response = next.run(request).await;
+    let answer = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
+    let mut response = answer.unwrap_or_else(|_| Problem(Failure::plain(Code::RequestTimeout)).into_response());
     let code = response.extensions().get::<Code>().copied();
     logging::answered(&Answered {
         method: method.as_str(),

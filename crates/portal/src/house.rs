@@ -70,8 +70,12 @@ impl House {
     /// # Errors
     /// The folder cannot be made, the key cannot be used, the database is newer, damaged or of other roots.
     pub fn make(dir: &Path, built_in: &BuiltIn, clock: &Clock) -> Result<Self, Failure> {
+        let is_ours = fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
         fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
-        private(dir)?;
+        // A folder with other things in it keeps its permissions: it may be everybody's.
+        if is_ours {
+            private(dir)?;
+        }
         let key = key_at(dir)?;
         Self::with_key(dir, built_in, clock, key)
     }

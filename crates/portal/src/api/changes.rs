@@ -173,7 +173,9 @@ fn not_built(pointer: &str, what: &str) -> Failure {
 
 pub(crate) fn reason(given: Option<String>) -> Result<String, Failure> {
     match given {
-        Some(text) if text.chars().count() > 500 => Err(invalid_at("/reason", "has more than 500 characters")),
+        Some(text) if text.chars().count() > 500 || text.chars().any(char::is_control) => {
+            Err(invalid_at("/reason", "has more than 500 characters, or control characters"))
+        }
         other => Ok(other.map(|text| text.trim().to_owned()).unwrap_or_default()),
     }
 }

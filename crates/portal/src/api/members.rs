@@ -57,6 +57,9 @@ impl Filters {
             Some("disabled") => Some(rules::MemberState::Disabled),
             Some(other) => return Err(invalid_at("/state", &format!("`{other}` is neither enabled nor disabled"))),
         };
+        if self.q.as_deref().is_some_and(|text| text.chars().count() > 200 || text.chars().any(char::is_control)) {
+            return Err(invalid_at("/q", "has more than 200 characters, or control characters"));
+        }
         let limit = self.limit.unwrap_or(PAGE);
         if !(1..=LONGEST_PAGE).contains(&limit) {
             return Err(invalid_at("/limit", "is not a number from 1 to 500"));

@@ -13,9 +13,10 @@ use serde_json::json;
 use store::Member;
 use zeroize::Zeroizing;
 
-use super::body::Body;
+use super::body::{Whole, json_body};
 use super::shape;
 use crate::actions::sessions;
+use crate::auth::csrf;
 use crate::auth::secret_token::SecretToken;
 use crate::auth::session::{COOKIE_NAME, SECURE_COOKIE_NAME, Session};
 use crate::edge::RequestId;
@@ -55,8 +56,11 @@ pub async fn create(
     State(state): State<AppState>,
     peer: Peer,
     request: RequestId,
-    Body(form): Body<SignIn>,
+    Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
+    // The answer sets a cookie, so a form on another site must not get one into somebody's browser.
+    csrf::check_origin(&headers)?;
+    let form: SignIn = json_body(&body)?;
     let entered = sign_in(&state, peer, &form.username, form.password).await;
     let (token, member) = entered.map_err(|Problem(failure)| Problem(request.on(failure)))?;
     let body = json!({"token": token.as_str(), "member": shape::member(&member)});

@@ -54,7 +54,7 @@ impl FromRequestParts<AppState> for Session {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let token = token_of(parts).map_err(|problem| told_to_nobody(state, problem))?;
+        let token = token_of(parts, state.serving.behind_proxy).map_err(|problem| told_to_nobody(state, problem))?;
         let hash = token.hash();
         let view = state.store.read(|tx| tx.session(&hash))?;
         let view = view.ok_or_else(|| told_to_nobody(state, Problem(Failure::plain(Code::NotSignedIn))))?;
@@ -97,23 +97,44 @@ fn told_to_nobody(state: &AppState, problem: Problem) -> Problem {
 
 /// The token of the request: after `Bearer`, or in the cookie. A cookie is sent by browsers of their own accord, so a
 /// request that changes something by cookie must come from our own pages.
-fn token_of(parts: &Parts) -> Result<SecretToken, Problem> {
+fn token_of(parts: &Parts, behind_proxy: bool) -> Result<SecretToken, Problem> {
     let not_signed_in = || Problem(Failure::plain(Code::NotSignedIn));
     if let Some(value) = parts.headers.get(AUTHORIZATION) {
         let text = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
         return text.and_then(SecretToken::parse).ok_or_else(not_signed_in);
     }
-    let token = cookie_token(parts).ok_or_else(not_signed_in)?;
+    let token = cookie_token(parts, behind_proxy).ok_or_else(not_signed_in)?;
     if !parts.method.is_safe() {
         csrf::check_origin(&parts.headers)?;
     }
     Ok(token)
 }
 
-fn cookie_token(parts: &Parts) -> Option<SecretToken> {
+/// The token in the one cookie that this way of serving sets. Behind a proxy the plain name does not count: another
+/// site of the same domain could set it, and the prefix `__Host-` is there to prevent just that.
+fn cookie_token(parts: &Parts, behind_proxy: bool) -> Option<SecretToken> {
+    let ours = if behind_proxy { SECURE_COOKIE_NAME } else { COOKIE_NAME };
     let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies.flat_map(|line| line.split(';')).find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
-        (name == SECURE_COOKIE_NAME || name == COOKIE_NAME).then(|| SecretToken::parse(value))?
+        (name == ours).then(|| SecretToken::parse(value))?
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::cookie_token;
+
+    #[test]
+    fn only_the_cookie_that_this_way_of_serving_sets_counts() {
+        let [eve, ana] =
+            ["swp_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "swp_AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"];
+        let cookies = format!("seatwarden_session={eve}; __Host-seatwarden_session={ana}");
+        let (parts, ()) = Request::builder().header("cookie", cookies).body(()).unwrap().into_parts();
+        let token = |behind_proxy| cookie_token(&parts, behind_proxy).map(|token| token.as_str().to_owned());
+        assert_eq!(token(true).as_deref(), Some(ana));
+        assert_eq!(token(false).as_deref(), Some(eve));
+    }
 }

@@ -69,16 +69,25 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> Failure {
     Failure::new(Code::AddressUnusable, format!("{address} cannot be listened at: {error}."))
 }
 
+/// How long connections are waited for after somebody asked to stop.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+
 async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
     let bound = listener.local_addr().unwrap_or(address);
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null);
     tokio::spawn(keep_time(state.clone()));
     let service = router::app(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(asked_to_stop())
-        .await
-        .map_err(|error| Failure::new(Code::Internal, format!("The server stopped: {error}.")))
+    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop());
+    let too_long = async {
+        asked_to_stop().await;
+        tokio::time::sleep(LONGEST_FAREWELL).await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(|error| Failure::new(Code::Internal, format!("The server stopped: {error}."))),
+        // Whatever was answered is durable; who has not sent the rest by now is not waited for.
+        () = too_long => Ok(()),
+    }
 }
 
 /// Puts the newest instant on record once a minute, so that a clock that is set back while nothing else is written
