@@ -1,5 +1,7 @@
 //! The over-limit notice: on every page, for administrators, for nobody else, and never to be put away (S11 to S13, S26).
 
+use tests::files::{THIRTY_SEATS, order};
+
 use crate::borrowed_seat::{Full, full};
 
 #[tokio::test]
@@ -79,4 +81,38 @@ async fn the_lists_show_who_is_locked_out() {
     ana.opens("/members").await.says("30 members</p>");
     ana.opens("/members?user_type=viewer&q=&state=").await.says("26 members found");
     ana.opens("/licenses").await.says("26 of 25 assigned, over the limit by 1").says("0 administrators");
+}
+
+/// Whether the administrator is told of an end: to programs, with its days, and on the pages.
+async fn told_of_an_end(portal: &tests::portal::Portal) -> Option<(String, i64)> {
+    let ana = portal.administrator().await;
+    let status = ana.gets("/status").await.expecting(200).json();
+    let notices = status["notices"].as_array().unwrap();
+    let end = notices.iter().find(|one| one["code"] == "ends-soon");
+    for address in ["/", "/members", "/help/errors"] {
+        let page = ana.opens(address).await.expecting(200);
+        assert_eq!(page.text().contains("id=\"ends-soon\""), end.is_some(), "{address}");
+    }
+    end.map(|one| (one["at"].as_str().unwrap().to_owned(), one["within_days"].as_i64().unwrap()))
+}
+
+#[tokio::test]
+async fn an_end_that_is_near_is_told_and_a_beginning_is_not() {
+    let file = || order(1, THIRTY_SEATS);
+    let later = ("viewer", 5);
+    for (case, file, told) in [
+        ("nothing changes", file(), None),
+        ("seats begin", file().and_from("2026-12-10T00:00:00Z", later), None),
+        ("all ends", file().until("2026-12-20T00:00:00Z"), Some(("2026-12-20T00:00:00Z", 30))),
+        (
+            "seats begin, and then all ends",
+            file().and_from("2026-12-10T00:00:00Z", later).until("2026-12-20T00:00:00Z"),
+            Some(("2026-12-20T00:00:00Z", 30)),
+        ),
+        ("all ends, but not soon", file().until("2027-12-01T00:00:00Z"), None),
+    ] {
+        let portal = tests::portal::Portal::with(&file).await;
+        let told = told.map(|(at, days): (&str, i64)| (at.to_owned(), days));
+        assert_eq!(told_of_an_end(&portal).await, told, "{case}");
+    }
 }

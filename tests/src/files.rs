@@ -120,6 +120,14 @@ impl Order {
         self
     }
 
+    /// The same with some more seats of a user type, from an instant on.
+    #[must_use]
+    pub fn and_from(mut self, instant: &str, (id, count): (&str, u32)) -> Self {
+        let id = id.parse().expect("an id");
+        self.0.user_types.push(UserTypeLine { id, count, from: Some(at(instant)), until: None });
+        self
+    }
+
     /// The same for one portal only.
     #[must_use]
     pub fn bound_to(mut self, portal: PublicKey) -> Self {

@@ -1,9 +1,10 @@
 //! The state of the portal: compliance, counts, the next end (S3, S7, S11 to S13, S26).
 
+use std::iter;
 use std::sync::Arc;
 
 use catalog::Catalog;
-use entitlement::{AddOnId, Moment, UserTypeId};
+use entitlement::{AddOnId, Allotment, Moment, UserTypeId};
 use rules::notice::{self, Notice};
 use rules::{account, compliance};
 use store::{LicenseState, ReadTx, StoreError, TypeCount};
@@ -49,7 +50,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
         members: user_types.iter().map(|one| one.seats.assigned).sum(),
         user_types,
         catalog: tx.catalog()?,
-        notices: notice::notices(&facts, &actor, next_change),
+        notices: notice::notices(&facts, &actor, next_end(&license, tx.now())),
         license,
         next_change,
     })
@@ -68,25 +69,41 @@ pub struct End {
     pub all: bool,
 }
 
+impl End {
+    /// What is less from that instant on than before it, if anything is.
+    fn between(before: &Allotment, at: Moment, after: &Allotment) -> Option<Self> {
+        let fewer = |id: &&UserTypeId| after.licensed(id) < before.licensed(id);
+        let less = |id: &&AddOnId| after.add_on(id) < before.add_on(id);
+        let user_types: Vec<_> = before.user_types().keys().filter(fewer).cloned().collect();
+        let add_ons: Vec<_> = before.add_ons().keys().filter(less).cloned().collect();
+        let all = after.user_types().values().chain(after.add_ons().values()).all(|count| *count == 0);
+        (!user_types.is_empty() || !add_ons.is_empty()).then_some(Self { at, user_types, add_ons, all })
+    }
+}
+
+/// The next instant at which the file in force gives less of something than before: what the notice of an end is about. An
+/// instant at which seats begin is none.
+pub(super) fn next_end(license: &LicenseState, now: Moment) -> Option<Moment> {
+    ends(license, now).next().map(|end| end.at)
+}
+
+fn ends(license: &LicenseState, now: Moment) -> impl Iterator<Item = End> {
+    let mut before = license.at(now);
+    let changes = iter::from_fn(move || {
+        let at = before.next_change()?;
+        let after = Arc::new(license.good()?.entitlement().at(at));
+        let end = End::between(&before, at, &after);
+        before = after;
+        Some(end)
+    });
+    changes.flatten()
+}
+
 impl Overview {
     /// The instants at which the installed file gives less of something than before, the next one first.
     #[must_use]
     pub fn ends(&self) -> Vec<End> {
-        let mut ends = Vec::new();
-        let mut before = self.license.at(self.now);
-        while let (Some(at), Some(file)) = (before.next_change(), self.license.good()) {
-            let after = Arc::new(file.entitlement().at(at));
-            let fewer = |id: &&UserTypeId| after.licensed(id) < before.licensed(id);
-            let less = |id: &&AddOnId| after.add_on(id) < before.add_on(id);
-            let user_types: Vec<_> = before.user_types().keys().filter(fewer).cloned().collect();
-            let add_ons: Vec<_> = before.add_ons().keys().filter(less).cloned().collect();
-            let all = after.user_types().values().chain(after.add_ons().values()).all(|count| *count == 0);
-            if !user_types.is_empty() || !add_ons.is_empty() {
-                ends.push(End { at, user_types, add_ons, all });
-            }
-            before = after;
-        }
-        ends
+        ends(&self.license, self.now).collect()
     }
 
     /// The name of a user type; its id where the catalog does not know it.

@@ -12,6 +12,8 @@ use rules::refusal::Over;
 use serde::Deserialize;
 use store::{Installed, ReadTx, StoreError};
 
+use super::overview::next_end;
+
 /// How many of the newest changes are looked through for the one that took a user type over.
 const LOOKED_THROUGH: u32 = 200;
 
@@ -24,12 +26,23 @@ pub struct Surroundings {
     pub license: Option<Arc<Installed>>,
     /// The user types that are over, for those whom it concerns; empty for everybody else.
     pub over: Vec<Excess>,
+    /// The end that is near, for those whom it concerns.
+    pub ends_soon: Option<EndsSoon>,
     /// Whether the reader may see the licenses.
     pub sees_licenses: bool,
     /// Whether the reader may see the members.
     pub sees_members: bool,
     /// The names of the ids.
     pub catalog: Arc<Catalog>,
+}
+
+/// Something in the file in force ends soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndsSoon {
+    /// When.
+    pub at: Moment,
+    /// The threshold that was passed, in days.
+    pub within_days: i64,
 }
 
 /// A user type that is over, and how it came to be.
@@ -89,6 +102,7 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         activated: license.is_activated(),
         license: license.good().map(Arc::clone),
         over: Vec::new(),
+        ends_soon: None,
         sees_licenses: false,
         sees_members: false,
         catalog: tx.catalog()?,
@@ -100,10 +114,10 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
     };
     shown.sees_licenses = account::see_licenses(&actor).is_ok();
     shown.sees_members = account::see_members(&actor).is_ok();
-    for notice in notice::notices(&tx.facts()?, &actor, None) {
+    for notice in notice::notices(&tx.facts()?, &actor, next_end(&license, tx.now())) {
         match notice {
             Notice::OverAssigned { over } => shown.over = excesses(tx, over)?,
-            Notice::EndsSoon { .. } => {}
+            Notice::EndsSoon { at, within_days } => shown.ends_soon = Some(EndsSoon { at, within_days }),
         }
     }
     Ok(shown)

@@ -15,6 +15,8 @@ pub struct Frame {
     /// The user types over their limit, for administrators; empty for everybody else. The notice stands on every page
     /// and cannot be dismissed (S11 to S13).
     pub over_limit: Vec<OverLimit>,
+    /// The end that is near, for those who may see the licenses; it stands on every page as well.
+    pub ends_soon: Option<EndsSoon>,
     /// The facts at the end of the page.
     pub footer: Footer,
 }
@@ -73,6 +75,15 @@ pub struct OverLimit {
     pub started: Option<Started>,
 }
 
+/// Licenses end soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndsSoon {
+    /// When.
+    pub at: When,
+    /// The threshold that was passed, in days.
+    pub within_days: u64,
+}
+
 /// The change that took a user type over its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
@@ -80,6 +91,12 @@ pub struct Started {
     pub who: String,
     /// The change, such as `bsato Creator → Viewer`.
     pub what: String,
+}
+
+impl EndsSoon {
+    pub(super) fn days_words(self) -> String {
+        words::counted(self.within_days, "day", "days")
+    }
 }
 
 impl OverLimit {
@@ -93,6 +110,7 @@ impl OverLimit {
 
 #[cfg(test)]
 mod tests {
+    use super::EndsSoon;
     use crate::pages::help::HelpErrors;
     use crate::pages::{html, sample};
 
@@ -139,6 +157,22 @@ mod tests {
         }
         assert!(page.find("class=\"notice\"") < page.find("<h1"));
         assert!(!html(&HelpErrors { frame: sample::administrator() }).unwrap().contains("class=\"notice\""));
+    }
+
+    #[test]
+    fn an_end_that_is_near_is_told_on_every_page() {
+        let notice = "<div class=\"caution\" role=\"region\" aria-labelledby=\"ends-soon\">";
+        let mut frame = sample::administrator();
+        assert!(!html(&HelpErrors { frame: frame.clone() }).unwrap().contains(notice));
+        for (within_days, words) in [(30, "within 30 days"), (1, "within 1 day")] {
+            frame.ends_soon = Some(EndsSoon { at: sample::end(), within_days });
+            let page = html(&HelpErrors { frame: frame.clone() }).unwrap();
+            assert!(page.contains(notice));
+            let told = format!(
+                "<p>The license file gives less from <time datetime=\"2027-12-01T00:00:00Z\">1 Dec 2027 00:00 UTC</time> on: {words}."
+            );
+            assert!(page.contains(&told), "{told}");
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub fn stranger() -> Frame {
         demo: false,
         reader: None,
         over_limit: Vec::new(),
+        ends_soon: None,
         footer: Footer {
             portal_id: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned(),
             license: Some(FooterLicense { id: "SW-2026-000123".to_owned(), sequence: 4 }),

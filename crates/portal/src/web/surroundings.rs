@@ -4,7 +4,7 @@ use catalog::Catalog;
 use entitlement::UserTypeId;
 
 use super::names;
-use crate::actions::surroundings::{self, Excess, Started, Surroundings};
+use crate::actions::surroundings::{self, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
 use crate::pages::frame::{self, Footer, FooterLicense, Frame, OverLimit, Reader};
@@ -39,6 +39,10 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
         demo: state.serving.demo,
         reader,
         over_limit: over.unwrap_or_default(),
+        ends_soon: read.and_then(|read| read.ends_soon).map(|EndsSoon { at, within_days }| frame::EndsSoon {
+            at: When::from(at),
+            within_days: within_days.unsigned_abs(),
+        }),
         footer: Footer {
             portal_id: state.portal.to_string(),
             license: file.map(|file| FooterLicense { id: file.license().to_string(), sequence: file.sequence() }),
