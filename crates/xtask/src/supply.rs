@@ -25,12 +25,19 @@ pub fn check(tree: &Tree) -> Result<()> {
     let metadata = child::capture(&mut tree.cargo(&["metadata", "--locked", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let packages = metadata.get("packages").and_then(Value::as_array).context("cargo metadata names no packages")?;
-    let complaints: Vec<String> = packages.iter().filter_map(|package| policy.complaint(package)).collect();
+    let registry = registry(packages).context("no dependency comes from a registry")?;
+    let complaints: Vec<String> = packages.iter().filter_map(|package| policy.complaint(package, registry)).collect();
     if !complaints.is_empty() {
         bail!("{}", complaints.join("\n"));
     }
     output::line(&format!("{} packages, every license and source allowed", packages.len()));
     Ok(())
+}
+
+/// The one registry that everything comes from: where the first registered package comes from.
+fn registry(packages: &[Value]) -> Option<&str> {
+    let sources = packages.iter().filter_map(|package| package.get("source").and_then(Value::as_str));
+    sources.filter(|source| source.starts_with("registry+")).min()
 }
 
 impl Policy {
@@ -45,15 +52,14 @@ impl Policy {
         Ok(Self { licenses: list("licenses", "allow")?, bans: list("bans", "deny")? })
     }
 
-    fn complaint(&self, package: &Value) -> Option<String> {
+    fn complaint(&self, package: &Value, registry: &str) -> Option<String> {
         let text = |member: &str| package.get(member).and_then(Value::as_str);
         let name = text("name").unwrap_or("a package without a name");
         if self.bans.iter().any(|ban| ban == name) {
             return Some(format!("`{name}` is banned by deny.toml"));
         }
-        if text("source").is_some_and(|source| !source.starts_with("registry+") || !source.ends_with("crates.io-index"))
-        {
-            return Some(format!("`{name}` does not come from crates.io"));
+        if text("source").is_some_and(|source| source != registry) {
+            return Some(format!("`{name}` does not come from the one registry"));
         }
         let Some(license) = text("license") else { return Some(format!("`{name}` states no license")) };
         match self.allows(license) {
@@ -143,14 +149,14 @@ mod tests {
     fn another_source_a_ban_and_a_missing_license_are_each_named() {
         let policy =
             Policy::read("[licenses]\nallow = [\"MIT\"]\n[bans]\ndeny = [{ crate = \"openssl-sys\" }]").unwrap();
+        let registry = "registry+https://example.org/index";
         let complaint = |name: &str, source: &str, license: Option<&str>| {
-            policy.complaint(&json!({"name": name, "source": source, "license": license}))
+            policy.complaint(&json!({"name": name, "source": source, "license": license}), registry)
         };
-        let registry = "registry+https://example.org/crates.io-index";
         assert_eq!(complaint("serde", registry, Some("MIT")), None);
         assert_eq!(
             complaint("serde", "git+https://example.org/serde", Some("MIT")).unwrap(),
-            "`serde` does not come from crates.io"
+            "`serde` does not come from the one registry"
         );
         assert_eq!(complaint("openssl-sys", registry, Some("MIT")).unwrap(), "`openssl-sys` is banned by deny.toml");
         assert_eq!(complaint("mystery", registry, None).unwrap(), "`mystery` states no license");
