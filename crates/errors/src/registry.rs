@@ -71,6 +71,18 @@ registry! {
     ReservedToAdministrators = "reserved-to-administrators", 403, 4: "Reserved to administrators",
         "Only members with the default Administrator role may do this.",
         "Ask a member with the Administrator role.";
+    WrongState = "wrong-state", 409, 6: "The account is in another state",
+        "What was asked is not possible for an account in its present state.",
+        "Restore an archived member before changing anything about the account.";
+    CannotRevert = "cannot-revert", 409, 6: "This cannot be taken back",
+        "The change moved nobody, or did something that no revert gives back.",
+        "Make the wanted state with a change of its own.";
+    NothingPlanned = "nothing-planned", 409, 6: "No return is planned",
+        "The change has no planned return, or the return is over.",
+        "The list of changes shows which returns are planned.";
+    InvitationEnded = "invitation-ended", 410, 5: "The invitation is no longer good",
+        "The invitation was accepted, revoked, or has expired.",
+        "Ask an administrator for a new invitation.";
 
     // Who asks.
     NotSignedIn = "not-signed-in", 401, 4: "Sign in first",
@@ -82,6 +94,9 @@ registry! {
     MemberDisabled = "member-disabled", 403, 4: "The account is disabled",
         "This account has been disabled by an administrator.",
         "Ask an administrator to enable it.";
+    MemberArchived = "member-archived", 403, 4: "The account is archived",
+        "This account has been archived by an administrator and holds no seat.",
+        "Ask an administrator to restore it.";
     PrivilegeMissing = "privilege-missing", 403, 4: "A privilege is missing",
         "Your role does not include the privilege that this needs.",
         "Ask an administrator for a role that includes it.";

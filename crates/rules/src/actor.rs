@@ -6,7 +6,7 @@ use catalog::{PrivilegeId, Role};
 
 use crate::{MemberId, Refusal};
 
-/// Somebody who does something: a member, or the console of the machine.
+/// Somebody who does something: a member, the console of the machine, or the portal's own schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     who: Who,
@@ -16,6 +16,7 @@ pub struct Actor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Who {
     Console,
+    Schedule,
     Member { id: MemberId, username: String },
 }
 
@@ -30,6 +31,12 @@ impl Actor {
     #[must_use]
     pub fn console() -> Self {
         Self { who: Who::Console, powers: Powers::DefaultAdministrator }
+    }
+
+    /// The portal itself, when it carries out what was planned. It consents to nothing: no plan takes a type one over.
+    #[must_use]
+    pub fn schedule() -> Self {
+        Self { who: Who::Schedule, powers: Powers::DefaultAdministrator }
     }
 
     /// A member with that role, as read in the deciding transaction.
@@ -47,17 +54,28 @@ impl Actor {
     #[must_use]
     pub fn id(&self) -> Option<&MemberId> {
         match &self.who {
-            Who::Console => None,
+            Who::Console | Who::Schedule => None,
             Who::Member { id, .. } => Some(id),
         }
     }
 
-    /// The name for the audit log: the user name, or `console`.
+    /// The name for the audit log: the user name, `console` or `schedule`.
     #[must_use]
     pub fn name(&self) -> &str {
         match &self.who {
             Who::Console => "console",
+            Who::Schedule => "schedule",
             Who::Member { username, .. } => username,
+        }
+    }
+
+    /// What kind of actor it is, for the audit log: `member`, `console` or `schedule`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.who {
+            Who::Console => "console",
+            Who::Schedule => "schedule",
+            Who::Member { .. } => "member",
         }
     }
 

@@ -1,33 +1,114 @@
 //! Seats: how many members of a user type may be registered (S2, S5, S18 to S21).
 
 use catalog::{RoleId, enforced};
-use entitlement::UserTypeId;
+use entitlement::{Moment, UserTypeId};
 
-use crate::Actor;
 use crate::change_set::misfit;
 use crate::compliance;
 use crate::defaults;
-use crate::facts::Facts;
-use crate::permit::{Permit, RegisterGrant, RegisterPermit};
+use crate::facts::{Brand, Facts, SeatCount};
+use crate::permit::{
+    AcceptGrant, AcceptPermit, InviteGrant, InvitePermit, Permit, RegisterGrant, RegisterPermit, RevokeGrant,
+    RevokePermit,
+};
 use crate::refusal::{Refusal, Room};
+use crate::{Actor, InvitationId};
 
 /// What is asked for a new member.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Registration {
-    /// The user type whose seat is taken.
-    pub user_type: UserTypeId,
+    /// The user type whose seat is taken; the new-member default where none is asked for (S54).
+    pub user_type: Option<UserTypeId>,
     /// The role; [`defaults::role`] where none is asked for.
     pub role: Option<RoleId>,
 }
+
+/// An invitation, as the store read it in this transaction.
+#[derive(Debug)]
+pub struct InvitationFacts<'tx> {
+    /// Which one.
+    pub id: InvitationId,
+    /// The user type whose seat it holds.
+    pub user_type: UserTypeId,
+    /// The role of the new member.
+    pub role: RoleId,
+    /// When it ends by itself.
+    pub expires_at: Moment,
+    /// Whether it still waits: neither accepted nor revoked nor expired.
+    pub is_pending: bool,
+    _brand: Brand<'tx>,
+}
+
+impl<'tx> InvitationFacts<'tx> {
+    /// What the store read in the transaction of that brand: the id, seat and role, when it ends, whether it waits.
+    #[must_use]
+    pub fn read_in(brand: Brand<'tx>, id: InvitationId, seat: (UserTypeId, RoleId), waits: (Moment, bool)) -> Self {
+        Self { id, user_type: seat.0, role: seat.1, expires_at: waits.0, is_pending: waits.1, _brand: brand }
+    }
+}
+
+/// How long an invitation waits, in seconds: 14 days.
+pub const INVITATION_SECONDS: i64 = 14 * 24 * 60 * 60;
 
 /// Whether one more member may be registered, by any door (S5, S18 to S21; A-ENF-1, A-ENF-3, A-ENF-16).
 ///
 /// Registration never uses the one-over allowance: that belongs to changes of user type only.
 ///
 /// # Errors
-/// In this order: not activated; the actor may not add members; any type is over; an unknown user type or role; the
-/// Administrator role asked for by somebody else; a role above the user type; no seat.
+/// In this order: not activated; the actor may not add members; any type is over; an unknown user type or role, or none;
+/// the Administrator role asked for by somebody else; a role above the user type; no seat.
 pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) -> Result<RegisterPermit<'tx>, Refusal> {
+    Ok(Permit::given(facts, admission(facts, actor, asked)?))
+}
+
+/// Whether one more member may be invited: the same question as [`register`], because an invitation holds a seat.
+///
+/// # Errors
+/// As [`register`].
+pub fn invite<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) -> Result<InvitePermit<'tx>, Refusal> {
+    let RegisterGrant { user_type, role, is_administrator: _ } = admission(facts, actor, asked)?;
+    Ok(Permit::given(facts, InviteGrant { user_type, role }))
+}
+
+/// Whether an invitation may be accepted now. Its own reservation does not count; the type must have a seat that no member
+/// holds, and no type may be over. Otherwise it stays valid (design: Seats 2). A stranger is told no numbers.
+///
+/// # Errors
+/// The invitation has ended; or the seat is not there at this moment.
+pub fn accept<'tx>(facts: &Facts<'tx>, invitation: &InvitationFacts<'tx>) -> Result<AcceptPermit<'tx>, Refusal> {
+    if !invitation.is_pending || invitation.expires_at <= facts.now() {
+        return Err(Refusal::InvitationEnded);
+    }
+    let user_type = facts.catalog().user_type(&invitation.user_type).ok_or(Refusal::AcceptBlocked)?;
+    let role = facts.catalog().role(&invitation.role).ok_or(Refusal::AcceptBlocked)?;
+    let is_free = facts.count(&user_type.id).assigned < facts.licensed(&user_type.id);
+    if !is_free || !compliance::is_compliant(facts) || !user_type.admits(role) {
+        return Err(Refusal::AcceptBlocked);
+    }
+    let is_administrator = role.is_administrator;
+    let seat = RegisterGrant { user_type: user_type.id.clone(), role: role.id.clone(), is_administrator };
+    Ok(Permit::given(facts, AcceptGrant { invitation: invitation.id.clone(), seat }))
+}
+
+/// Whether an invitation may be revoked.
+///
+/// # Errors
+/// The actor may not add members; the invitation has ended.
+pub fn revoke<'tx>(
+    facts: &Facts<'tx>,
+    actor: &Actor,
+    invitation: &InvitationFacts<'tx>,
+) -> Result<RevokePermit<'tx>, Refusal> {
+    actor.require(enforced::INVITE_MEMBERS)?;
+    if !invitation.is_pending {
+        return Err(Refusal::InvitationEnded);
+    }
+    let (id, user_type) = (invitation.id.clone(), invitation.user_type.clone());
+    Ok(Permit::given(facts, RevokeGrant { invitation: id, user_type }))
+}
+
+/// The one question of every door through which somebody comes in.
+fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<RegisterGrant, Refusal> {
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
     }
@@ -36,22 +117,19 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
     if !over.is_empty() {
         return Err(Refusal::CreationBlocked { over });
     }
-    let user_type = known_user_type(facts, &asked.user_type)?;
+    let wanted = asked.user_type.as_ref().or(facts.defaults().user_type.as_ref());
+    let user_type = known_user_type(facts, wanted.ok_or(Refusal::NoUserType)?)?;
     let asked_role = asked.role.as_ref();
-    let role = known_role(facts, asked_role.unwrap_or_else(|| defaults::role(facts.catalog(), user_type)))?;
+    let role = known_role(facts, asked_role.unwrap_or_else(|| defaults::role(facts, user_type)))?;
     if role.is_administrator {
         actor.require_default_administrator("give the Administrator role")?;
     }
     if !user_type.admits(role) {
         return Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] });
     }
-    has_seat(facts, &asked.user_type)?;
-    let grant = RegisterGrant {
-        user_type: asked.user_type.clone(),
-        role: role.id.clone(),
-        is_administrator: role.is_administrator,
-    };
-    Ok(Permit::given(facts, grant))
+    has_seat(facts, &user_type.id)?;
+    let is_administrator = role.is_administrator;
+    Ok(RegisterGrant { user_type: user_type.id.clone(), role: role.id.clone(), is_administrator })
 }
 
 /// Where one more administrator could sit: the wanted user type, or the first in catalog order that can administer and
@@ -70,7 +148,7 @@ pub fn administrator_seat(facts: &Facts<'_>, wanted: Option<&UserTypeId>) -> Res
     let free = able().find(|one| has_seat(facts, &one.id).is_ok());
     let licensed = || able().find(|one| facts.licensed(&one.id) > 0);
     let seat = free.or_else(licensed).or_else(|| able().next()).ok_or_else(none)?;
-    Ok(Registration { user_type: seat.id.clone(), role: Some(role.id.clone()) })
+    Ok(Registration { user_type: Some(seat.id.clone()), role: Some(role.id.clone()) })
 }
 
 /// A seat is there to take while assigned and reserved together stay below licensed (S5).
@@ -80,12 +158,11 @@ fn has_seat(facts: &Facts<'_>, user_type: &UserTypeId) -> Result<(), Refusal> {
     if count.assigned.saturating_add(count.reserved) < licensed {
         return Ok(());
     }
-    Err(no_seat(facts, user_type))
+    Err(no_seat_at(facts, user_type, count))
 }
 
-/// The refusal for a full type, with the types that have room.
-pub(crate) fn no_seat(facts: &Facts<'_>, user_type: &UserTypeId) -> Refusal {
-    let count = facts.count(user_type);
+/// The refusal for a type that is full at that count, with the types that have room.
+pub(crate) fn no_seat_at(facts: &Facts<'_>, user_type: &UserTypeId, count: SeatCount) -> Refusal {
     Refusal::SeatLimitReached {
         user_type: user_type.clone(),
         licensed: facts.licensed(user_type),

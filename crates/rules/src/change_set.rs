@@ -1,22 +1,31 @@
-//! Change sets: the one way in which members change user type and role (S22 to S36).
+//! Change sets: the one way in which seats move (S22 to S36; design: Change sets).
 //!
 //! A change set is judged on its end state. Per type the count may end at or below what it was; or, with what is
 //! reserved, within the licensed number; or at one over it, by consent of a default Administrator (S23 to S28). So an
 //! exchange of two members at 25 of 25 and 5 of 5 is one step that locks nobody out, and the two steps of the seed work
-//! as well, in either order (A-ENF-9).
+//! as well, in either order (A-ENF-9). A partial one judges each operation by itself, on what those before it left.
+//!
+//! `steps` reads one operation: names, privileges, role and type. `ledger` counts: administrators and seats. `revert`
+//! makes the change set that takes another one back.
+
+mod ledger;
+mod revert;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Role, RoleId, UserType, enforced};
-use entitlement::UserTypeId;
+use catalog::RoleId;
+use entitlement::{Moment, UserTypeId};
 
-use crate::capacity::{known_role, known_user_type, no_seat};
-use crate::compliance::is_over;
-use crate::facts::{Facts, MemberFacts, SeatCount, is_lockable};
-use crate::permit::{ChangeGrant, ChangePermit, Delta, Move, Permit};
-use crate::plan::{Former, MemberEffect, Plan, TypeEffect};
-use crate::refusal::Misfit;
-use crate::{Actor, MemberId, MemberState, Refusal};
+use crate::capacity::known_role;
+use crate::facts::{Facts, MemberFacts};
+use crate::permit::{ChangeGrant, ChangePermit, EndedReturn, Permit};
+use crate::plan::{Blocker, Plan};
+use crate::{Actor, MemberId, Refusal, compliance};
+use ledger::Ledger;
+pub use revert::{PastChange, PastMove, cancel, revert};
+pub(crate) use steps::misfit;
+use steps::{Reader, Step};
 
 /// One operation on one member; what is left out stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,34 +36,81 @@ pub struct Operation {
     pub set_user_type: Option<UserTypeId>,
     /// The role to set.
     pub set_role: Option<RoleId>,
+    /// What to do with the account.
+    pub act: Option<Act>,
 }
 
-/// Operations that are applied together or not at all.
+impl Operation {
+    /// An operation that sets user type and role.
+    #[must_use]
+    pub fn set(member: MemberId, set_user_type: Option<UserTypeId>, set_role: Option<RoleId>) -> Self {
+        Self { member, set_user_type, set_role, act: None }
+    }
+
+    /// An operation that does something with the account.
+    #[must_use]
+    pub fn act(member: MemberId, act: Act) -> Self {
+        Self { member, set_user_type: None, set_role: None, act: Some(act) }
+    }
+}
+
+/// What can be done with an account. Each names where it ends; done to an account that is there already, it moves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// Let the member sign in again; the seat was held all the time.
+    Enable,
+    /// Keep the member out; the seat stays taken (A-ENF-12).
+    Disable,
+    /// Take access and seat away, and remember both.
+    Archive,
+    /// Give an archived member a seat again, as a registration does.
+    Restore,
+    /// The same for one who was disabled, and stays so: what taking an archiving back does.
+    RestoreDisabled,
+    /// Remove the account for good.
+    Delete,
+}
+
+impl Act {
+    /// The acts that can be asked for.
+    pub const ASKED: [Self; 5] = [Self::Enable, Self::Disable, Self::Archive, Self::Restore, Self::Delete];
+
+    /// The act as programs write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enable => "enable",
+            Self::Disable => "disable",
+            Self::Archive => "archive",
+            Self::Restore | Self::RestoreDisabled => "restore",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Whether the operations stand or fall together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All of them or none, judged on the end state.
+    #[default]
+    Atomic,
+    /// Each by itself, in their order; those that cannot are left out and named. It takes no type one over.
+    Partial,
+}
+
+/// Operations that are applied together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChangeSet {
     /// At most one per member.
     pub operations: Vec<Operation>,
+    /// Whether they stand or fall together.
+    pub mode: Mode,
     /// The consent: for each type that may go one over, the number of people that locks out (S26, S28).
     pub allow_one_over: BTreeMap<UserTypeId, u64>,
-}
-
-/// One member before and after.
-struct Step<'f> {
-    member: &'f MemberId,
-    username: &'f str,
-    state: MemberState,
-    before: (&'f UserTypeId, &'f Role),
-    after: (&'f UserType, &'f Role),
-}
-
-impl Step<'_> {
-    fn changes_type(&self) -> bool {
-        *self.before.0 != self.after.0.id
-    }
-
-    fn changes_role(&self) -> bool {
-        self.before.1.id != self.after.1.id
-    }
+    /// When the members return by themselves to what they were.
+    pub revert_at: Option<Moment>,
+    /// The planned return that this change is, or takes the place of: the seats it keeps are free for this change.
+    pub ends: Option<EndedReturn>,
 }
 
 /// Whether the change set may be applied, with the plan of what it does.
@@ -63,262 +119,140 @@ impl Step<'_> {
 /// member is refused as unknown.
 ///
 /// # Errors
-/// In this order: nothing to do, a member twice or unknown, an unknown type or role; a privilege missing or an act
-/// reserved to administrators; the last administrator; a role above its user type; an Administrator entering a type that
-/// is over afterwards; no seat; the one-over allowance exhausted, unconsented, or consented with another number.
+/// Nothing to do; a return that cannot be planned. Then, for each operation, as one refusal that names every one that
+/// cannot be done: a member twice or unknown, an unknown type or role, an act that the account's state does not allow; an
+/// act reserved to administrators; a role above its user type. A missing privilege is told by itself. Then, of all
+/// operations together: the last administrator; nobody restored while any type is over; an Administrator entering a type
+/// that is over afterwards; no seat; the one-over allowance exhausted, unconsented, or consented with another number.
+/// A partial change is refused only when every operation is.
 pub fn decide<'tx>(
     facts: &Facts<'tx>,
     actor: &Actor,
     members: &[MemberFacts<'tx>],
     change: &ChangeSet,
 ) -> Result<ChangePermit<'tx>, Refusal> {
-    let steps = steps(facts, members, change)?;
-    may_act(actor, &steps)?;
-    let administrators = administrators_change(facts, &steps)?;
-    roles_fit(facts, &steps)?;
-    let deltas = deltas(&steps);
-    administrators_have_seats(facts, &steps, &deltas)?;
-    let one_over = seats_suffice(facts, actor, change, &deltas)?;
-    consent(&one_over, &change.allow_one_over)?;
-    let plan = plan(facts, &steps, &deltas);
-    let moves = steps.iter().filter(|step| step.changes_type() || step.changes_role()).map(moved).collect();
-    Ok(Permit::given(facts, ChangeGrant { plan, moves, deltas, administrators }))
+    if change.operations.is_empty() {
+        return Err(Refusal::NothingToDo);
+    }
+    return_is_ahead(facts, change)?;
+    let (steps, mut blockers) = read(&Reader::new(facts, actor, members, change), change)?;
+    let mut ledger = Ledger::open(facts, actor, change.ends.as_ref());
+    let steps = match change.mode {
+        Mode::Atomic => {
+            if !blockers.is_empty() {
+                return Err(Refusal::blocked(blockers, change.operations.len()));
+            }
+            ledger.admit(&steps, &change.allow_one_over)?;
+            steps
+        }
+        Mode::Partial => {
+            let admitted = each_by_itself(&mut ledger, steps, change, &mut blockers)?;
+            if admitted.is_empty() {
+                return Err(Refusal::blocked(blockers, change.operations.len()));
+            }
+            admitted
+        }
+    };
+    blockers.sort_by_key(|blocker| blocker.operation);
+    Ok(Permit::given(facts, granted(change, &ledger, &steps, blockers)))
+}
+
+/// Reads every operation; those that cannot be read or may not be done are blockers.
+fn read<'f>(reader: &Reader<'f, '_>, change: &'f ChangeSet) -> Result<(Vec<Step<'f>>, Vec<Blocker>), Refusal> {
+    let (mut steps, mut blockers, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for (at, operation) in change.operations.iter().enumerate() {
+        let is_new = seen.insert(&operation.member);
+        match reader.step(at, operation, is_new) {
+            Ok(step) => steps.push(step),
+            // Who lacks a privilege lacks it for every operation of that kind: there is nothing to mend in the list.
+            Err(refusal @ Refusal::PrivilegeMissing { .. }) => return Err(refusal),
+            Err(refusal) => blockers.push(reader.blocker(at, operation, refusal)),
+        }
+    }
+    Ok((steps, blockers))
+}
+
+/// Admits one step after the other, and names those that are left out.
+fn each_by_itself<'f>(
+    ledger: &mut Ledger<'f, '_, '_>,
+    steps: Vec<Step<'f>>,
+    change: &ChangeSet,
+    blockers: &mut Vec<Blocker>,
+) -> Result<Vec<Step<'f>>, Refusal> {
+    if !change.allow_one_over.is_empty() {
+        return Err(Refusal::ConfirmationMismatch { expected: BTreeMap::new() });
+    }
+    let mut admitted = Vec::with_capacity(steps.len());
+    for step in steps {
+        match ledger.admit_one(&step) {
+            Ok(()) => admitted.push(step),
+            Err(refusal) => blockers.push(step.blocker(refusal)),
+        }
+    }
+    Ok(admitted)
+}
+
+fn granted(change: &ChangeSet, ledger: &Ledger<'_, '_, '_>, steps: &[Step<'_>], refused: Vec<Blocker>) -> ChangeGrant {
+    let reserves = match change.revert_at {
+        Some(_) => ledger.kept_for_the_return(),
+        None => BTreeMap::new(),
+    };
+    let plan = Plan {
+        types: ledger.effects(),
+        members: steps.iter().map(Step::effect).collect(),
+        refused,
+        revert_at: change.revert_at,
+        reserves,
+    };
+    ChangeGrant {
+        plan,
+        moves: steps.iter().filter_map(Step::moved).collect(),
+        deltas: ledger.deltas().clone(),
+        administrators: ledger.administrators(),
+        ends: change.ends.clone(),
+    }
+}
+
+/// A return lies ahead, and is of acts that can be taken back.
+fn return_is_ahead(facts: &Facts<'_>, change: &ChangeSet) -> Result<(), Refusal> {
+    match change.revert_at {
+        Some(at) if at <= facts.now() => Err(Refusal::ReturnNotAhead { at }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Nobody is brought back while any type is over: a restoration is a registration (S18, A-ENF-3).
+fn nobody_is_restored_while_over(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<(), Refusal> {
+    if !steps.iter().any(Step::restores) {
+        return Ok(());
+    }
+    let over = compliance::over(facts);
+    if over.is_empty() { Ok(()) } else { Err(Refusal::CreationBlocked { over }) }
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).
 ///
 /// # Errors
-/// Both are one member; or one of them has the Administrator role, which is never handed over by a swap (design: Change
-/// sets).
+/// Both are one member; one is archived; or one of them has the Administrator role, which is never handed over by a swap
+/// (design: Change sets).
 pub fn swap<'tx>(facts: &Facts<'tx>, a: &MemberFacts<'tx>, b: &MemberFacts<'tx>) -> Result<ChangeSet, Refusal> {
     if a.row().id == b.row().id {
         return Err(Refusal::SwapWithSelf);
     }
     for member in [a, b] {
-        if known_role(facts, &member.row().role)?.is_administrator {
-            return Err(Refusal::SwapWithAdministrator { username: member.row().username.clone() });
+        let row = member.row();
+        if !row.state.holds_a_seat() {
+            return Err(Refusal::WrongState { username: row.username.clone(), state: row.state });
+        }
+        if known_role(facts, &row.role)?.is_administrator {
+            return Err(Refusal::SwapWithAdministrator { username: row.username.clone() });
         }
     }
-    let to = |member: &MemberFacts<'tx>, other: &MemberFacts<'tx>| Operation {
-        member: member.row().id.clone(),
-        set_user_type: Some(other.row().user_type.clone()),
-        set_role: Some(other.row().role.clone()),
+    let to = |member: &MemberFacts<'tx>, other: &MemberFacts<'tx>| {
+        let other = other.row();
+        Operation::set(member.row().id.clone(), Some(other.user_type.clone()), Some(other.role.clone()))
     };
     Ok(ChangeSet { operations: vec![to(a, b), to(b, a)], ..ChangeSet::default() })
-}
-
-/// Pairs each operation with its member, and checks the names.
-fn steps<'f>(
-    facts: &'f Facts<'_>,
-    members: &'f [MemberFacts<'_>],
-    change: &'f ChangeSet,
-) -> Result<Vec<Step<'f>>, Refusal> {
-    if change.operations.is_empty() {
-        return Err(Refusal::NothingToDo);
-    }
-    let rows: BTreeMap<&MemberId, &crate::MemberRow> = members.iter().map(|one| (&one.row().id, one.row())).collect();
-    let mut seen = BTreeSet::new();
-    let mut steps = Vec::with_capacity(change.operations.len());
-    for operation in &change.operations {
-        if !seen.insert(&operation.member) {
-            return Err(Refusal::MemberTwice { member: operation.member.clone() });
-        }
-        let row = rows
-            .get(&operation.member)
-            .copied()
-            .ok_or_else(|| Refusal::UnknownMember { member: operation.member.clone() })?;
-        steps.push(Step {
-            member: &row.id,
-            username: &row.username,
-            state: row.state,
-            before: (&row.user_type, known_role(facts, &row.role)?),
-            after: (
-                known_user_type(facts, operation.set_user_type.as_ref().unwrap_or(&row.user_type))?,
-                known_role(facts, operation.set_role.as_ref().unwrap_or(&row.role))?,
-            ),
-        });
-    }
-    Ok(steps)
-}
-
-/// Who may change what (S113, S114, A-ENF-5, A-ROLE-5).
-fn may_act(actor: &Actor, steps: &[Step<'_>]) -> Result<(), Refusal> {
-    for step in steps {
-        if step.changes_type() {
-            enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
-        } else {
-            actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
-        }
-        if step.changes_role() && (step.before.1.is_administrator || step.after.1.is_administrator) {
-            actor.require_default_administrator("change a role to or from Administrator")?;
-        }
-        if step.changes_role() && actor.id() == Some(step.member) {
-            actor.require_default_administrator("change their own role")?;
-        }
-    }
-    Ok(())
-}
-
-/// How the number of enabled default Administrators changes; it never reaches 0 (S115, A-ENF-11).
-fn administrators_change(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<i64, Refusal> {
-    let enabled = |step: &&Step<'_>| step.state == MemberState::Enabled;
-    let change: i64 = steps
-        .iter()
-        .filter(enabled)
-        .map(|step| i64::from(step.after.1.is_administrator) - i64::from(step.before.1.is_administrator))
-        .sum();
-    if change < 0 && facts.enabled_administrators() <= change.unsigned_abs() {
-        return Err(Refusal::LastAdministrator);
-    }
-    Ok(change)
-}
-
-/// Every changed member's role is within the user type after the change (S95, S96, A-ENF-10).
-fn roles_fit(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<(), Refusal> {
-    let misfits: Vec<Misfit> = steps
-        .iter()
-        .filter(|step| !step.after.0.admits(step.after.1))
-        .map(|step| misfit(facts, Some(step.member), step.after.0, step.after.1))
-        .collect();
-    if misfits.is_empty() { Ok(()) } else { Err(Refusal::RoleExceedsUserType { misfits }) }
-}
-
-/// A role above its user type, with the nearest one that fits.
-pub(crate) fn misfit(facts: &Facts<'_>, member: Option<&MemberId>, user_type: &UserType, role: &Role) -> Misfit {
-    Misfit {
-        member: member.cloned(),
-        user_type: user_type.id.clone(),
-        role: role.id.clone(),
-        privileges: user_type.exceeded_by(role).into_iter().map(ToString::to_string).collect(),
-        proposed_role: facts.catalog().nearest_role(role, user_type).map(|one| one.id.clone()),
-    }
-}
-
-/// The net change of each type that a member leaves or enters, or in which a role changes.
-fn deltas(steps: &[Step<'_>]) -> BTreeMap<UserTypeId, Delta> {
-    let mut deltas: BTreeMap<UserTypeId, Delta> = BTreeMap::new();
-    for step in steps {
-        let left = deltas.entry(step.before.0.clone()).or_default();
-        left.assigned -= 1;
-        left.lockable -= i64::from(is_lockable(step.before.1, step.state));
-        let entered = deltas.entry(step.after.0.id.clone()).or_default();
-        entered.assigned += 1;
-        entered.lockable += i64::from(is_lockable(step.after.1, step.state));
-    }
-    deltas
-}
-
-/// The count of the type after the change.
-fn after(facts: &Facts<'_>, user_type: &UserTypeId, delta: Delta) -> SeatCount {
-    let before = facts.count(user_type);
-    SeatCount {
-        assigned: before.assigned.saturating_add_signed(delta.assigned),
-        reserved: before.reserved,
-        lockable: before.lockable.saturating_add_signed(delta.lockable),
-    }
-}
-
-/// Nobody who is an Administrator afterwards enters, or receives that role in, a type that is over afterwards; or the
-/// exemption from the lockout would make every seat free (design: Seats 5).
-fn administrators_have_seats(
-    facts: &Facts<'_>,
-    steps: &[Step<'_>],
-    deltas: &BTreeMap<UserTypeId, Delta>,
-) -> Result<(), Refusal> {
-    let takes_a_seat =
-        |step: &&Step<'_>| step.after.1.is_administrator && (step.changes_type() || !step.before.1.is_administrator);
-    for step in steps.iter().filter(takes_a_seat) {
-        let user_type = &step.after.0.id;
-        let count = after(facts, user_type, deltas.get(user_type).copied().unwrap_or_default());
-        if is_over(count.assigned, facts.licensed(user_type)) {
-            return Err(Refusal::AdministratorInOverType { user_type: user_type.clone() });
-        }
-    }
-    Ok(())
-}
-
-/// Checks every type's count; gives the types that end at one over, with the people that locks out.
-fn seats_suffice(
-    facts: &Facts<'_>,
-    actor: &Actor,
-    change: &ChangeSet,
-    deltas: &BTreeMap<UserTypeId, Delta>,
-) -> Result<BTreeMap<UserTypeId, u64>, Refusal> {
-    let mut one_over = BTreeMap::new();
-    for (user_type, delta) in deltas.iter().filter(|(_, delta)| delta.assigned > 0) {
-        let count = after(facts, user_type, *delta);
-        let licensed = facts.licensed(user_type);
-        if count.assigned.saturating_add(count.reserved) <= licensed {
-            continue;
-        }
-        may_go_one_over(facts, user_type, count)?;
-        if change.allow_one_over.contains_key(user_type) {
-            actor.require_default_administrator("take a user type over its limit")?;
-        }
-        if !actor.is_default_administrator() {
-            return Err(no_seat(facts, user_type));
-        }
-        one_over.insert(user_type.clone(), count.lockable);
-    }
-    Ok(one_over)
-}
-
-/// One over is possible from within the limit only, on a type with licensed seats, with nothing reserved, and where the
-/// file's policy allows it (S27, A-ENF-1, A-ENF-7).
-fn may_go_one_over(facts: &Facts<'_>, user_type: &UserTypeId, after: SeatCount) -> Result<(), Refusal> {
-    let before = facts.count(user_type).assigned;
-    let licensed = facts.licensed(user_type);
-    let exhausted = Refusal::OneOverExhausted { user_type: user_type.clone(), assigned: before, licensed };
-    if licensed == 0 || is_over(before, licensed) || facts.allotment().policy().one_over == 0 {
-        return Err(exhausted);
-    }
-    if after.assigned > licensed.saturating_add(1) || after.reserved > 0 {
-        return Err(no_seat(facts, user_type));
-    }
-    Ok(())
-}
-
-/// The consent names exactly the types that go over, each with the number of people that locks out (S26, S28).
-fn consent(one_over: &BTreeMap<UserTypeId, u64>, given: &BTreeMap<UserTypeId, u64>) -> Result<(), Refusal> {
-    if one_over == given {
-        return Ok(());
-    }
-    if given.is_empty() {
-        return Err(Refusal::OneOverNeedsConsent { locked_out: one_over.clone() });
-    }
-    Err(Refusal::ConfirmationMismatch { expected: one_over.clone() })
-}
-
-/// What people are shown, before and after.
-fn plan(facts: &Facts<'_>, steps: &[Step<'_>], deltas: &BTreeMap<UserTypeId, Delta>) -> Plan {
-    let types = facts.in_order(deltas.keys()).into_iter().map(|id| type_effect(facts, id, deltas)).collect();
-    let members = steps
-        .iter()
-        .map(|step| MemberEffect {
-            id: step.member.clone(),
-            username: step.username.to_owned(),
-            user_type: step.after.0.id.clone(),
-            role: step.after.1.id.clone(),
-            former: Former { user_type: step.before.0.clone(), role: step.before.1.id.clone() },
-        })
-        .collect();
-    Plan { types, members }
-}
-
-fn type_effect(facts: &Facts<'_>, id: UserTypeId, deltas: &BTreeMap<UserTypeId, Delta>) -> TypeEffect {
-    let count = after(facts, &id, deltas.get(&id).copied().unwrap_or_default());
-    let licensed = facts.licensed(&id);
-    let locked_out = if is_over(count.assigned, licensed) { count.lockable } else { 0 };
-    TypeEffect { before: facts.count(&id).assigned, after: count.assigned, licensed, locked_out, id }
-}
-
-fn moved(step: &Step<'_>) -> Move {
-    Move {
-        member: step.member.clone(),
-        from: (step.before.0.clone(), step.before.1.id.clone()),
-        to: (step.after.0.id.clone(), step.after.1.id.clone()),
-        state: step.state,
-    }
 }
 
 #[cfg(test)]

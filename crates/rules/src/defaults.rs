@@ -1,17 +1,86 @@
-//! What is meant where nothing is said.
+//! What is meant where nothing is said: the new-member defaults (S54 to S57, S204).
 
-use catalog::{Catalog, RoleId, UserType};
+use std::collections::BTreeSet;
+
+use catalog::{Catalog, RoleId, UserType, enforced};
+use entitlement::UserTypeId;
+
+use crate::capacity::{known_role, known_user_type};
+use crate::change_set::misfit;
+use crate::facts::Facts;
+use crate::{Actor, Refusal};
 
 /// The role of a new member for whom none is asked, where the catalog has it and it fits (design: `POST /members`).
 const ROLE: &str = "viewer";
 
-/// The role of a new member of that user type for whom none is asked: `viewer`, or else the user type's usual role.
+/// What a new member gets where nothing is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewMemberDefaults {
+    /// The user type; without one it has to be named for every new member (S55).
+    pub user_type: Option<UserTypeId>,
+    /// The role, where it fits the user type of the new member.
+    pub role: Option<RoleId>,
+    /// The groups.
+    pub groups: BTreeSet<String>,
+    /// The categories.
+    pub categories: BTreeSet<String>,
+    /// Whether the vendor's own site is open to the new member (S57).
+    pub vendor_access: bool,
+}
+
+/// The role of a new member of that user type for whom none is asked: the organization's default where it fits, or else
+/// the catalog's.
+#[must_use]
+pub fn role<'f>(facts: &'f Facts<'_>, user_type: &'f UserType) -> &'f RoleId {
+    let chosen = facts
+        .defaults()
+        .role
+        .as_ref()
+        .filter(|id| facts.catalog().role(id).is_some_and(|role| user_type.admits(role) && !role.is_administrator));
+    chosen.unwrap_or_else(|| usual_role(facts.catalog(), user_type))
+}
+
+/// The catalog's role for new members of that user type: `viewer`, or else the user type's usual role.
 ///
 /// The catalog's loader has seen that the usual role is there and fits.
 #[must_use]
-pub fn role<'c>(catalog: &'c Catalog, user_type: &'c UserType) -> &'c RoleId {
+pub fn usual_role<'c>(catalog: &'c Catalog, user_type: &'c UserType) -> &'c RoleId {
     let default = catalog.roles().iter().find(|role| role.id.as_str() == ROLE && user_type.admits(role));
     default.map_or(&user_type.usual_role, |role| &role.id)
+}
+
+/// Whether the actor may set these defaults: somebody with the security settings (S204, A-ROLE-9), to a user type and a
+/// role that fit each other and are not the Administrator's.
+///
+/// # Errors
+/// A privilege is missing; or what [`fault`] finds.
+pub fn set(facts: &Facts<'_>, actor: &Actor, wanted: &NewMemberDefaults) -> Result<(), Refusal> {
+    actor.require(enforced::SECURITY_SETTINGS)?;
+    fault(facts, wanted).map_or(Ok(()), Err)
+}
+
+/// What is wrong with the defaults under the file and the catalog in force; asked when they are set, and shown when
+/// another file makes them wrong.
+#[must_use]
+pub fn fault(facts: &Facts<'_>, wanted: &NewMemberDefaults) -> Option<Refusal> {
+    find_fault(facts, wanted).err()
+}
+
+fn find_fault(facts: &Facts<'_>, wanted: &NewMemberDefaults) -> Result<(), Refusal> {
+    let user_type = wanted.user_type.as_ref().map(|id| known_user_type(facts, id)).transpose()?;
+    let role = wanted.role.as_ref().map(|id| known_role(facts, id)).transpose()?;
+    if role.is_some_and(|role| role.is_administrator) {
+        return Err(Refusal::DefaultAdministrator);
+    }
+    if let Some(user_type) = user_type.filter(|one| facts.licensed(&one.id) == 0) {
+        return Err(Refusal::DefaultNotLicensed { user_type: user_type.id.clone() });
+    }
+    match (user_type, role) {
+        (Some(user_type), Some(role)) if !user_type.admits(role) => {
+            Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] })
+        }
+        (Some(_) | None, _) => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -20,7 +89,7 @@ mod tests {
 
     use catalog::{Catalog, UserType};
 
-    use super::role;
+    use super::usual_role as role;
     use crate::sample::user_type;
 
     fn known(id: &str) -> &'static UserType {

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use catalog::{Catalog, Role};
 use entitlement::{Allotment, Moment, UserTypeId};
 
+use crate::defaults::NewMemberDefaults;
 use crate::{MemberRow, MemberState};
 
 /// The mark of one transaction. Only the store makes one (the tidy test looks for others).
@@ -65,8 +66,10 @@ pub struct Reading {
     pub enabled_administrators: u64,
     /// The transaction's count of seat changes; a permit made at an older one is refused.
     pub revision: u64,
-    /// The catalog that the installed file names.
+    /// The catalog that the installed file names, with the organization's own roles.
     pub catalog: Arc<Catalog>,
+    /// What a new member gets where nothing is asked (S54).
+    pub defaults: NewMemberDefaults,
 }
 
 /// The facts of one decision.
@@ -99,6 +102,12 @@ impl<'tx> Facts<'tx> {
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.reading.catalog
+    }
+
+    /// What a new member gets where nothing is asked (S54).
+    #[must_use]
+    pub fn defaults(&self) -> &NewMemberDefaults {
+        &self.reading.defaults
     }
 
     /// Whether a license file was ever activated here.

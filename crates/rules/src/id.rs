@@ -1,4 +1,4 @@
-//! Ids of what the portal keeps: `mem_…` and `chg_…`, a prefix and 26 lower-case base 32 characters.
+//! Ids of what the portal keeps: `mem_…`, `chg_…` and `inv_…`, a prefix and 26 lower-case base 32 characters.
 
 use std::fmt;
 use std::str::FromStr;
@@ -72,6 +72,7 @@ macro_rules! id {
 
 id!(MemberId, "mem_", "A member of the organization, for ever; user names may change, this does not.");
 id!(ChangeId, "chg_", "An applied change set.");
+id!(InvitationId, "inv_", "An invitation; the secret that accepts it is another.");
 
 #[cfg(test)]
 mod tests {

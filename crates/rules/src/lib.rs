@@ -8,7 +8,9 @@
 //! |---|---|---|
 //! | [`capacity::register`] | seats | S2, S5, S18 to S21, A-ENF-1, A-ENF-3 |
 //! | [`change_set::decide`] | user type capacity | S22 to S36, A-ENF-5 to A-ENF-11 |
-//! | [`removal::delete`] | members | S115, A-ENF-11 |
+//! | [`capacity::invite`], [`capacity::accept`] | invitations | S92, S111, A-ENF-16 |
+//! | [`change_set::revert()`] | taking a change back | S35, A-ENF-10 |
+//! | [`defaults::set`] | new-member defaults | S54 to S57, A-ROLE-9 |
 //! | [`compliance::over`], [`compliance::is_compliant`] | compliance | S3, S26 |
 //! | [`sign_in::enter`] | lockout | S6, S14 to S17, S25, S28, A-ENF-2, A-ENF-4 |
 //! | [`import::decide`], [`activation::decide`] | the license file | S1, S2, A-ENF-8 |
@@ -29,14 +31,13 @@ pub mod notice;
 pub mod permit;
 pub mod plan;
 pub mod refusal;
-pub mod removal;
 #[cfg(test)]
 mod sample;
 pub mod sign_in;
 
 pub use actor::Actor;
 pub use facts::{Brand, Facts, MemberFacts, Reading, SeatCount};
-pub use id::{ChangeId, MemberId};
+pub use id::{ChangeId, InvitationId, MemberId};
 pub use member::{MemberRow, MemberState};
 pub use permit::StalePermit;
 pub use refusal::Refusal;

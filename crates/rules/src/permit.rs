@@ -57,7 +57,7 @@ use entitlement::UserTypeId;
 
 use crate::facts::{Brand, Facts};
 use crate::plan::Plan;
-use crate::{MemberId, MemberState};
+use crate::{ChangeId, InvitationId, MemberId, MemberState};
 
 /// A decision in favour, to be spent in the transaction in which it was made.
 #[derive(Debug)]
@@ -112,8 +112,14 @@ impl<'tx, G> Permit<'tx, G> {
 pub type RegisterPermit<'tx> = Permit<'tx, RegisterGrant>;
 /// To apply one change set.
 pub type ChangePermit<'tx> = Permit<'tx, ChangeGrant>;
-/// To delete one member.
-pub type RemovalPermit<'tx> = Permit<'tx, RemovalGrant>;
+/// To send one invitation.
+pub type InvitePermit<'tx> = Permit<'tx, InviteGrant>;
+/// To accept one invitation.
+pub type AcceptPermit<'tx> = Permit<'tx, AcceptGrant>;
+/// To end one invitation.
+pub type RevokePermit<'tx> = Permit<'tx, RevokeGrant>;
+/// To give up one planned return.
+pub type CancelPermit<'tx> = Permit<'tx, CancelGrant>;
 /// To put another license file in force.
 pub type ImportPermit<'tx> = Permit<'tx, ImportGrant>;
 /// To activate the portal with its first file and first administrator.
@@ -130,17 +136,26 @@ pub struct RegisterGrant {
     pub is_administrator: bool,
 }
 
+/// What a member holds: counted under the user type unless archived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The user type.
+    pub user_type: UserTypeId,
+    /// The role.
+    pub role: RoleId,
+    /// Enabled, disabled or archived.
+    pub state: MemberState,
+}
+
 /// One member moves so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     /// Who.
     pub member: MemberId,
-    /// User type and role before; the write applies to exactly these.
-    pub from: (UserTypeId, RoleId),
-    /// User type and role after.
-    pub to: (UserTypeId, RoleId),
-    /// Enabled or disabled; does not change.
-    pub state: MemberState,
+    /// What the member holds before; the write applies to exactly this.
+    pub from: Seat,
+    /// What the member holds after; nothing when deleted.
+    pub to: Option<Seat>,
 }
 
 /// How the counts of one user type change.
@@ -163,19 +178,51 @@ pub struct ChangeGrant {
     pub deltas: BTreeMap<UserTypeId, Delta>,
     /// Change of the number of enabled default Administrators.
     pub administrators: i64,
+    /// The planned return that this change carries out or takes the place of, with the seats it had kept.
+    pub ends: Option<EndedReturn>,
 }
 
-/// One member may be deleted.
+/// A planned return whose seats are given back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemovalGrant {
-    /// Who.
-    pub member: MemberId,
-    /// Whose seat becomes free.
+pub struct EndedReturn {
+    /// The change whose return it was.
+    pub change: ChangeId,
+    /// The seats it had kept.
+    pub reserves: BTreeMap<UserTypeId, u64>,
+}
+
+/// One invitation may be sent, and holds a seat until it ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteGrant {
+    /// The user type whose seat is held.
     pub user_type: UserTypeId,
-    /// Whether the member was counted as lockable.
-    pub lockable: bool,
-    /// Whether the member was an enabled default Administrator.
-    pub is_enabled_administrator: bool,
+    /// The role.
+    pub role: RoleId,
+}
+
+/// One invitation may be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptGrant {
+    /// Which invitation.
+    pub invitation: InvitationId,
+    /// The seat that the new member takes.
+    pub seat: RegisterGrant,
+}
+
+/// One invitation may be revoked, and its seat is free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokeGrant {
+    /// Which invitation.
+    pub invitation: InvitationId,
+    /// The user type whose seat it held.
+    pub user_type: UserTypeId,
+}
+
+/// A planned return may be given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelGrant {
+    /// What ends with it.
+    pub ends: EndedReturn,
 }
 
 /// The new file may be put in force.

@@ -1,10 +1,12 @@
 //! The plan of a change set: the same object for a dry run and for what was applied.
 
+use std::collections::BTreeMap;
+
 use catalog::RoleId;
-use entitlement::UserTypeId;
+use entitlement::{Moment, UserTypeId};
 use serde::Serialize;
 
-use crate::MemberId;
+use crate::{MemberId, MemberState, Refusal};
 
 /// What a change set does, for people and programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -13,6 +15,15 @@ pub struct Plan {
     pub types: Vec<TypeEffect>,
     /// The members, in the order of the operations.
     pub members: Vec<MemberEffect>,
+    /// The operations that a partial change leaves out, each with its reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Blocker>,
+    /// When the members return by themselves.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_instant")]
+    pub revert_at: Option<Moment>,
+    /// The seats kept for that return: per user type the positive net only (design: Seats 2).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", serialize_with = "as_numbers")]
+    pub reserves: BTreeMap<UserTypeId, u64>,
 }
 
 /// What happens to the count of one user type.
@@ -39,12 +50,14 @@ pub struct MemberEffect {
     pub id: MemberId,
     /// The user name.
     pub username: String,
-    /// The user type after.
-    #[serde(serialize_with = "as_text")]
-    pub user_type: UserTypeId,
+    /// The user type after; nothing for who is archived or deleted then.
+    #[serde(serialize_with = "as_text_or_null")]
+    pub user_type: Option<UserTypeId>,
     /// The role after.
     #[serde(serialize_with = "as_text")]
     pub role: RoleId,
+    /// What the member is after; nothing when deleted.
+    pub state: Option<MemberState>,
     /// What the member was before, to return to (S35).
     pub former: Former,
 }
@@ -52,12 +65,58 @@ pub struct MemberEffect {
 /// What a member was before a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Former {
-    /// The user type before.
+    /// The user type before; of an archived member, the remembered one.
     #[serde(serialize_with = "as_text")]
     pub user_type: UserTypeId,
     /// The role before.
     #[serde(serialize_with = "as_text")]
     pub role: RoleId,
+    /// The state before.
+    pub state: MemberState,
+}
+
+/// One operation of a change set that cannot be carried out, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// Its place in the list of operations, from 0.
+    pub operation: usize,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// The user name, where there is such a member.
+    pub username: Option<String>,
+    /// Why not.
+    pub refusal: Refusal,
+}
+
+impl Serialize for Blocker {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serde_json::Map::new();
+        shape.insert("operation".into(), self.operation.into());
+        shape.insert("member".into(), self.member.as_str().into());
+        shape.insert("username".into(), self.username.as_deref().into());
+        shape.insert("code".into(), self.refusal.code().row().name.into());
+        shape.insert("detail".into(), self.refusal.sentence().into());
+        shape.extend(self.refusal.facts().into_iter().map(|(name, fact)| (name.to_owned(), fact)));
+        shape.serialize(serializer)
+    }
+}
+
+fn as_text_or_null<T: std::fmt::Display, S: serde::Serializer>(
+    value: &Option<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn as_instant<S: serde::Serializer>(value: &Option<Moment>, serializer: S) -> Result<S::Ok, S::Error> {
+    as_text_or_null(value, serializer)
+}
+
+fn as_numbers<S: serde::Serializer>(of: &BTreeMap<UserTypeId, u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(of.iter().map(|(id, number)| (id.as_str(), number)))
 }
 
 fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -69,6 +128,7 @@ mod tests {
     use serde_json::json;
 
     use super::{Former, MemberEffect, Plan, TypeEffect};
+    use crate::MemberState::Enabled;
     use crate::sample::{member_id, role, user_type};
 
     #[test]
@@ -78,16 +138,17 @@ mod tests {
         let member = MemberEffect {
             id: member_id(2),
             username: "carla".into(),
-            user_type: user_type("viewer"),
+            user_type: Some(user_type("viewer")),
             role: role("viewer"),
-            former: Former { user_type: user_type("creator"), role: role("publisher") },
+            state: Some(Enabled),
+            former: Former { user_type: user_type("creator"), role: role("publisher"), state: Enabled },
         };
-        let plan = Plan { types: vec![viewer, creator], members: vec![member] };
+        let plan = Plan { types: vec![viewer, creator], members: vec![member], ..Plan::default() };
         let written = concat!(
             r#"{"types":[{"id":"viewer","before":25,"after":26,"licensed":25,"locked_out":26},"#,
             r#"{"id":"creator","before":5,"after":4,"licensed":5,"locked_out":0}],"#,
             r#""members":[{"id":"mem_00000000000000000000000002","username":"carla","user_type":"viewer","#,
-            r#""role":"viewer","former":{"user_type":"creator","role":"publisher"}}]}"#,
+            r#""role":"viewer","state":"enabled","former":{"user_type":"creator","role":"publisher","state":"enabled"}}]}"#,
         );
         assert_eq!(serde_json::to_string(&plan).unwrap(), written);
         assert_eq!(serde_json::to_value(Plan::default()).unwrap(), json!({"types": [], "members": []}));

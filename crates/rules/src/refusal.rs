@@ -3,11 +3,18 @@
 use std::collections::BTreeMap;
 
 use catalog::RoleId;
-use entitlement::UserTypeId;
+use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
 use serde_json::{Value, json};
 
-use crate::MemberId;
+use crate::plan::Blocker;
+use crate::{MemberId, MemberState};
+use words::{
+    MOST_NAMED, blocked_facts, blocked_sentence, consent_sentence, error_at, full_sentence, listed, members,
+    misfit_facts, misfit_sentence, numbers, over_fact, shortened, unusable_operations, value_error,
+};
+
+mod words;
 
 /// A user type with seats to give.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,9 +166,72 @@ pub enum Refusal {
     },
     /// The portal has been activated before.
     AlreadyActivated,
+    /// Operations of a change set that cannot be carried out; the first gives the code.
+    Blocked {
+        /// Each with its place and its reason.
+        blockers: Vec<Blocker>,
+        /// How many operations there are.
+        operations: usize,
+    },
+    /// The account's state does not allow what was asked.
+    WrongState {
+        /// Whose account.
+        username: String,
+        /// Its state.
+        state: MemberState,
+    },
+    /// An operation sets a user type or role of an account that it archives or deletes.
+    SetsWhatItTakes,
+    /// A planned return that does not lie ahead.
+    ReturnNotAhead {
+        /// The time that was asked for.
+        at: Moment,
+    },
+    /// What the change does to the member cannot be taken back: a deletion, or the end of an Administrator.
+    CannotReturn {
+        /// Who.
+        username: String,
+    },
+    /// Members have changed since the change that is to be taken back.
+    ChangedSince {
+        /// Who.
+        usernames: Vec<String>,
+    },
+    /// A change that moved nobody.
+    NothingToTakeBack,
+    /// No return is planned.
+    NothingPlanned,
+    /// The invitation was accepted, revoked or has expired.
+    InvitationEnded,
+    /// The invitation is good, and the seat is not there at this moment; a stranger is told no more.
+    AcceptBlocked,
+    /// No user type was named, and there is no default.
+    NoUserType,
+    /// The Administrator role as a new-member default.
+    DefaultAdministrator,
+    /// A new-member default that the file in force does not license.
+    DefaultNotLicensed {
+        /// Which user type.
+        user_type: UserTypeId,
+    },
+    /// The caller's account is archived.
+    MemberArchived,
 }
 
 impl Refusal {
+    /// The refusal of a change set: of a single operation its own, of several the list.
+    pub(crate) fn blocked(mut blockers: Vec<Blocker>, operations: usize) -> Self {
+        match (blockers.pop(), operations) {
+            (Some(only), 1) => only.refusal,
+            (Some(last), _) => {
+                blockers.push(last);
+                blockers.sort_by_key(|blocker| blocker.operation);
+                Self::Blocked { blockers, operations }
+            }
+            (None, _) => Self::NothingToDo,
+        }
+    }
+
     /// The row of the registry.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -189,6 +259,21 @@ impl Refusal {
             Self::UnknownMember { .. } => Code::NotFound,
             Self::NoAdministratorSeat { .. } => Code::NoAdministratorSeat,
             Self::AlreadyActivated => Code::AlreadyActivated,
+            Self::Blocked { blockers, .. } => {
+                blockers.first().map_or(Code::ValidationFailed, |first| first.refusal.code())
+            }
+            Self::WrongState { .. } => Code::WrongState,
+            Self::SetsWhatItTakes
+            | Self::ReturnNotAhead { .. }
+            | Self::NoUserType
+            | Self::DefaultAdministrator
+            | Self::DefaultNotLicensed { .. } => Code::ValidationFailed,
+            Self::CannotReturn { .. } | Self::NothingToTakeBack => Code::CannotRevert,
+            Self::ChangedSince { .. } => Code::Stale,
+            Self::NothingPlanned => Code::NothingPlanned,
+            Self::InvitationEnded => Code::InvitationEnded,
+            Self::AcceptBlocked => Code::CreationBlocked,
+            Self::MemberArchived => Code::MemberArchived,
         }
     }
 
@@ -242,18 +327,42 @@ impl Refusal {
             Self::NoAdministratorSeat { wanted: Some(id) } => {
                 format!("The file gives no seat of {id} that an administrator could have.")
             }
+            Self::Blocked { blockers, operations } => blocked_sentence(blockers, *operations),
+            Self::WrongState { username, state } => {
+                format!("The account of {username} is {}, which does not allow this.", state.as_str())
+            }
+            Self::SetsWhatItTakes => {
+                "An operation that archives or deletes a member sets no user type and no role.".to_owned()
+            }
+            Self::ReturnNotAhead { at } => format!("A return can be planned for a later time only, and {at} is past."),
+            Self::CannotReturn { username } => format!(
+                "What this change does to {username} cannot be taken back: no return gives back a deleted account or the Administrator role."
+            ),
+            Self::ChangedSince { usernames } => {
+                format!("Changed since by somebody else: {}.", shortened(usernames))
+            }
+            Self::NoUserType => "Name a user type; there is no default user type for new members.".to_owned(),
+            Self::DefaultAdministrator => "New members never get the Administrator role by default.".to_owned(),
+            Self::DefaultNotLicensed { user_type } => {
+                format!("The installed file licenses no seat of {user_type}, so new members could not be added.")
+            }
             Self::NotActivated
             | Self::CreationBlocked { .. }
             | Self::LastAdministrator
             | Self::UserTypeOverLimit
             | Self::MemberDisabled
+            | Self::MemberArchived
+            | Self::NothingToTakeBack
+            | Self::NothingPlanned
+            | Self::InvitationEnded
+            | Self::AcceptBlocked
             | Self::NoAdministratorSeat { wanted: None }
             | Self::AlreadyActivated => self.code().row().meaning.to_owned(),
         }
     }
 
     /// The same facts for programs.
-    fn facts(&self) -> Vec<(&'static str, Value)> {
+    pub(crate) fn facts(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => vec![
                 ("user_type", json!(user_type.as_str())),
@@ -292,10 +401,30 @@ impl Refusal {
             Self::NothingToDo => vec![unusable_operations("no operations")],
             Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
             Self::NoAdministratorSeat { wanted } => vec![("user_type", json!(wanted.as_ref().map(UserTypeId::as_str)))],
+            Self::Blocked { blockers, .. } => blocked_facts(blockers),
+            Self::WrongState { username, state } => {
+                vec![("username", json!(username)), ("state", json!(state.as_str()))]
+            }
+            Self::SetsWhatItTakes => vec![unusable_operations("sets what it takes away")],
+            Self::ReturnNotAhead { at } => vec![value_error("/revert_at", &format!("{at} is not ahead"))],
+            Self::CannotReturn { username } => vec![("username", json!(username))],
+            Self::ChangedSince { usernames } => {
+                vec![("members", json!(usernames.iter().take(MOST_NAMED).collect::<Vec<_>>()))]
+            }
+            Self::NoUserType => vec![value_error("/user_type", "names no user type")],
+            Self::DefaultAdministrator => vec![value_error("/role", "is the Administrator role")],
+            Self::DefaultNotLicensed { user_type } => {
+                vec![value_error("/user_type", &format!("`{user_type}` is not licensed"))]
+            }
             Self::NotActivated
             | Self::LastAdministrator
             | Self::UserTypeOverLimit
             | Self::MemberDisabled
+            | Self::MemberArchived
+            | Self::NothingToTakeBack
+            | Self::NothingPlanned
+            | Self::InvitationEnded
+            | Self::AcceptBlocked
             | Self::AlreadyActivated => Vec::new(),
         }
     }
@@ -306,79 +435,6 @@ impl From<Refusal> for Failure {
         let failure = Self::new(refusal.code(), refusal.sentence());
         refusal.facts().into_iter().fold(failure, |failure, (name, fact)| failure.with(name, fact))
     }
-}
-
-fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_with_room: &[Room]) -> String {
-    let [licensed, assigned, reserved] = numbers;
-    let held = if reserved == 0 { String::new() } else { format!(", {reserved} reserved") };
-    let room = if types_with_room.is_empty() {
-        "No user type has room.".to_owned()
-    } else {
-        let free = types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free));
-        format!("Types with room: {}.", listed(free))
-    };
-    format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
-}
-
-fn consent_sentence(locked_out: &BTreeMap<UserTypeId, u64>) -> String {
-    let one = |(id, n)| format!("{id} one over its limit and locks out {n} of its members");
-    format!("This change takes {} until somebody else leaves it.", listed(locked_out.iter().map(one)))
-}
-
-fn misfit_sentence(misfit: &Misfit) -> String {
-    let proposal = misfit
-        .proposed_role
-        .as_ref()
-        .map_or_else(String::new, |role| format!(" The nearest role that fits is {role}."));
-    format!("The role {} gives more than the user type {} allows.{proposal}", misfit.role, misfit.user_type)
-}
-
-fn misfit_facts(misfits: &[Misfit]) -> Vec<(&'static str, Value)> {
-    let members = misfits
-        .iter()
-        .map(|one| {
-            json!({
-                "id": one.member.as_ref().map(MemberId::as_str),
-                "user_type": one.user_type.as_str(),
-                "role": one.role.as_str(),
-                "privileges": one.privileges,
-                "proposed_role": one.proposed_role.as_ref().map(RoleId::as_str),
-            })
-        })
-        .collect();
-    let mut facts = vec![("members", members)];
-    if let [only] = misfits {
-        facts.push(("proposed_role", json!(only.proposed_role.as_ref().map(RoleId::as_str))));
-    }
-    facts
-}
-
-fn over_fact(over: &Over) -> Value {
-    json!({"id": over.user_type.as_str(), "assigned": over.assigned, "licensed": over.licensed, "locked_out": over.locked_out})
-}
-
-fn numbers(of: &BTreeMap<UserTypeId, u64>) -> Value {
-    of.iter().map(|(id, n)| (id.as_str().to_owned(), json!(n))).collect::<serde_json::Map<_, _>>().into()
-}
-
-fn error_at<'a>(pointer: &str, asked: &str, known: impl Iterator<Item = &'a str>) -> (&'static str, Value) {
-    let valid: Vec<&str> = known.collect();
-    (
-        "errors",
-        json!([{"pointer": pointer, "message": format!("`{asked}` is not one of {}", valid.join(", ")), "valid": valid}]),
-    )
-}
-
-fn unusable_operations(message: &str) -> (&'static str, Value) {
-    ("errors", json!([{"pointer": "/operations", "message": message}]))
-}
-
-fn members(count: u64) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
-}
-
-fn listed(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

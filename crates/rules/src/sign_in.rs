@@ -9,7 +9,7 @@ pub const SESSION_SECONDS: i64 = 24 * 60 * 60;
 /// What the portal knows of somebody who wants in, read for this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// Enabled or disabled.
+    /// Enabled, disabled or archived.
     pub state: MemberState,
     /// Whether the role is the default Administrator's; no other role is exempt (A-ENF-4).
     pub is_administrator: bool,
@@ -22,11 +22,13 @@ pub struct Standing {
 /// Whether the member may use the portal now; asked at every request, not only at sign-in (A-ENF-14).
 ///
 /// # Errors
-/// [`Refusal::MemberDisabled`], else [`Refusal::UserTypeOverLimit`]: the member's user type has more members than
+/// [`Refusal::MemberDisabled`] or [`Refusal::MemberArchived`], else [`Refusal::UserTypeOverLimit`]: the member's user type has more members than
 /// licensed, and the role is not the default Administrator's.
 pub fn enter(standing: &Standing) -> Result<(), Refusal> {
-    if standing.state == MemberState::Disabled {
-        return Err(Refusal::MemberDisabled);
+    match standing.state {
+        MemberState::Enabled => {}
+        MemberState::Disabled => return Err(Refusal::MemberDisabled),
+        MemberState::Archived => return Err(Refusal::MemberArchived),
     }
     if is_over(standing.assigned, standing.licensed) && !standing.is_administrator {
         return Err(Refusal::UserTypeOverLimit);
@@ -62,6 +64,13 @@ mod tests {
         let disabled = Standing { state: MemberState::Disabled, ..standing(26, 25) };
         assert_eq!(enter(&disabled), Err(Refusal::MemberDisabled));
         assert_eq!(enter(&Standing { is_administrator: true, ..disabled }), Err(Refusal::MemberDisabled));
+    }
+
+    #[test]
+    fn an_archived_member_is_refused_as_archived_administrator_or_not() {
+        let archived = Standing { state: MemberState::Archived, ..standing(1, 25) };
+        assert_eq!(enter(&archived), Err(Refusal::MemberArchived));
+        assert_eq!(enter(&Standing { is_administrator: true, ..archived }), Err(Refusal::MemberArchived));
     }
 
     #[test]

@@ -1,0 +1,115 @@
+//! Taking a change back, by hand or at the time that was planned (S35, A-ENF-10).
+
+use std::collections::BTreeMap;
+
+use catalog::enforced;
+
+use super::{Act, ChangeSet, Operation};
+use crate::facts::{Brand, Facts, MemberFacts};
+use crate::permit::{CancelGrant, CancelPermit, EndedReturn, Permit, Seat};
+use crate::{Actor, ChangeId, MemberId, MemberRow, MemberState, Refusal};
+
+/// A change that was applied, as the store read it in this transaction.
+#[derive(Debug)]
+pub struct PastChange<'tx> {
+    /// Its id.
+    pub id: ChangeId,
+    /// Whom it moved.
+    pub moves: Vec<PastMove>,
+    /// The planned return, while it is planned or due.
+    pub planned: Option<EndedReturn>,
+    _brand: Brand<'tx>,
+}
+
+/// One member whom a change moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastMove {
+    /// Who.
+    pub member: MemberId,
+    /// The user name then.
+    pub username: String,
+    /// What the member held before.
+    pub from: Seat,
+    /// What the member held after; nothing when deleted.
+    pub to: Option<Seat>,
+    /// Whether the change is still the last one that moved the member.
+    pub is_last: bool,
+}
+
+impl<'tx> PastChange<'tx> {
+    /// What the store read in the transaction of that brand.
+    #[must_use]
+    pub fn read_in(brand: Brand<'tx>, id: ChangeId, moves: Vec<PastMove>, planned: Option<EndedReturn>) -> Self {
+        Self { id, moves, planned, _brand: brand }
+    }
+}
+
+/// The change set that takes a change back: user types, roles and states as they were before, for members who are still
+/// as the change left them. A planned return ends with it.
+///
+/// # Errors
+/// Nothing was moved; members have changed since, or are gone; an account was deleted, or the Administrator role would be
+/// given back, which no revert does (design: Change sets).
+pub fn revert<'tx>(
+    facts: &Facts<'tx>,
+    past: &PastChange<'tx>,
+    members: &[MemberFacts<'tx>],
+) -> Result<ChangeSet, Refusal> {
+    if past.moves.is_empty() {
+        return Err(Refusal::NothingToTakeBack);
+    }
+    if let Some(gone) = past.moves.iter().find(|one| one.to.is_none()) {
+        return Err(Refusal::CannotReturn { username: gone.username.clone() });
+    }
+    let rows: BTreeMap<&MemberId, &MemberRow> = members.iter().map(|one| (&one.row().id, one.row())).collect();
+    let is_as_left = |one: &&PastMove| one.is_last && one.to == rows.get(&one.member).map(|row| held(row));
+    let changed: Vec<String> =
+        past.moves.iter().filter(|one| !is_as_left(one)).map(|one| one.username.clone()).collect();
+    if !changed.is_empty() {
+        return Err(Refusal::ChangedSince { usernames: changed });
+    }
+    let operations = past.moves.iter().map(|one| back(facts, one)).collect::<Result<_, _>>()?;
+    Ok(ChangeSet { operations, ends: past.planned.clone(), ..ChangeSet::default() })
+}
+
+fn held(row: &MemberRow) -> Seat {
+    Seat { user_type: row.user_type.clone(), role: row.role.clone(), state: row.state }
+}
+
+fn back(facts: &Facts<'_>, one: &PastMove) -> Result<Operation, Refusal> {
+    let (from, Some(to)) = (&one.from, &one.to) else {
+        return Err(Refusal::CannotReturn { username: one.username.clone() });
+    };
+    let was_administrator = facts.catalog().role(&from.role).is_some_and(|role| role.is_administrator);
+    if was_administrator && gives_back_administrator(from, to) {
+        return Err(Refusal::CannotReturn { username: one.username.clone() });
+    }
+    let member = one.member.clone();
+    let act = match (to.state, from.state) {
+        (_, MemberState::Archived) => return Ok(Operation::act(member, Act::Archive)),
+        (MemberState::Archived, MemberState::Enabled) => Some(Act::Restore),
+        (MemberState::Archived, MemberState::Disabled) => Some(Act::RestoreDisabled),
+        (MemberState::Enabled, MemberState::Disabled) => Some(Act::Disable),
+        (MemberState::Disabled, MemberState::Enabled) => Some(Act::Enable),
+        (MemberState::Enabled, MemberState::Enabled) | (MemberState::Disabled, MemberState::Disabled) => None,
+    };
+    let set_user_type = Some(from.user_type.clone());
+    let set_role = Some(from.role.clone());
+    Ok(Operation { member, set_user_type, set_role, act })
+}
+
+/// Whether the way back from `to` to `from`, whose role is the Administrator's, would give that role or its use again.
+pub(super) fn gives_back_administrator(from: &Seat, to: &Seat) -> bool {
+    let is_used = from.state == MemberState::Enabled && to.state != MemberState::Enabled;
+    from.state != MemberState::Archived && (from.role != to.role || is_used)
+}
+
+/// Whether a planned return may be given up; its seats are free then.
+///
+/// # Errors
+/// The actor may not change user types; nothing is planned.
+pub fn cancel<'tx>(facts: &Facts<'tx>, actor: &Actor, past: &PastChange<'tx>) -> Result<CancelPermit<'tx>, Refusal> {
+    enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
+    let ends = past.planned.clone().ok_or(Refusal::NothingPlanned)?;
+    Ok(Permit::given(facts, CancelGrant { ends }))
+}

@@ -1,0 +1,251 @@
+//! One operation, read: whom it changes, from what to what, and whether that may be done at all.
+
+use std::collections::BTreeMap;
+
+use catalog::{Role, UserType, enforced};
+
+use super::revert::gives_back_administrator;
+use super::{Act, ChangeSet, Operation};
+use crate::capacity::{known_role, known_user_type};
+use crate::facts::{Facts, MemberFacts, is_lockable};
+use crate::permit::{Delta, Move, Seat};
+use crate::plan::{Blocker, Former, MemberEffect};
+use crate::refusal::Misfit;
+use crate::{Actor, MemberId, MemberRow, MemberState, Refusal};
+
+/// What the operations are read with.
+pub(super) struct Reader<'f, 'tx> {
+    facts: &'f Facts<'tx>,
+    actor: &'f Actor,
+    rows: BTreeMap<&'f MemberId, &'f MemberRow>,
+    returns: bool,
+}
+
+/// One member before and after.
+pub(super) struct Step<'f> {
+    at: usize,
+    row: &'f MemberRow,
+    /// Nothing where the catalog does not have the role any more: such a member can still be moved out.
+    role_before: Option<&'f Role>,
+    /// Nothing where the member has no seat afterwards.
+    pub(super) seat_after: Option<&'f UserType>,
+    role_after: Option<&'f Role>,
+    /// Nothing when deleted.
+    state_after: Option<MemberState>,
+}
+
+impl<'f, 'tx> Reader<'f, 'tx> {
+    pub(super) fn new(
+        facts: &'f Facts<'tx>,
+        actor: &'f Actor,
+        members: &'f [MemberFacts<'tx>],
+        change: &'f ChangeSet,
+    ) -> Self {
+        let rows = members.iter().map(|one| (&one.row().id, one.row())).collect();
+        Self { facts, actor, rows, returns: change.revert_at.is_some() }
+    }
+
+    /// Reads one operation.
+    pub(super) fn step(&self, at: usize, operation: &'f Operation, is_new: bool) -> Result<Step<'f>, Refusal> {
+        if !is_new {
+            return Err(Refusal::MemberTwice { member: operation.member.clone() });
+        }
+        let unknown = || Refusal::UnknownMember { member: operation.member.clone() };
+        let row = self.rows.get(&operation.member).copied().ok_or_else(unknown)?;
+        let step = self.end(at, row, operation)?;
+        self.may_act(&step, operation.act)?;
+        if self.returns {
+            can_return(&step)?;
+        }
+        self.role_fits(&step)?;
+        Ok(step)
+    }
+
+    /// Where the operation leads, by the names in it.
+    fn end(&self, at: usize, row: &'f MemberRow, operation: &'f Operation) -> Result<Step<'f>, Refusal> {
+        let wrong = || Refusal::WrongState { username: row.username.clone(), state: row.state };
+        let role_before = self.facts.catalog().role(&row.role);
+        let sets = operation.set_user_type.is_some() || operation.set_role.is_some();
+        let leaving = |state_after| Step { at, row, role_before, seat_after: None, role_after: None, state_after };
+        let state_after = match (operation.act, row.state) {
+            (Some(Act::Archive | Act::Delete), _) if sets => return Err(Refusal::SetsWhatItTakes),
+            (Some(Act::Delete), _) => return Ok(leaving(None)),
+            (Some(Act::Archive), _) => return Ok(leaving(Some(MemberState::Archived))),
+            (Some(Act::Restore), MemberState::Archived) => MemberState::Enabled,
+            (Some(Act::RestoreDisabled), MemberState::Archived) => MemberState::Disabled,
+            (Some(Act::Enable | Act::Disable) | None, MemberState::Archived) => return Err(wrong()),
+            (Some(Act::Enable), _) => MemberState::Enabled,
+            (Some(Act::Disable), _) => MemberState::Disabled,
+            (Some(Act::Restore | Act::RestoreDisabled) | None, MemberState::Enabled | MemberState::Disabled) => {
+                row.state
+            }
+        };
+        let user_type = known_user_type(self.facts, operation.set_user_type.as_ref().unwrap_or(&row.user_type))?;
+        let role = known_role(self.facts, operation.set_role.as_ref().unwrap_or(&row.role))?;
+        let (seat_after, role_after) = (Some(user_type), Some(role));
+        Ok(Step { at, row, role_before, seat_after, role_after, state_after: Some(state_after) })
+    }
+
+    /// Who may do what (S113, S114, S173 to S179, S217 to S222, A-ENF-5, A-ROLE-5, A-ROLE-13).
+    fn may_act(&self, step: &Step<'_>, act: Option<Act>) -> Result<(), Refusal> {
+        let actor = self.actor;
+        if let Some(act) = act {
+            let (privilege, reserved) = needed(act);
+            actor.require(privilege)?;
+            if step.touches_an_administrator() {
+                actor.require_default_administrator(reserved)?;
+            }
+        }
+        if step.changes_type() {
+            enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
+        } else if act.is_none() || step.changes_role() {
+            actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
+        }
+        if step.changes_role() && step.touches_an_administrator() {
+            actor.require_default_administrator("change a role to or from Administrator")?;
+        }
+        if step.changes_role() && actor.id() == Some(&step.row.id) {
+            actor.require_default_administrator("change their own role")?;
+        }
+        Ok(())
+    }
+
+    /// The role is within the user type after the change (S95, S96, A-ENF-10).
+    fn role_fits(&self, step: &Step<'_>) -> Result<(), Refusal> {
+        match (step.seat_after, step.role_after) {
+            (Some(user_type), Some(role)) if !user_type.admits(role) => {
+                let misfits = vec![misfit(self.facts, Some(&step.row.id), user_type, role)];
+                Err(Refusal::RoleExceedsUserType { misfits })
+            }
+            (Some(_) | None, _) => Ok(()),
+        }
+    }
+
+    /// The operation as one that is left out.
+    pub(super) fn blocker(&self, at: usize, operation: &Operation, refusal: Refusal) -> Blocker {
+        let username = self.rows.get(&operation.member).map(|row| row.username.clone());
+        Blocker { operation: at, member: operation.member.clone(), username, refusal }
+    }
+}
+
+/// The privilege that an act needs, and what it is called when done to an administrator.
+fn needed(act: Act) -> (&'static str, &'static str) {
+    match act {
+        Act::Enable => (enforced::DISABLE_MEMBERS, "enable an administrator"),
+        Act::Disable => (enforced::DISABLE_MEMBERS, "disable an administrator"),
+        Act::Archive => (enforced::DISABLE_MEMBERS, "archive an administrator"),
+        Act::Restore | Act::RestoreDisabled => (enforced::INVITE_MEMBERS, "restore an administrator"),
+        Act::Delete => (enforced::DELETE_MEMBERS, "delete an administrator"),
+    }
+}
+
+/// What cannot be taken back later cannot be planned to return: a deletion, and the Administrator role, which no return
+/// gives (design: Change sets).
+fn can_return(step: &Step<'_>) -> Result<(), Refusal> {
+    let was_administrator = step.role_before.is_some_and(|role| role.is_administrator);
+    let returns = match step.to() {
+        Some(to) => !(was_administrator && gives_back_administrator(&step.from(), &to)),
+        None => false,
+    };
+    if returns { Ok(()) } else { Err(Refusal::CannotReturn { username: step.row.username.clone() }) }
+}
+
+impl Step<'_> {
+    fn seat_before(&self) -> bool {
+        self.row.state.holds_a_seat()
+    }
+
+    pub(super) fn changes_type(&self) -> bool {
+        self.seat_after.is_some_and(|after| after.id != self.row.user_type)
+    }
+
+    fn changes_role(&self) -> bool {
+        self.role_after.is_some_and(|after| after.id != self.row.role)
+    }
+
+    pub(super) fn restores(&self) -> bool {
+        !self.seat_before() && self.seat_after.is_some()
+    }
+
+    fn touches_an_administrator(&self) -> bool {
+        [self.role_before, self.role_after].into_iter().flatten().any(|role| role.is_administrator)
+    }
+
+    /// Whether an Administrator enters a user type, or somebody becomes one in it.
+    pub(super) fn seats_an_administrator(&self) -> bool {
+        let was = self.seat_before() && self.role_before.is_some_and(|role| role.is_administrator);
+        let is = self.seat_after.is_some() && self.role_after.is_some_and(|role| role.is_administrator);
+        is && (!was || self.changes_type())
+    }
+
+    /// By how much the number of enabled default Administrators changes.
+    pub(super) fn administrators(&self) -> i64 {
+        let counts = |role: Option<&catalog::Role>, state: Option<MemberState>| {
+            i64::from(state == Some(MemberState::Enabled) && role.is_some_and(|role| role.is_administrator))
+        };
+        counts(self.role_after, self.state_after) - counts(self.role_before, Some(self.row.state))
+    }
+
+    /// What leaves the count of the user type before.
+    pub(super) fn leaves(&self) -> Option<(&entitlement::UserTypeId, Delta)> {
+        let lockable = match self.role_before {
+            Some(role) => is_lockable(role, self.row.state),
+            None => self.row.state == MemberState::Enabled,
+        };
+        self.seat_before().then(|| (&self.row.user_type, Delta { assigned: -1, lockable: -i64::from(lockable) }))
+    }
+
+    /// What enters the count of the user type after.
+    pub(super) fn enters(&self) -> Option<(&entitlement::UserTypeId, Delta)> {
+        let (user_type, role, state) = (self.seat_after?, self.role_after?, self.state_after?);
+        Some((&user_type.id, Delta { assigned: 1, lockable: i64::from(is_lockable(role, state)) }))
+    }
+
+    pub(super) fn blocker(&self, refusal: Refusal) -> Blocker {
+        let (member, username) = (self.row.id.clone(), Some(self.row.username.clone()));
+        Blocker { operation: self.at, member, username, refusal }
+    }
+
+    /// What people are shown of it.
+    pub(super) fn effect(&self) -> MemberEffect {
+        let former =
+            Former { user_type: self.row.user_type.clone(), role: self.row.role.clone(), state: self.row.state };
+        MemberEffect {
+            id: self.row.id.clone(),
+            username: self.row.username.clone(),
+            user_type: self.seat_after.map(|user_type| user_type.id.clone()),
+            role: self.role_after.map_or_else(|| self.row.role.clone(), |role| role.id.clone()),
+            state: self.state_after,
+            former,
+        }
+    }
+
+    fn from(&self) -> Seat {
+        Seat { user_type: self.row.user_type.clone(), role: self.row.role.clone(), state: self.row.state }
+    }
+
+    fn to(&self) -> Option<Seat> {
+        let state = self.state_after?;
+        let from = self.from();
+        let user_type = self.seat_after.map_or(from.user_type, |user_type| user_type.id.clone());
+        let role = self.role_after.map_or(from.role, |role| role.id.clone());
+        Some(Seat { user_type, role, state })
+    }
+
+    /// The move, if anything changes.
+    pub(super) fn moved(&self) -> Option<Move> {
+        let (from, to) = (self.from(), self.to());
+        (to.as_ref() != Some(&from)).then(|| Move { member: self.row.id.clone(), from, to })
+    }
+}
+
+/// A role above its user type, with the nearest one that fits.
+pub(crate) fn misfit(facts: &Facts<'_>, member: Option<&MemberId>, user_type: &UserType, role: &Role) -> Misfit {
+    Misfit {
+        member: member.cloned(),
+        user_type: user_type.id.clone(),
+        role: role.id.clone(),
+        privileges: user_type.exceeded_by(role).into_iter().map(ToString::to_string).collect(),
+        proposed_role: facts.catalog().nearest_role(role, user_type).map(|one| one.id.clone()),
+    }
+}

@@ -1,0 +1,126 @@
+//! The longer sentences and facts of refusals.
+
+use std::collections::BTreeMap;
+
+use catalog::RoleId;
+use entitlement::UserTypeId;
+use serde_json::{Value, json};
+
+use super::{Misfit, Over, Room};
+use crate::MemberId;
+use crate::plan::Blocker;
+
+/// How many of a long list are named; the number of all is told besides.
+pub(super) const MOST_NAMED: usize = 100;
+
+/// How many stand in a sentence.
+const IN_A_SENTENCE: usize = 5;
+
+pub(super) fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_with_room: &[Room]) -> String {
+    let [licensed, assigned, reserved] = numbers;
+    let held = if reserved == 0 { String::new() } else { format!(", {reserved} reserved") };
+    let room = if types_with_room.is_empty() {
+        "No user type has room.".to_owned()
+    } else {
+        let free = types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free));
+        format!("Types with room: {}.", listed(free))
+    };
+    format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
+}
+
+pub(super) fn consent_sentence(locked_out: &BTreeMap<UserTypeId, u64>) -> String {
+    let one = |(id, n)| format!("{id} one over its limit and locks out {n} of its members");
+    format!("This change takes {} until somebody else leaves it.", listed(locked_out.iter().map(one)))
+}
+
+pub(super) fn misfit_sentence(misfit: &Misfit) -> String {
+    let proposal = misfit
+        .proposed_role
+        .as_ref()
+        .map_or_else(String::new, |role| format!(" The nearest role that fits is {role}."));
+    format!("The role {} gives more than the user type {} allows.{proposal}", misfit.role, misfit.user_type)
+}
+
+pub(super) fn misfit_facts(misfits: &[Misfit]) -> Vec<(&'static str, Value)> {
+    let members = misfits
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.member.as_ref().map(MemberId::as_str),
+                "user_type": one.user_type.as_str(),
+                "role": one.role.as_str(),
+                "privileges": one.privileges,
+                "proposed_role": one.proposed_role.as_ref().map(RoleId::as_str),
+            })
+        })
+        .collect();
+    let mut facts = vec![("members", members)];
+    if let [only] = misfits {
+        facts.push(("proposed_role", json!(only.proposed_role.as_ref().map(RoleId::as_str))));
+    }
+    facts
+}
+
+pub(super) fn over_fact(over: &Over) -> Value {
+    json!({"id": over.user_type.as_str(), "assigned": over.assigned, "licensed": over.licensed, "locked_out": over.locked_out})
+}
+
+pub(super) fn numbers(of: &BTreeMap<UserTypeId, u64>) -> Value {
+    of.iter().map(|(id, n)| (id.as_str().to_owned(), json!(n))).collect::<serde_json::Map<_, _>>().into()
+}
+
+pub(super) fn error_at<'a>(pointer: &str, asked: &str, known: impl Iterator<Item = &'a str>) -> (&'static str, Value) {
+    let valid: Vec<&str> = known.collect();
+    (
+        "errors",
+        json!([{"pointer": pointer, "message": format!("`{asked}` is not one of {}", valid.join(", ")), "valid": valid}]),
+    )
+}
+
+pub(super) fn unusable_operations(message: &str) -> (&'static str, Value) {
+    ("errors", json!([{"pointer": "/operations", "message": message}]))
+}
+
+pub(super) fn members(count: u64) -> String {
+    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
+}
+
+pub(super) fn listed(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Which operations, by their number as people count and the member's name; the first with its reason.
+pub(super) fn blocked_sentence(blockers: &[Blocker], operations: usize) -> String {
+    let Some(first) = blockers.first() else { return String::new() };
+    let who = first.username.as_deref().unwrap_or_else(|| first.member.as_str());
+    let number = first.operation.saturating_add(1);
+    let rest = match blockers.len().saturating_sub(1) {
+        0 => String::new(),
+        1 => " 1 more cannot be done either.".to_owned(),
+        more => format!(" {more} more cannot be done either."),
+    };
+    format!("Operation {number} of {operations}, {who}: {}{rest}", first.refusal.sentence())
+}
+
+/// The first blockers whole, and how many there are; of a single kind its own facts too.
+pub(super) fn blocked_facts(blockers: &[Blocker]) -> Vec<(&'static str, Value)> {
+    let named: Vec<&Blocker> = blockers.iter().take(MOST_NAMED).collect();
+    let pointers = named
+        .iter()
+        .map(|one| json!({"pointer": format!("/operations/{}", one.operation), "message": one.refusal.sentence()}));
+    vec![("errors", pointers.collect()), ("blockers", json!(named)), ("blocked", json!(blockers.len()))]
+}
+
+/// The first few, and how many more.
+pub(super) fn shortened(names: &[String]) -> String {
+    let shown = names.iter().take(IN_A_SENTENCE).cloned();
+    match names.len().saturating_sub(IN_A_SENTENCE) {
+        0 => listed(shown),
+        more => format!("{} and {more} more", listed(shown)),
+    }
+}
+
+/// A value of the body that cannot be used.
+pub(super) fn value_error(pointer: &str, message: &str) -> (&'static str, Value) {
+    ("errors", json!([{"pointer": pointer, "message": message}]))
+}
