@@ -20,10 +20,26 @@ pub enum Action {
     TrustListImported,
     /// A member was registered.
     MemberAdded,
-    /// Name or address of a member changed.
+    /// Name, address, labels or vendor-site access of a member changed.
     MemberUpdated,
-    /// A member was deleted.
-    MemberDeleted,
+    /// Somebody was invited.
+    InvitationSent,
+    /// An invitation got a new secret and a new end.
+    InvitationRenewed,
+    /// An invitation was revoked.
+    InvitationRevoked,
+    /// An invitation was accepted, and its member registered.
+    InvitationAccepted,
+    /// A planned return was given up, found impossible, or found no seat.
+    ReturnEnded,
+    /// A role of the organization's own was made.
+    RoleCreated,
+    /// A role of the organization's own was changed.
+    RoleEdited,
+    /// A role of the organization's own was deleted.
+    RoleDeleted,
+    /// Settings were changed.
+    SettingsChanged,
     /// A change set was applied.
     SeatsChanged,
     /// A password was set.
@@ -48,7 +64,15 @@ impl Action {
             Self::TrustListImported => "trust.import",
             Self::MemberAdded => "member.add",
             Self::MemberUpdated => "member.update",
-            Self::MemberDeleted => "member.delete",
+            Self::InvitationSent => "invitation.send",
+            Self::InvitationRenewed => "invitation.renew",
+            Self::InvitationRevoked => "invitation.revoke",
+            Self::InvitationAccepted => "invitation.accept",
+            Self::ReturnEnded => "change.return",
+            Self::RoleCreated => "role.create",
+            Self::RoleEdited => "role.edit",
+            Self::RoleDeleted => "role.delete",
+            Self::SettingsChanged => "settings.change",
             Self::SeatsChanged => "change.apply",
             Self::PasswordSet => "member.password",
             Self::SignedIn => "member.sign-in",
@@ -66,9 +90,9 @@ pub struct AuditRow {
     pub seq: u64,
     /// When, in effective time.
     pub at: Moment,
-    /// `member` or `console`.
+    /// `member`, `console` or `schedule`.
     pub actor_kind: String,
-    /// The member's id; nothing for the console.
+    /// The member's id; nothing for the console and the schedule.
     pub actor_id: Option<String>,
     /// The user name at that time.
     pub actor_name: String,
@@ -136,7 +160,7 @@ impl WriteTx<'_> {
         let organization = books.change();
         organization.version += 1;
         let id = actor.id().map(rules::MemberId::as_str);
-        let kind = if id.is_some() { "member" } else { "console" };
+        let kind = actor.kind();
         let detail = detail.to_string();
         let row = values![organization.version, self.now(), kind, id, actor.name(), action.as_str(), target, &detail];
         self.db().execute(sql::APPEND_AUDIT, row)?;

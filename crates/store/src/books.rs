@@ -31,6 +31,8 @@ pub(crate) struct Organization {
     pub(crate) entitlement: Option<String>,
     /// Version of the installed trust list; 0 where there is none.
     pub(crate) trust_version: u64,
+    /// Counts the changes of roles and settings.
+    pub(crate) policy_revision: u64,
 }
 
 /// The counts of one user type.
@@ -45,18 +47,53 @@ pub(crate) struct Headcount {
 #[derive(Debug, Clone)]
 pub(crate) struct Books {
     pub(crate) organization: Organization,
+    /// The effective time of the transaction, at which invitations that have expired hold no seat any more.
+    now: Moment,
+    access: Access,
+    /// The policy revision that is committed; while ours is another one, nothing of it is kept beyond the transaction.
+    committed_policy: u64,
     headcounts: Option<BTreeMap<UserTypeId, Headcount>>,
     changed_headcounts: Vec<UserTypeId>,
     is_changed: bool,
 }
 
+/// What the transaction may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Look.
+    Read,
+    /// Change.
+    Write,
+}
+
 impl Books {
     /// Reads the organization's row; the headcounts follow when they are asked for.
-    pub(crate) fn open(db: &Db) -> Result<Self, StoreError> {
+    pub(crate) fn open(db: &Db, access: Access) -> Result<Self, StoreError> {
         let organization = db
             .one(sql::ORGANIZATION, &[], organization)?
             .ok_or_else(|| StoreError::damaged("the organization's row is missing"))?;
-        Ok(Self { organization, headcounts: None, changed_headcounts: Vec::new(), is_changed: false })
+        let (now, committed_policy) = (organization.newest_instant, organization.policy_revision);
+        let changed_headcounts = Vec::new();
+        Ok(Self {
+            organization,
+            now,
+            access,
+            committed_policy,
+            headcounts: None,
+            changed_headcounts,
+            is_changed: false,
+        })
+    }
+
+    /// Sets the effective time, before anything is counted.
+    pub(crate) fn at(mut self, now: Moment) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// Whether roles and settings are as committed.
+    pub(crate) fn is_policy_committed(&self) -> bool {
+        self.organization.policy_revision == self.committed_policy
     }
 
     /// The headcounts of every user type that ever had a member.
@@ -91,11 +128,16 @@ impl Books {
             return Ok(());
         }
         self.organization.newest_instant = self.organization.newest_instant.max(newest);
-        let Organization { version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version } =
-            &self.organization;
-        let entitlement = entitlement.as_deref();
-        let row =
-            values![*version, *seat_revision, *newest_instant, *enabled_administrators, entitlement, *trust_version];
+        let row = &self.organization;
+        let row = values![
+            row.version,
+            row.seat_revision,
+            row.newest_instant,
+            row.enabled_administrators,
+            row.entitlement.as_deref(),
+            row.trust_version,
+            row.policy_revision,
+        ];
         db.execute(sql::SAVE_ORGANIZATION, row)?;
         for user_type in self.changed_headcounts.drain(..) {
             let all = self.headcounts.as_ref();
@@ -111,9 +153,33 @@ impl Books {
     fn headcounts_to_change(&mut self, db: &Db) -> Result<&mut BTreeMap<UserTypeId, Headcount>, StoreError> {
         let counts = match self.headcounts.take() {
             Some(counts) => counts,
-            None => db.many(sql::HEADCOUNTS, &[], headcount)?.into_iter().collect(),
+            None => self.count(db)?,
         };
         Ok(self.headcounts.insert(counts))
+    }
+
+    /// The kept counts, less the seats of invitations that have expired by now. A write marks those as ended; a read looks
+    /// past them.
+    fn count(&mut self, db: &Db) -> Result<BTreeMap<UserTypeId, Headcount>, StoreError> {
+        let mut counts: BTreeMap<UserTypeId, Headcount> =
+            db.many(sql::HEADCOUNTS, &[], headcount)?.into_iter().collect();
+        let overdue = db.many(sql::OVERDUE_INVITATIONS, values![self.now], |row| {
+            Ok((row.parsed::<UserTypeId>(0)?, row.count(1)?))
+        })?;
+        if overdue.is_empty() {
+            return Ok(counts);
+        }
+        for (user_type, seats) in &overdue {
+            if let Some(count) = counts.get_mut(user_type) {
+                count.seats.reserved = count.seats.reserved.saturating_sub(*seats);
+            }
+        }
+        if self.access == Access::Write {
+            db.execute(sql::EXPIRE_INVITATIONS, values![self.now])?;
+            self.changed_headcounts.extend(overdue.into_iter().map(|(user_type, _)| user_type));
+            self.is_changed = true;
+        }
+        Ok(counts)
     }
 }
 
@@ -125,6 +191,7 @@ fn organization(row: &Row<'_>) -> Result<Organization, StoreError> {
         enabled_administrators: row.count(3)?,
         entitlement: row.text_or_absent(4)?.map(str::to_owned),
         trust_version: row.count(5)?,
+        policy_revision: row.count(6)?,
     })
 }
 

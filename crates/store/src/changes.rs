@@ -1,25 +1,75 @@
-//! Change sets: applied as their permit says, and kept with their plan.
+//! Change sets that were applied: reading them, and what their members were.
 
 use std::collections::BTreeMap;
 
 use entitlement::{Moment, UserTypeId};
-use rules::permit::{ChangePermit, Move};
-use rules::{Actor, ChangeId};
-use serde_json::{Map, Value, json};
+use rules::change_set::{PastChange, PastMove};
+use rules::permit::{EndedReturn, Seat};
+use rules::{ChangeId, MemberFacts, MemberState};
+use serde::Deserialize;
+use serde_json::Value;
 
-use crate::audit::Action;
+use crate::StoreError;
 use crate::backend::values;
 use crate::row::Row;
-use crate::tx::{ReadTx, WriteTx};
-use crate::{StoreError, ids, sql};
+use crate::sql;
+use crate::tx::ReadTx;
 
-/// What people said to a change.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ChangeNote {
-    /// Why; may be empty.
-    pub reason: String,
-    /// The consent that it was applied with: people locked out per type.
-    pub allow_one_over: BTreeMap<UserTypeId, u64>,
+/// How a planned return stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReturnState {
+    /// It waits for its time, and keeps its seats.
+    Planned,
+    /// Its time has come and it found no seat; it keeps its seats and is tried again each minute.
+    Due,
+    /// The members are back.
+    Done,
+    /// Somebody gave it up.
+    Cancelled,
+    /// Members have changed since, so it will not happen; its seats are free.
+    Stale,
+}
+
+impl ReturnState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Planned, Self::Due, Self::Done, Self::Cancelled, Self::Stale];
+
+    /// The state as it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Due => "due",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+            Self::Stale => "stale",
+        }
+    }
+
+    /// Whether it may still happen, and keeps its seats.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Planned | Self::Due => true,
+            Self::Done | Self::Cancelled | Self::Stale => false,
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, StoreError> {
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
+        known.ok_or_else(|| StoreError::damaged(format!("`{text}` is not a state of a return")))
+    }
+}
+
+/// The return that was planned with a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedReturn {
+    /// When the members return.
+    pub at: Moment,
+    /// How it stands.
+    pub state: ReturnState,
+    /// Why it has not happened, in a sentence.
+    pub problem: Option<String>,
 }
 
 /// An applied change set.
@@ -31,7 +81,7 @@ pub struct Change {
     pub version: u64,
     /// When.
     pub at: Moment,
-    /// The member who did it; nothing for the console.
+    /// The member who did it; nothing for the console and the schedule.
     pub actor_id: Option<String>,
     /// The user name then.
     pub actor_name: String,
@@ -41,9 +91,67 @@ pub struct Change {
     pub plan: Value,
     /// The consent.
     pub allow_one_over: Value,
+    /// The return that was planned with it.
+    pub planned_return: Option<PlannedReturn>,
+    /// The change that it took back.
+    pub reverts: Option<String>,
+    /// The change that took it back.
+    pub reverted_by: Option<String>,
 }
 
-impl ReadTx<'_> {
+/// What of a kept plan is read again.
+#[derive(Debug, Deserialize)]
+pub(crate) struct KeptPlan {
+    members: Vec<KeptMember>,
+    #[serde(default)]
+    pub(crate) reserves: BTreeMap<UserTypeId, u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct KeptMember {
+    id: String,
+    username: String,
+    user_type: Option<String>,
+    role: String,
+    /// Plans of before there were states say nothing: everybody was enabled. `null` is somebody who was deleted.
+    #[serde(default = "enabled")]
+    state: Option<String>,
+    former: KeptFormer,
+}
+
+#[derive(Debug, Deserialize)]
+struct KeptFormer {
+    user_type: String,
+    role: String,
+    state: Option<String>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde takes the default of the field's type")]
+fn enabled() -> Option<String> {
+    Some(MemberState::Enabled.as_str().to_owned())
+}
+
+fn seat(user_type: &str, role: &str, state: &str) -> Result<Seat, StoreError> {
+    let unknown = || StoreError::damaged(format!("`{state}` is not a state of a member"));
+    Ok(Seat {
+        user_type: UserTypeId::parse(user_type).map_err(StoreError::damaged)?,
+        role: role.parse().map_err(StoreError::damaged)?,
+        state: MemberState::from_name(state).ok_or_else(unknown)?,
+    })
+}
+
+impl KeptMember {
+    fn past(self) -> Result<PastMove, StoreError> {
+        let former = &self.former;
+        let from = seat(&former.user_type, &former.role, former.state.as_deref().unwrap_or("enabled"))?;
+        let after = self.user_type.as_deref().unwrap_or(&former.user_type);
+        let to = self.state.as_deref().map(|state| seat(after, &self.role, state)).transpose()?;
+        let member = self.id.parse().map_err(StoreError::damaged)?;
+        Ok(PastMove { member, username: self.username, from, to, is_last: false })
+    }
+}
+
+impl<'tx> ReadTx<'tx> {
     /// An applied change set.
     ///
     /// # Errors
@@ -59,69 +167,51 @@ impl ReadTx<'_> {
     pub fn changes(&self, before: Option<u64>, limit: u32) -> Result<Vec<Change>, StoreError> {
         self.db().many(sql::CHANGES, values![before.unwrap_or(u64::MAX), limit], change)
     }
-}
 
-impl<'tx> WriteTx<'tx> {
-    /// Applies a change set: every member of it, the counts, the change itself and the audit row, or nothing.
+    /// The changes whose return is planned or due, or was found impossible and not dismissed yet; the nearest first.
     ///
     /// # Errors
-    /// The permit is stale, or what the database says.
-    pub fn apply_change(
-        &self,
-        permit: ChangePermit<'tx>,
-        actor: &Actor,
-        note: &ChangeNote,
-    ) -> Result<ChangeId, StoreError> {
-        self.whole(|| {
-            let grant = self.spend(permit)?;
-            let id = ids::change(self.now(), self.version())?;
-            for one in &grant.moves {
-                self.move_member(one, &id)?;
-            }
-            for (user_type, delta) in &grant.deltas {
-                self.change_headcount(user_type, *delta)?;
-            }
-            self.change_administrators(grant.administrators)?;
-            let plan = serde_json::to_string(&grant.plan).map_err(StoreError::internal)?;
-            let consent = note.allow_one_over.iter().map(|(id, n)| (id.as_str().to_owned(), json!(n)));
-            let consent = Value::Object(consent.collect::<Map<_, _>>()).to_string();
-            let actor_id = actor.id().map(rules::MemberId::as_str);
-            let version = self.version() + 1;
-            let row = values![id.as_str(), version, self.now(), actor_id, actor.name(), &note.reason, &plan, &consent];
-            self.db().execute(sql::INSERT_CHANGE, row)?;
-            let detail = json!({ "reason": note.reason, "moves": grant.moves.iter().map(told).collect::<Vec<_>>() });
-            self.append_audit(actor, Action::SeatsChanged, id.as_str(), &detail)?;
-            Ok(id)
-        })
+    /// What the database says.
+    pub fn open_returns(&self, limit: u32) -> Result<Vec<Change>, StoreError> {
+        self.db().many(sql::OPEN_RETURNS, values![limit], change)
     }
 
-    /// Moves a member from exactly what the rule saw.
-    fn move_member(&self, one: &Move, change: &ChangeId) -> Result<(), StoreError> {
-        let row = values![
-            one.member.as_str(),
-            one.from.0.as_str(),
-            one.from.1.as_str(),
-            one.to.0.as_str(),
-            one.to.1.as_str(),
-            change.as_str(),
-            self.now(),
-        ];
-        match self.db().execute(sql::MOVE_MEMBER, row)? {
-            1 => Ok(()),
-            n => Err(StoreError::internal(format!("{n} members moved where the permit names one"))),
+    /// The changes whose return is to be tried at this moment.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn due_returns(&self, limit: u32) -> Result<Vec<ChangeId>, StoreError> {
+        self.db().many(sql::DUE_RETURNS, values![self.now(), limit], |row| row.parsed(0))
+    }
+
+    /// A change with the members as they are now, for the decision to take it back.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn past_change(&self, of: &Change) -> Result<(PastChange<'tx>, Vec<MemberFacts<'tx>>), StoreError> {
+        let kept = KeptPlan::deserialize(&of.plan).map_err(StoreError::damaged)?;
+        let (mut moves, mut members) = (Vec::new(), Vec::new());
+        for member in kept.members {
+            let mut past = member.past()?;
+            if past.to.as_ref() == Some(&past.from) {
+                continue;
+            }
+            if let Some(now) = self.member(&past.member)? {
+                past.is_last = now.former.as_ref().is_some_and(|former| former.change == of.id);
+                members.push(self.facts_of(now));
+            }
+            moves.push(past);
         }
+        let is_open = of.planned_return.as_ref().is_some_and(|planned| planned.state.is_open());
+        let planned = is_open.then(|| EndedReturn { change: of.id.clone(), reserves: kept.reserves });
+        Ok((PastChange::read_in(self.brand, of.id.clone(), moves, planned), members))
     }
-}
-
-fn told(one: &Move) -> Value {
-    json!({
-        "member": one.member.as_str(),
-        "user_type": { "before": one.from.0.as_str(), "after": one.to.0.as_str() },
-        "role": { "before": one.from.1.as_str(), "after": one.to.1.as_str() },
-    })
 }
 
 fn change(row: &Row<'_>) -> Result<Change, StoreError> {
+    let state = row.text_or_absent(9)?.map(ReturnState::parse).transpose()?;
+    let problem = row.text_or_absent(10)?.map(str::to_owned);
+    let planned = row.moment_or_absent(8)?.zip(state).map(|(at, state)| PlannedReturn { at, state, problem });
     Ok(Change {
         id: row.parsed(0)?,
         version: row.count(1)?,
@@ -129,7 +219,10 @@ fn change(row: &Row<'_>) -> Result<Change, StoreError> {
         actor_id: row.text_or_absent(3)?.map(str::to_owned),
         actor_name: row.owned(4)?,
         reason: row.owned(5)?,
-        plan: serde_json::from_str(row.text(6)?).map_err(StoreError::damaged)?,
-        allow_one_over: serde_json::from_str(row.text(7)?).map_err(StoreError::damaged)?,
+        plan: row.json(6)?,
+        allow_one_over: row.json(7)?,
+        planned_return: planned,
+        reverts: row.text_or_absent(11)?.map(str::to_owned),
+        reverted_by: row.text_or_absent(12)?.map(str::to_owned),
     })
 }

@@ -76,6 +76,11 @@ impl ClockGuard {
         (self.clock)().wall
     }
 
+    /// Seconds that this process has run.
+    pub(crate) fn run(&self) -> u64 {
+        (self.clock)().elapsed
+    }
+
     /// The time, given the newest instant on record in the database.
     pub(crate) fn read(&self, recorded: Moment) -> ClockReading {
         let wall = (self.clock)();

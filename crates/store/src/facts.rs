@@ -17,10 +17,11 @@ impl<'tx> ReadTx<'tx> {
     /// # Errors
     /// What the database says.
     pub fn facts(&self) -> Result<Facts<'tx>, StoreError> {
-        self.facts_with(self.catalog()?)
+        self.facts_with(&self.license_catalog()?)
     }
 
-    pub(crate) fn facts_with(&self, catalog: Arc<Catalog>) -> Result<Facts<'tx>, StoreError> {
+    pub(crate) fn facts_with(&self, catalog: &Arc<Catalog>) -> Result<Facts<'tx>, StoreError> {
+        let policy = self.policy_over(catalog)?;
         let license = self.license()?;
         let mut books = self.ground.books.borrow_mut();
         let seats = books.headcounts(self.db())?.iter().map(|(id, count)| (id.clone(), count.seats)).collect();
@@ -32,7 +33,8 @@ impl<'tx> ReadTx<'tx> {
             seats,
             enabled_administrators: organization.enabled_administrators,
             revision: organization.seat_revision,
-            catalog,
+            catalog: Arc::clone(&policy.catalog),
+            defaults: policy.defaults.clone(),
         };
         Ok(Facts::read_in(self.brand, reading))
     }
@@ -43,8 +45,13 @@ impl<'tx> ReadTx<'tx> {
     /// `not-found`, or what the database says.
     pub fn member_facts(&self, id: &MemberId) -> Result<MemberFacts<'tx>, StoreError> {
         let member = self.member(id)?.ok_or_else(|| Failure::plain(Code::NotFound).with("member", id.as_str()))?;
+        Ok(self.facts_of(member))
+    }
+
+    /// A member who was read in this transaction.
+    pub(crate) fn facts_of(&self, member: Member) -> MemberFacts<'tx> {
         let Member { id, username, user_type, role, state, .. } = member;
-        Ok(MemberFacts::read_in(self.brand, MemberRow { id, username, user_type, role, state }))
+        MemberFacts::read_in(self.brand, MemberRow { id, username, user_type, role, state })
     }
 
     /// Who acts, read again in this transaction: the role may have changed since the request came in, and a lockout or a

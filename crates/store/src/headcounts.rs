@@ -9,7 +9,9 @@ use rules::permit::Delta;
 use rules::{MemberState, SeatCount, facts};
 
 use crate::StoreError;
+use crate::backend::values;
 use crate::books::Headcount;
+use crate::changes::KeptPlan;
 use crate::license::LicenseState;
 use crate::sql;
 use crate::tx::{ReadTx, WriteTx};
@@ -40,10 +42,10 @@ impl TypeCount {
 pub struct Miscount {
     /// Which user type; nothing for the number of enabled administrators.
     pub user_type: Option<UserTypeId>,
-    /// What is kept: assigned and lockable, or administrators and 0.
-    pub kept: (u64, u64),
+    /// What is kept; of administrators their number stands in `assigned`.
+    pub kept: SeatCount,
     /// What counting gives.
-    pub counted: (u64, u64),
+    pub counted: SeatCount,
 }
 
 impl ReadTx<'_> {
@@ -82,19 +84,35 @@ impl ReadTx<'_> {
     /// # Errors
     /// What the database says.
     pub fn recount(&self) -> Result<Vec<Miscount>, StoreError> {
-        let (counted, administrators) = self.counted(self.catalog()?.as_ref())?;
+        let (mut counted, administrators) = self.counted(self.catalog()?.as_ref())?;
+        for (user_type, seats) in self.reserved()? {
+            counted.entry(user_type).or_default().reserved = seats;
+        }
         let kept = self.ground.books.borrow_mut().headcounts(self.db())?.clone();
         let ids: BTreeSet<&UserTypeId> = kept.keys().chain(counted.keys()).collect();
-        let pair = |id: &UserTypeId| {
-            let seats = kept.get(id).copied().unwrap_or_default().seats;
-            Miscount {
-                user_type: Some(id.clone()),
-                kept: (seats.assigned, seats.lockable),
-                counted: counted.get(id).map_or((0, 0), |seats| (seats.assigned, seats.lockable)),
-            }
+        let pair = |id: &UserTypeId| Miscount {
+            user_type: Some(id.clone()),
+            kept: kept.get(id).copied().unwrap_or_default().seats,
+            counted: counted.get(id).copied().unwrap_or_default(),
         };
-        let all = Miscount { user_type: None, kept: (self.enabled_administrators(), 0), counted: (administrators, 0) };
+        let number = |assigned| SeatCount { assigned, ..SeatCount::default() };
+        let all =
+            Miscount { user_type: None, kept: number(self.enabled_administrators()), counted: number(administrators) };
         Ok(ids.into_iter().map(pair).chain([all]).filter(|one| one.kept != one.counted).collect())
+    }
+
+    /// The seats held for invitations that wait and for planned returns, counted one by one.
+    fn reserved(&self) -> Result<BTreeMap<UserTypeId, u64>, StoreError> {
+        let invited = self
+            .db()
+            .many(sql::INVITED, values![self.now()], |row| Ok((row.parsed::<UserTypeId>(0)?, row.count(1)?)))?;
+        let mut reserved: BTreeMap<UserTypeId, u64> = invited.into_iter().collect();
+        for plan in self.db().many(sql::PLANNED_SEATS, &[], |row| row.json::<KeptPlan>(0))? {
+            for (user_type, seats) in plan.reserves {
+                *reserved.entry(user_type).or_default() += seats;
+            }
+        }
+        Ok(reserved)
     }
 
     /// The members counted one by one, per user type, and the enabled administrators among them.
@@ -158,6 +176,14 @@ impl WriteTx<'_> {
             (true, true) => self.over_since(&license, user_type, &before),
         };
         books.set_headcount(self.db(), user_type, after)
+    }
+
+    /// Keeps seats of one user type for an invitation or a planned return, or gives them back.
+    pub(crate) fn change_reserved(&self, user_type: &UserTypeId, by: i64) -> Result<(), StoreError> {
+        let mut books = self.ground.books.borrow_mut();
+        let mut count = books.headcounts(self.db())?.get(user_type).copied().unwrap_or_default();
+        count.seats.reserved = changed(count.seats.reserved, by)?;
+        books.set_headcount(self.db(), user_type, count)
     }
 
     /// Counts the members one by one under another catalog, and keeps the result.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use entitlement::Moment;
-use rules::{ChangeId, MemberId};
+use rules::{ChangeId, InvitationId, MemberId};
 
 use crate::StoreError;
 
@@ -21,6 +21,11 @@ pub(crate) fn member(now: Moment, version: u64) -> Result<MemberId, StoreError> 
 /// A new change set's id.
 pub(crate) fn change(now: Moment, version: u64) -> Result<ChangeId, StoreError> {
     Ok(ChangeId::from_bits(ordered(now, version)?))
+}
+
+/// A new invitation's id.
+pub(crate) fn invitation(now: Moment, version: u64) -> Result<InvitationId, StoreError> {
+    Ok(InvitationId::from_bits(ordered(now, version)?))
 }
 
 /// A new preview's id: the spelling of the others with a prefix of its own, and nothing in it but chance, because who

@@ -120,7 +120,7 @@ impl<'tx> ReadTx<'tx> {
     /// # Errors
     /// What the database says.
     pub fn facts_under(&self, incoming: &Incoming<'tx>) -> Result<Facts<'tx>, StoreError> {
-        self.facts_with(Arc::clone(&incoming.catalog))
+        self.facts_with(&incoming.catalog)
     }
 
     fn incoming_trust(&self, bytes: Option<&[u8]>) -> Result<TrustList, StoreError> {
@@ -237,7 +237,7 @@ impl<'tx> WriteTx<'tx> {
         let before = self.over_types()?;
         let entitlement = &incoming.entitlement;
         let (identity, catalog) = (entitlement.identity().to_string(), incoming.catalog.digest().to_string());
-        let is_other_catalog = incoming.catalog.digest() != self.catalog()?.digest();
+        let is_other_catalog = incoming.catalog.digest() != self.license_catalog()?.digest();
         if let Some(bytes) = &incoming.trust_bytes {
             self.save_trust(&incoming.trust, bytes)?;
         }
@@ -262,7 +262,7 @@ impl<'tx> WriteTx<'tx> {
         self.change_organization(|organization| organization.entitlement = Some(identity));
         if is_other_catalog {
             // Who is an administrator stands in the catalog.
-            self.count_anew(&incoming.catalog)?;
+            self.count_anew(self.catalog()?.as_ref())?;
         }
         self.remember_over_since(&before)
     }

@@ -8,6 +8,7 @@
 //! [`rules::Facts`]. Licensed counts come from the signed file, which is verified again whenever it is loaded
 //! ([`ReadTx::license`]); no table holds one.
 
+mod apply;
 mod audit;
 mod backend;
 mod books;
@@ -21,12 +22,17 @@ mod history;
 mod idempotency;
 mod ids;
 mod incoming;
+mod invitations;
+mod labels;
 mod license;
 mod members;
 mod migrate;
 mod passwords;
+mod policy;
 mod previews;
+mod roles;
 mod row;
+mod settings;
 mod sql;
 mod store;
 mod text;
@@ -34,18 +40,23 @@ mod tokens;
 mod tx;
 mod writer;
 
+pub use apply::ChangeNote;
 pub use audit::{Action, AuditRow};
-pub use changes::{Change, ChangeNote};
+pub use changes::{Change, PlannedReturn, ReturnState};
 pub use clock_guard::{Clock, ClockReading, Wall};
 pub use error::{Broken, StoreError};
 pub use headcounts::{Miscount, TypeCount};
 pub use history::PastEntitlement;
 pub use idempotency::{Answer, RequestKey};
 pub use incoming::{Files, Incoming, Installation};
+pub use invitations::{Invitation, InvitationState, NewInvitation};
+pub use labels::{LabelKind, Labels};
 pub use license::{Installed, LicenseState};
-pub use members::{Former, Member, MemberFilter, MemberPage, NewMember};
+pub use members::{Extras, Former, Member, MemberFilter, MemberPage, NewMember};
 pub use passwords::{PasswordKind, StoredPassword};
 pub use previews::Preview;
+pub use roles::RoleRecord;
+pub use settings::{Setting, Topic};
 pub use store::{FILE, Opening, Store};
 pub use tokens::{Session, TokenHash};
 pub use tx::{ReadTx, WriteTx};

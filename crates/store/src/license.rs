@@ -270,12 +270,9 @@ impl<'tx> ReadTx<'tx> {
             .into())
     }
 
-    /// The catalog that counts now: that of the installed file, or the one compiled in. Where the file itself does not
+    /// The catalog of the installed file alone, without the organization's own roles, or the one compiled in. Where the file itself does not
     /// open, it is the one that was recorded with it: roles keep their meaning, and an administrator gets in to repair.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
+    pub(crate) fn license_catalog(&self) -> Result<Arc<Catalog>, StoreError> {
         match self.license()? {
             LicenseState::Good(installed) => Ok(Arc::clone(installed.catalog())),
             LicenseState::Absent => Ok(Arc::clone(&self.ground.shared.built_in)),

@@ -1,18 +1,20 @@
-//! Members: registering, listing, changing and deleting them.
+//! Members: registering, listing and describing them. Seats move in `apply`.
+
+use std::collections::BTreeSet;
 
 use catalog::RoleId;
 use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
-use rules::permit::{ActivationPermit, Delta, RegisterPermit, RemovalPermit};
+use rules::permit::{ActivationGrant, ActivationPermit, Delta, RegisterGrant, RegisterPermit};
 use rules::{Actor, ChangeId, MemberId, MemberState};
 use serde_json::json;
 
 use crate::audit::Action;
-use crate::backend::values;
+use crate::backend::{Value, values};
 use crate::error::is_taken;
 use crate::incoming::{Incoming, about};
+use crate::labels::LabelKind;
 use crate::passwords::{PasswordKind, StoredPassword};
-use crate::row::state_text;
 use crate::text::folded;
 use crate::tx::{ReadTx, WriteTx};
 use crate::{StoreError, ids, row, sql};
@@ -50,6 +52,21 @@ pub struct Member {
     pub last_signed_in_at: Option<Moment>,
     /// Counts the changes of the row: the ETag of the interface.
     pub version: u64,
+    /// Since when the member is archived.
+    pub archived_at: Option<Moment>,
+    /// Whether the vendor's own site is open to the member (S85 to S88).
+    pub vendor_access: bool,
+}
+
+/// What else a new member gets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// The groups.
+    pub groups: BTreeSet<String>,
+    /// The categories.
+    pub categories: BTreeSet<String>,
+    /// Whether the vendor's own site is open to the member.
+    pub vendor_access: bool,
 }
 
 /// What a member was before a change (S35).
@@ -74,6 +91,8 @@ pub struct NewMember {
     pub email: String,
     /// Hashed by the caller.
     pub password: StoredPassword,
+    /// Labels and vendor-site access.
+    pub extras: Extras,
 }
 
 /// Which members a list shows; an empty filter shows all.
@@ -83,10 +102,16 @@ pub struct MemberFilter {
     pub user_type: Option<UserTypeId>,
     /// Only this role.
     pub role: Option<RoleId>,
-    /// Only this state.
+    /// Only this state; where none is named, those who hold a seat.
     pub state: Option<MemberState>,
     /// A part of user name, full name or address, without regard to case.
     pub text: Option<String>,
+    /// Only members of this group.
+    pub group: Option<String>,
+    /// Only members of this category.
+    pub category: Option<String>,
+    /// Only members who have not signed in since then; who never has counts from the registration.
+    pub not_signed_in_since: Option<Moment>,
 }
 
 /// One page of a list.
@@ -122,15 +147,23 @@ impl ReadTx<'_> {
     /// What the database says.
     pub fn members(&self, filter: &MemberFilter, cursor: Option<&str>, limit: u32) -> Result<MemberPage, StoreError> {
         let role = filter.role.as_ref().map_or("", RoleId::as_str);
-        let state = filter.state.map_or("", state_text);
+        let state = filter.state.map_or("", MemberState::as_str);
         let pattern = filter.text.as_deref().map_or_else(String::new, pattern);
         let limit = limit.max(1);
-        let from = [cursor.unwrap_or("").into(), role.into(), state.into(), (&pattern).into(), (limit + 1).into()];
+        let from: [Value<'_>; 8] = [
+            cursor.unwrap_or("").into(),
+            role.into(),
+            state.into(),
+            (&pattern).into(),
+            (limit + 1).into(),
+            filter.group.as_deref().unwrap_or("").into(),
+            filter.category.as_deref().unwrap_or("").into(),
+            filter.not_signed_in_since.map_or(0, Moment::unix).into(),
+        ];
         let mut items = match &filter.user_type {
             None => self.db().many(sql::MEMBERS, &from, row::member)?,
             Some(user_type) => {
-                let [cursor, role, state, pattern, limit] = from;
-                let values = [cursor, role, state, pattern, limit, user_type.as_str().into()];
+                let values: Vec<Value<'_>> = from.into_iter().chain([user_type.as_str().into()]).collect();
                 let assigned = self
                     .ground
                     .books
@@ -151,6 +184,31 @@ impl ReadTx<'_> {
     }
 }
 
+impl ReadTx<'_> {
+    /// How many members of a user type a lockout would hit who are signed in at this moment; `administrator` is the role
+    /// that it spares.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn signed_in_now(&self, user_type: &UserTypeId, administrator: &RoleId) -> Result<u64, StoreError> {
+        let values = values![user_type.as_str(), administrator.as_str(), self.now()];
+        Ok(self.db().one(sql::SIGNED_IN_NOW, values, |row| row.count(0))?.unwrap_or(0))
+    }
+
+    /// Enabled members of a user type without that role, those first who have not signed in for the longest time.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn least_recent(
+        &self,
+        user_type: &UserTypeId,
+        administrator: &RoleId,
+        limit: u32,
+    ) -> Result<Vec<Member>, StoreError> {
+        self.db().many(sql::LEAST_RECENT, values![user_type.as_str(), administrator.as_str(), limit], row::member)
+    }
+}
+
 impl<'tx> WriteTx<'tx> {
     /// Registers a member in the seat that the permit grants.
     ///
@@ -164,7 +222,7 @@ impl<'tx> WriteTx<'tx> {
     ) -> Result<Member, StoreError> {
         let grant = permit.grant().clone();
         self.whole(|| {
-            let member = self.seat(new, &grant.user_type, &grant.role, grant.is_administrator)?;
+            let member = self.seat(new, &grant)?;
             let grant = self.spend(permit)?;
             let detail = json!({
                 "username": member.username, "user_type": grant.user_type.as_str(), "role": grant.role.as_str(),
@@ -188,29 +246,11 @@ impl<'tx> WriteTx<'tx> {
         self.whole(|| {
             let grant = self.spend(permit)?;
             self.put_in_force(incoming)?;
-            let member = self.seat(new, &grant.user_type, &grant.role, true)?;
+            let ActivationGrant { user_type, role } = grant.clone();
+            let member = self.seat(new, &RegisterGrant { user_type, role, is_administrator: true })?;
             let detail = json!({ "license": about(incoming), "administrator": member.username, "user_type": grant.user_type.as_str() });
             self.append_audit(actor, Action::Activated, member.id.as_str(), &detail)?;
             Ok(member)
-        })
-    }
-
-    /// Deletes a member and frees the seat; the member's tokens end with it.
-    ///
-    /// # Errors
-    /// The permit is stale, or what the database says.
-    pub fn delete_member(&self, permit: RemovalPermit<'tx>, actor: &Actor) -> Result<(), StoreError> {
-        self.whole(|| {
-            let grant = self.spend(permit)?;
-            let id = &grant.member;
-            let member = self.member(id)?.ok_or_else(|| StoreError::internal("the member to delete is gone"))?;
-            self.db().execute(sql::DELETE_MEMBER, values![id.as_str()])?;
-            self.change_headcount(&grant.user_type, Delta { assigned: -1, lockable: -i64::from(grant.lockable) })?;
-            self.change_administrators(-i64::from(grant.is_enabled_administrator))?;
-            let detail = json!({
-                "username": member.username, "user_type": grant.user_type.as_str(), "role": member.role.as_str(),
-            });
-            self.append_audit(actor, Action::MemberDeleted, id.as_str(), &detail)
         })
     }
 
@@ -238,15 +278,26 @@ impl<'tx> WriteTx<'tx> {
         })
     }
 
+    /// Opens or closes the vendor's own site to a member (S85 to S88).
+    ///
+    /// # Errors
+    /// `not-found`, or what the database says.
+    pub fn set_vendor_access(&self, actor: &Actor, id: &MemberId, open: bool) -> Result<(), StoreError> {
+        let before = self.member(id)?.ok_or_else(|| Failure::plain(Code::NotFound).with("member", id.as_str()))?;
+        if before.vendor_access == open {
+            return Ok(());
+        }
+        self.whole(|| {
+            self.db().execute(sql::SET_VENDOR_ACCESS, values![id.as_str(), u64::from(open), self.now()])?;
+            let detail = json!({ "vendor_access": { "before": before.vendor_access, "after": open } });
+            self.append_audit(actor, Action::MemberUpdated, id.as_str(), &detail)
+        })
+    }
+
     /// The row and the counts of a new member. The row comes first: that the name is taken is found before anything is
     /// written.
-    fn seat(
-        &self,
-        new: &NewMember,
-        user_type: &UserTypeId,
-        role: &RoleId,
-        is_administrator: bool,
-    ) -> Result<Member, StoreError> {
+    pub(crate) fn seat(&self, new: &NewMember, grant: &RegisterGrant) -> Result<Member, StoreError> {
+        let RegisterGrant { user_type, role, is_administrator } = grant;
         let now = self.now();
         let id = ids::member(now, self.version())?;
         let (name_key, key) = (folded(&new.username), search_key(&new.username, &new.full_name, &new.email));
@@ -262,10 +313,13 @@ impl<'tx> WriteTx<'tx> {
             new.password.text(),
             new.password.kind().as_str(),
             now,
+            u64::from(new.extras.vendor_access),
         ];
         self.db().execute(sql::INSERT_MEMBER, row).map_err(|error| taken(error, &new.username))?;
-        self.change_headcount(user_type, Delta { assigned: 1, lockable: i64::from(!is_administrator) })?;
-        self.change_administrators(i64::from(is_administrator))?;
+        self.change_headcount(user_type, Delta { assigned: 1, lockable: i64::from(!*is_administrator) })?;
+        self.change_administrators(i64::from(*is_administrator))?;
+        self.add_labels(&id, LabelKind::Group, &new.extras.groups)?;
+        self.add_labels(&id, LabelKind::Category, &new.extras.categories)?;
         Ok(Member {
             id,
             username: new.username.clone(),
@@ -280,6 +334,8 @@ impl<'tx> WriteTx<'tx> {
             changed_at: now,
             last_signed_in_at: None,
             version: 1,
+            archived_at: None,
+            vendor_access: new.extras.vendor_access,
         })
     }
 }

@@ -61,11 +61,13 @@ impl Row<'_> {
     }
 
     pub(crate) fn state(&self, at: usize) -> Result<MemberState, StoreError> {
-        match self.text(at)? {
-            "enabled" => Ok(MemberState::Enabled),
-            "disabled" => Ok(MemberState::Disabled),
-            other => Err(StoreError::damaged(format!("`{other}` is not a state of a member"))),
-        }
+        let text = self.text(at)?;
+        MemberState::from_name(text).ok_or_else(|| StoreError::damaged(format!("`{text}` is not a state of a member")))
+    }
+
+    /// A list or an object that was written as JSON.
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, at: usize) -> Result<T, StoreError> {
+        serde_json::from_str(self.text(at)?).map_err(StoreError::damaged)
     }
 
     fn is_absent(&self, at: usize) -> Result<bool, StoreError> {
@@ -73,16 +75,8 @@ impl Row<'_> {
     }
 }
 
-/// How a state is written in a table.
-pub(crate) fn state_text(state: MemberState) -> &'static str {
-    match state {
-        MemberState::Enabled => "enabled",
-        MemberState::Disabled => "disabled",
-    }
-}
-
 /// The number of columns that [`member`] reads.
-pub(crate) const MEMBER_COLUMNS: usize = 15;
+pub(crate) const MEMBER_COLUMNS: usize = 17;
 
 /// Reads a member from the columns of `sql::member_columns`.
 pub(crate) fn member(row: &Row<'_>) -> Result<Member, StoreError> {
@@ -100,6 +94,8 @@ pub(crate) fn member(row: &Row<'_>) -> Result<Member, StoreError> {
         changed_at: row.moment(12)?,
         last_signed_in_at: row.moment_or_absent(13)?,
         version: row.count(14)?,
+        archived_at: row.moment_or_absent(15)?,
+        vendor_access: row.count(16)? != 0,
     })
 }
 

@@ -50,17 +50,47 @@ pub(crate) use statements;
 macro_rules! member_columns {
     () => {
         "members.id, members.username, members.full_name, members.email, members.user_type, members.role, \
-         members.state, members.former_user_type, members.former_role, members.former_change, members.password_kind, \
-         members.created_at, members.changed_at, members.last_signed_in_at, members.version"
+         CASE WHEN members.archived_at IS NULL THEN members.state ELSE 'archived' END, members.former_user_type, \
+         members.former_role, members.former_change, members.password_kind, members.created_at, members.changed_at, \
+         members.last_signed_in_at, members.version, members.archived_at, members.vendor_access"
+    };
+}
+
+/// What a list of members is narrowed by. Without a state it shows those who hold a seat.
+macro_rules! member_filter {
+    () => {
+        "($2 = '' OR role = $2) \
+         AND ((archived_at IS NULL AND $3 IN ('', state)) OR (archived_at IS NOT NULL AND $3 = 'archived')) \
+         AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') \
+         AND ($6 = '' OR EXISTS (SELECT 1 FROM member_labels WHERE kind = 'group' AND label = $6 AND member = members.id)) \
+         AND ($7 = '' OR EXISTS (SELECT 1 FROM member_labels WHERE kind = 'category' AND label = $7 \
+         AND member = members.id)) AND ($8 = 0 OR COALESCE(last_signed_in_at, created_at) < $8)"
+    };
+}
+
+/// The columns of a change, in the order in which `changes` reads them.
+macro_rules! change_columns {
+    () => {
+        "id, version, at, actor_id, actor_name, reason, plan, allow_one_over, revert_at, return_state, return_problem, \
+         reverts, reverted_by"
+    };
+}
+
+/// The columns of an invitation, in the order in which `invitations` reads them.
+macro_rules! invitation_columns {
+    () => {
+        "id, username, full_name, email, user_type, role, extras, state, invited_by, created_at, expires_at, ended_at, \
+         member"
     };
 }
 
 statements! {
     // The organization's row and the counts: read and written by `books` alone.
-    ORGANIZATION = "SELECT version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version \
-                    FROM organization WHERE id = 1";
+    ORGANIZATION = "SELECT version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version, \
+                    policy_revision FROM organization WHERE id = 1";
     SAVE_ORGANIZATION = "UPDATE organization SET version = $1, seat_revision = $2, newest_instant = $3, \
-                         enabled_administrators = $4, entitlement = $5, trust_version = $6 WHERE id = 1";
+                         enabled_administrators = $4, entitlement = $5, trust_version = $6, policy_revision = $7 \
+                         WHERE id = 1";
     FOUND_ORGANIZATION = "INSERT INTO organization (id, version, seat_revision, newest_instant, \
                           enabled_administrators, root_fingerprint, entitlement, trust_version, created_at) \
                           VALUES (1, 0, 0, $1, 0, $2, NULL, 0, $1) ON CONFLICT (id) DO NOTHING";
@@ -69,30 +99,48 @@ statements! {
     SAVE_HEADCOUNT = "INSERT INTO headcounts (user_type, assigned, reserved, lockable, over_since) \
                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_type) DO UPDATE SET assigned = $2, reserved = $3, \
                       lockable = $4, over_since = $5";
-    RECOUNT = "SELECT user_type, role, state, COUNT(*) FROM members GROUP BY user_type, role, state \
-               ORDER BY user_type, role, state";
+    RECOUNT = "SELECT user_type, role, state, COUNT(*) FROM members WHERE archived_at IS NULL \
+               GROUP BY user_type, role, state ORDER BY user_type, role, state";
+    INVITED = "SELECT user_type, COUNT(*) FROM invitations WHERE state = 'pending' AND expires_at > $1 \
+               GROUP BY user_type ORDER BY user_type";
+    OVERDUE_INVITATIONS = "SELECT user_type, COUNT(*) FROM invitations WHERE state = 'pending' AND expires_at <= $1 \
+                           GROUP BY user_type ORDER BY user_type";
+    EXPIRE_INVITATIONS = "UPDATE invitations SET state = 'expired', ended_at = expires_at \
+                          WHERE state = 'pending' AND expires_at <= $1";
+    PLANNED_SEATS = "SELECT plan FROM changes WHERE return_state IN ('planned', 'due')";
 
     // Members.
     INSERT_MEMBER = "INSERT INTO members (id, username, username_key, full_name, email, search_key, user_type, role, \
-                     state, password, password_kind, created_at, changed_at, version) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'enabled', $9, $10, $11, $11, 1)";
+                     state, password, password_kind, created_at, changed_at, version, vendor_access) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'enabled', $9, $10, $11, $11, 1, $12)";
     MEMBER = concat!("SELECT ", member_columns!(), " FROM members WHERE id = $1");
     MEMBER_BY_USERNAME = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key = $1");
     CREDENTIALS = concat!("SELECT ", member_columns!(), ", members.password FROM members WHERE username_key = $1");
-    MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 \
-               AND ($2 = '' OR role = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') \
-               ORDER BY username_key LIMIT $5");
+    MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND ", member_filter!(),
+               " ORDER BY username_key LIMIT $5");
     // Both give the same rows; which is faster depends on how many members the type has. The empty text keeps an index
     // from being used, on both databases.
-    MEMBERS_OF_SMALL_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $6 \
-               AND username_key || '' > $1 AND ($2 = '' OR role = $2) AND ($3 = '' OR state = $3) \
-               AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') ORDER BY username_key || '' LIMIT $5");
-    MEMBERS_OF_LARGE_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type || '' = $6 \
-               AND username_key > $1 AND ($2 = '' OR role = $2) AND ($3 = '' OR state = $3) \
-               AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') ORDER BY username_key LIMIT $5");
-    MOVE_MEMBER = "UPDATE members SET user_type = $4, role = $5, former_user_type = $2, former_role = $3, \
-                   former_change = $6, changed_at = $7, version = version + 1 \
-                   WHERE id = $1 AND user_type = $2 AND role = $3";
+    MEMBERS_OF_SMALL_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $9 \
+               AND username_key || '' > $1 AND ", member_filter!(), " ORDER BY username_key || '' LIMIT $5");
+    MEMBERS_OF_LARGE_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type || '' = $9 \
+               AND username_key > $1 AND ", member_filter!(), " ORDER BY username_key LIMIT $5");
+    MOVE_MEMBER = "UPDATE members SET user_type = $4, role = $5, state = $6, archived_at = $7, former_user_type = $2, \
+                   former_role = $3, former_change = $8, changed_at = $9, version = version + 1 \
+                   WHERE id = $1 AND user_type = $2 AND role = $3 \
+                   AND CASE WHEN archived_at IS NULL THEN state ELSE 'archived' END = $10";
+    SET_VENDOR_ACCESS = "UPDATE members SET vendor_access = $2, changed_at = $3, version = version + 1 WHERE id = $1";
+    TOUCH_MEMBER = "UPDATE members SET changed_at = $2, version = version + 1 WHERE id = $1";
+    SIGNED_IN_NOW = "SELECT COUNT(*) FROM members WHERE user_type = $1 AND archived_at IS NULL AND state = 'enabled' \
+                     AND role <> $2 AND EXISTS (SELECT 1 FROM tokens WHERE member = members.id AND expires_at > $3)";
+    LEAST_RECENT = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $1 AND archived_at IS NULL \
+               AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, 0), username_key LIMIT $3");
+
+    // Labels.
+    LABELS = "SELECT kind, label FROM member_labels WHERE member = $1 ORDER BY kind, label";
+    ADD_LABEL = "INSERT INTO member_labels (member, kind, label) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    DROP_LABELS = "DELETE FROM member_labels WHERE member = $1 AND kind = $2";
+    LABEL_USE = "SELECT label, COUNT(*) FROM member_labels WHERE kind = $1 GROUP BY label ORDER BY label";
+
     SET_PROFILE = "UPDATE members SET full_name = $2, email = $3, search_key = $4, changed_at = $5, \
                    version = version + 1 WHERE id = $1";
     SET_PASSWORD = "UPDATE members SET password = $2, password_kind = $3, changed_at = $4, version = version + 1 \
@@ -130,11 +178,46 @@ statements! {
                     ON CONFLICT (identity) DO NOTHING";
 
     // Changes.
-    INSERT_CHANGE = "INSERT INTO changes (id, version, at, actor_id, actor_name, reason, plan, allow_one_over) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    CHANGE = "SELECT id, version, at, actor_id, actor_name, reason, plan, allow_one_over FROM changes WHERE id = $1";
-    CHANGES = "SELECT id, version, at, actor_id, actor_name, reason, plan, allow_one_over FROM changes \
-               WHERE version < $1 ORDER BY version DESC LIMIT $2";
+    INSERT_CHANGE = "INSERT INTO changes (id, version, at, actor_id, actor_name, reason, plan, allow_one_over, \
+                     revert_at, return_state, reverts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    CHANGE = concat!("SELECT ", change_columns!(), " FROM changes WHERE id = $1");
+    CHANGES = concat!("SELECT ", change_columns!(), " FROM changes WHERE version < $1 ORDER BY version DESC LIMIT $2");
+    OPEN_RETURNS = concat!("SELECT ", change_columns!(), " FROM changes WHERE return_state IN ('planned', 'due', 'stale') \
+                    ORDER BY revert_at, version LIMIT $1");
+    DUE_RETURNS = "SELECT id FROM changes WHERE return_state IN ('planned', 'due') AND revert_at <= $1 \
+                   ORDER BY revert_at, version LIMIT $2";
+    SET_RETURN = "UPDATE changes SET return_state = $2, return_problem = $3 WHERE id = $1";
+    SET_REVERTED = "UPDATE changes SET reverted_by = $2 WHERE id = $1";
+    RETURNS_NAMING = "SELECT COUNT(*) FROM changes WHERE return_state IN ('planned', 'due') AND plan LIKE $1 ESCAPE '!'";
+
+    // Invitations.
+    INSERT_INVITATION = "INSERT INTO invitations (id, secret, username, full_name, email, user_type, role, extras, \
+                         state, invited_by, created_at, expires_at) \
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11)";
+    INVITATION = concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1");
+    INVITATION_BY_SECRET = concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE secret = $1");
+    INVITATIONS = concat!("SELECT ", invitation_columns!(), " FROM invitations \
+                   WHERE ($1 = '' OR state = $1) AND id < $2 ORDER BY id DESC LIMIT $3");
+    END_INVITATION = "UPDATE invitations SET state = $2, ended_at = $3, member = $4 WHERE id = $1";
+    RENEW_INVITATION = "UPDATE invitations SET secret = $2, expires_at = $3 WHERE id = $1";
+    INVITATIONS_NAMING = "SELECT COUNT(*) FROM invitations WHERE role = $1 AND state = 'pending' AND expires_at > $2";
+
+    // The organization's own roles.
+    ROLES = "SELECT id, name, description, privileges, created_at, changed_at, version FROM roles ORDER BY id";
+    SAVE_ROLE = "INSERT INTO roles (id, name, description, privileges, created_at, changed_at, version) \
+                 VALUES ($1, $2, $3, $4, $5, $5, 1) ON CONFLICT (id) DO UPDATE SET name = $2, description = $3, \
+                 privileges = $4, changed_at = $5, version = roles.version + 1";
+    DELETE_ROLE = "DELETE FROM roles WHERE id = $1";
+    HOLDERS = "SELECT CASE WHEN archived_at IS NULL THEN user_type ELSE '' END, COUNT(*) FROM members WHERE role = $1 \
+               GROUP BY CASE WHEN archived_at IS NULL THEN user_type ELSE '' END ORDER BY 1";
+    SOME_HOLDERS = "SELECT id, username, user_type FROM members WHERE role = $1 AND archived_at IS NULL \
+                    ORDER BY username_key LIMIT $2";
+
+    // Settings.
+    SETTING = "SELECT value, changed_by, changed_at, version FROM settings WHERE topic = $1";
+    SAVE_SETTING = "INSERT INTO settings (topic, value, changed_by, changed_at, version) VALUES ($1, $2, $3, $4, 1) \
+                    ON CONFLICT (topic) DO UPDATE SET value = $2, changed_by = $3, changed_at = $4, \
+                    version = settings.version + 1";
 
     // The audit log.
     APPEND_AUDIT = "INSERT INTO audit (seq, at, actor_kind, actor_id, actor_name, action, target, detail) \

@@ -14,8 +14,9 @@ use crate::backend::{Db, Mode, must_be_there, values};
 use crate::clock_guard::{Clock, ClockGuard};
 use crate::license::LicenseCache;
 use crate::migrate::{self, Progress};
+use crate::policy::PolicyCache;
 use crate::tx::{Ground, ReadTx, WriteTx};
-use crate::writer::{Job, QUEUE, Task, Writer};
+use crate::writer::{Job, Manner, QUEUE, Task, Writer};
 use crate::{folder, sql};
 
 /// The database in a portal's folder.
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) portal: Option<KeyId>,
     pub(crate) built_in: Arc<Catalog>,
     pub(crate) license: LicenseCache,
+    pub(crate) policy: PolicyCache,
 }
 
 /// The data of one portal. Cloning gives another handle to the same.
@@ -84,7 +86,14 @@ impl Store {
         let Opening { clock, roots, built_in_trust, portal } = opening;
         let built_in = Arc::new(Catalog::parse(Catalog::arcgis_bytes()).map_err(Failure::from)?);
         let clock = ClockGuard::new(clock);
-        let shared = Arc::new(Shared { clock, roots, portal, built_in, license: LicenseCache::default() });
+        let shared = Arc::new(Shared {
+            clock,
+            roots,
+            portal,
+            built_in,
+            license: LicenseCache::default(),
+            policy: PolicyCache::default(),
+        });
         look(&file, &shared, mode)?;
         let db = Db::open(&file, mode)?;
         if migrate::progress(&db)? != Progress::Current {
@@ -98,7 +107,7 @@ impl Store {
         let inner = Inner { file, shared, readers: Mutex::default(), queue: Some(queue), writer };
         let store = Self { inner: Arc::new(inner) };
         if let Some(bytes) = built_in_trust {
-            store.submit(move |tx| tx.install_built_in_trust(&bytes), false)?;
+            store.submit(move |tx| tx.install_built_in_trust(&bytes), Manner::Grouped)?;
         }
         Ok(store)
     }
@@ -115,7 +124,7 @@ impl Store {
         F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.send(decision, false).await
+        self.send(decision, Manner::Grouped).await
     }
 
     /// As [`Store::write`], in a transaction of its own: for a decision that touches more than 64 members.
@@ -127,7 +136,7 @@ impl Store {
         F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.send(decision, true).await
+        self.send(decision, Manner::Alone).await
     }
 
     /// As [`Store::write`], for the command line and other threads that may wait. It must not be called from an
@@ -140,7 +149,7 @@ impl Store {
         F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.submit(decision, false)
+        self.submit(decision, Manner::Grouped)
     }
 
     /// As [`Store::write_alone`], waiting like [`Store::write_now`].
@@ -152,7 +161,31 @@ impl Store {
         F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.submit(decision, true)
+        self.submit(decision, Manner::Alone)
+    }
+
+    /// Runs a decision and takes back whatever it wrote: what it answers is what would come of it, exactly.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn rehearse<F, R>(&self, decision: F) -> Result<R, StoreError>
+    where
+        F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        self.send(decision, Manner::Rehearsal).await
+    }
+
+    /// As [`Store::rehearse`], waiting like [`Store::write_now`].
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn rehearse_now<F, R>(&self, decision: F) -> Result<R, StoreError>
+    where
+        F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        self.submit(decision, Manner::Rehearsal)
     }
 
     /// Puts the time on record. To be called about once a minute by a portal that nobody writes to, so that a clock set
@@ -191,22 +224,22 @@ impl Store {
         self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn send<F, R>(&self, decision: F, is_alone: bool) -> Result<R, StoreError>
+    async fn send<F, R>(&self, decision: F, manner: Manner) -> Result<R, StoreError>
     where
         F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        let (task, answer) = Task::new(decision, is_alone);
+        let (task, answer) = Task::new(decision, manner, self.inner.shared.clock.run());
         self.queue()?.send(task).await.map_err(|_| stopped())?;
         answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    fn submit<F, R>(&self, decision: F, is_alone: bool) -> Result<R, StoreError>
+    fn submit<F, R>(&self, decision: F, manner: Manner) -> Result<R, StoreError>
     where
         F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        let (task, answer): (_, oneshot::Receiver<_>) = Task::new(decision, is_alone);
+        let (task, answer): (_, oneshot::Receiver<_>) = Task::new(decision, manner, self.inner.shared.clock.run());
         self.queue()?.blocking_send(task).map_err(|_| stopped())?;
         answer.blocking_recv().unwrap_or_else(|_| Err(stopped()))
     }

@@ -27,7 +27,7 @@ use rules::permit::Permit;
 
 use crate::StoreError;
 use crate::backend::Db;
-use crate::books::{Books, Organization};
+use crate::books::{Access, Books, Organization};
 use crate::clock_guard::ClockReading;
 use crate::store::Shared;
 
@@ -43,19 +43,19 @@ impl<'c> Ground<'c> {
     /// Begins a transaction that may write. The time is read when the lock is held, not while waiting for it.
     pub(crate) fn begin_write(db: &'c Db, shared: &'c Shared) -> Result<Self, StoreError> {
         db.begin_write()?;
-        Self::begun(db, shared)
+        Self::begun(db, shared, Access::Write)
     }
 
     /// Begins a transaction that only reads.
     pub(crate) fn begin_read(db: &'c Db, shared: &'c Shared) -> Result<Self, StoreError> {
         db.begin_read()?;
-        Self::begun(db, shared)
+        Self::begun(db, shared, Access::Read)
     }
 
-    fn begun(db: &'c Db, shared: &'c Shared) -> Result<Self, StoreError> {
-        let books = Books::open(db).inspect_err(|_| db.rollback())?;
+    fn begun(db: &'c Db, shared: &'c Shared, access: Access) -> Result<Self, StoreError> {
+        let books = Books::open(db, access).inspect_err(|_| db.rollback())?;
         let time = shared.clock.read(books.organization.newest_instant);
-        Ok(Self { db, shared, books: RefCell::new(books), time })
+        Ok(Self { db, shared, books: RefCell::new(books.at(time.now)), time })
     }
 
     /// Writes the counts back and makes everything durable.

@@ -8,6 +8,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use errors::{Code, Failure};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::StoreError;
@@ -21,10 +22,26 @@ const GROUP: usize = 256;
 /// Decisions that may wait; more wait outside, so that memory stays bounded.
 pub(crate) const QUEUE: usize = 1024;
 
+/// How long a decision waits for those before it, in seconds. Who has waited longer is told so, and nothing was done.
+const LONGEST_WAIT: u64 = 5;
+
+/// How a decision is to be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// In one transaction with others.
+    Grouped,
+    /// In a transaction of its own, because it is long.
+    Alone,
+    /// Alone as well, and taken back whatever it answers.
+    Rehearsal,
+}
+
 /// A decision that waits, whatever it answers.
 pub(crate) trait Job: Send {
-    /// Whether it must have a transaction of its own, because it is long.
-    fn is_alone(&self) -> bool;
+    /// How it is to be run.
+    fn manner(&self) -> Manner;
+    /// Since when it waits, in seconds of the process.
+    fn waits_since(&self) -> u64;
     /// Runs it. Answers whether to keep what it wrote.
     fn decide(&mut self, tx: &WriteTx<'_>) -> bool;
     /// What broke in it, if something did.
@@ -38,7 +55,8 @@ pub(crate) trait Job: Send {
 /// A closure with the caller that waits for it.
 pub(crate) struct Task<F, R> {
     closure: Option<F>,
-    is_alone: bool,
+    manner: Manner,
+    waits_since: u64,
     outcome: Option<Result<R, StoreError>>,
     caller: oneshot::Sender<Result<R, StoreError>>,
 }
@@ -48,9 +66,13 @@ where
     F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
     R: Send + 'static,
 {
-    pub(crate) fn new(closure: F, is_alone: bool) -> (Box<Self>, oneshot::Receiver<Result<R, StoreError>>) {
+    pub(crate) fn new(
+        closure: F,
+        manner: Manner,
+        waits_since: u64,
+    ) -> (Box<Self>, oneshot::Receiver<Result<R, StoreError>>) {
         let (caller, answer) = oneshot::channel();
-        (Box::new(Self { closure: Some(closure), is_alone, outcome: None, caller }), answer)
+        (Box::new(Self { closure: Some(closure), manner, waits_since, outcome: None, caller }), answer)
     }
 }
 
@@ -59,8 +81,12 @@ where
     F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
     R: Send + 'static,
 {
-    fn is_alone(&self) -> bool {
-        self.is_alone
+    fn manner(&self) -> Manner {
+        self.manner
+    }
+
+    fn waits_since(&self) -> u64 {
+        self.waits_since
     }
 
     fn decide(&mut self, tx: &WriteTx<'_>) -> bool {
@@ -74,7 +100,7 @@ where
         if outcome.is_ok() && tx.is_spoiled() {
             outcome = Err(StoreError::internal("a write broke off in the middle and its error was not passed on"));
         }
-        let keep = outcome.is_ok();
+        let keep = outcome.is_ok() && self.manner != Manner::Rehearsal;
         self.outcome = Some(outcome);
         keep
     }
@@ -95,6 +121,12 @@ where
     }
 }
 
+/// Somebody has waited too long behind a large change.
+fn too_long() -> StoreError {
+    let detail = "A large change was being written, and this waited too long for it. Nothing was done.";
+    Failure::new(Code::Busy, detail).into()
+}
+
 /// What a panic said.
 fn words(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
@@ -112,7 +144,12 @@ pub(crate) struct Writer {
 impl Writer {
     /// Works until every handle of the store is gone and the queue is empty.
     pub(crate) fn run(mut self) {
-        while let Some(first) = self.held.take().or_else(|| self.queue.blocking_recv()) {
+        while let Some(mut first) = self.held.take().or_else(|| self.queue.blocking_recv()) {
+            if self.shared.clock.run().saturating_sub(first.waits_since()) > LONGEST_WAIT {
+                first.fail(too_long());
+                first.answer();
+                continue;
+            }
             let mut group = Vec::with_capacity(GROUP);
             let outcome = self.decide_group(first, &mut group);
             for mut job in group {
@@ -137,7 +174,7 @@ impl Writer {
         };
         let mut next = Some(first);
         while let Some(mut job) = next.take() {
-            let is_alone = job.is_alone();
+            let is_alone = job.manner() != Manner::Grouped;
             let outcome = decide_one(&ground, job.as_mut());
             group.push(job);
             if let Err(error) = outcome {
@@ -148,7 +185,7 @@ impl Writer {
                 break;
             }
             next = self.queue.try_recv().ok();
-            if next.as_ref().is_some_and(|job| job.is_alone()) {
+            if next.as_ref().is_some_and(|job| job.manner() != Manner::Grouped) {
                 self.held = next.take();
             }
         }
@@ -185,7 +222,7 @@ mod tests {
     use serde_json::json;
     use tokio::sync::{mpsc, oneshot};
 
-    use super::{QUEUE, Task, Writer};
+    use super::{Manner, QUEUE, Task, Writer};
     use crate::StoreError;
     use crate::backend::{Db, Mode};
     use crate::clock_guard::{ClockGuard, Wall};
@@ -214,6 +251,7 @@ mod tests {
                 portal: None,
                 built_in: Arc::new(Catalog::parse(Catalog::arcgis_bytes())?),
                 license: Default::default(),
+                policy: Default::default(),
             });
             found(&db, &shared, Mode::Create)?;
             let (queue, waiting) = mpsc::channel(QUEUE);
@@ -224,7 +262,7 @@ mod tests {
             &self,
             decision: impl for<'tx> FnOnce(&WriteTx<'tx>) -> Result<u64, StoreError> + Send + 'static,
         ) -> Answer {
-            let (task, answer) = Task::new(decision, false);
+            let (task, answer) = Task::new(decision, Manner::Grouped, 0);
             assert!(self.queue.try_send(task).is_ok());
             answer
         }
@@ -248,7 +286,7 @@ mod tests {
     }
 
     fn versions(db: &Db) -> Result<(u64, u64), StoreError> {
-        let books = crate::books::Books::open(db)?;
+        let books = crate::books::Books::open(db, crate::books::Access::Read)?;
         let rows = db.one(crate::sql::AUDIT_COUNT, &[], |row| row.count(0))?.unwrap_or_default();
         Ok((books.organization.version, rows))
     }
@@ -281,7 +319,7 @@ mod tests {
             Ok(0)
         });
         let mut refused = bench.send(|_| Err(errors::Failure::plain(Code::Stale).into()));
-        let (task, mut next) = Task::new(|tx: &WriteTx<'_>| Ok(tx.version()), true);
+        let (task, mut next) = Task::new(|tx: &WriteTx<'_>| Ok(tx.version()), Manner::Alone, 0);
         assert!(bench.queue.try_send(task).is_ok());
         let (folder, db) = bench.run();
         let told = [&mut first, &mut culprit, &mut refused].map(|answer| answer.try_recv().unwrap().unwrap_err());
