@@ -11,6 +11,9 @@ use crate::facts::Facts;
 use crate::permit::{Permit, RegisterGrant, RegisterPermit};
 use crate::refusal::{Refusal, Room};
 
+/// What nobody does who lacks privileges of the role (A-ROLE-5).
+const GIVE_ABOVE_ONESELF: &str = "give a role with administrative privileges of which you lack some";
+
 /// What is asked for a new member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
@@ -26,7 +29,8 @@ pub struct Registration {
 ///
 /// # Errors
 /// In this order: not activated; the actor may not add members; any type is over; an unknown user type or role; the
-/// Administrator role asked for by somebody else; a role above the user type; no seat.
+/// Administrator role asked for by somebody else; a role with administrative privileges that the actor lacks; a role above
+/// the user type; no seat.
 pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) -> Result<RegisterPermit<'tx>, Refusal> {
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
@@ -42,6 +46,7 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
     if role.is_administrator {
         actor.require_default_administrator("give the Administrator role")?;
     }
+    actor.require_not_above(GIVE_ABOVE_ONESELF, role, facts.catalog())?;
     if !user_type.admits(role) {
         return Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] });
     }

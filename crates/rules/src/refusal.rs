@@ -122,6 +122,13 @@ pub enum Refusal {
         /// Which.
         privilege: &'static str,
     },
+    /// The act would let the actor rise above the own privileges by way of somebody else (A-ROLE-5).
+    AboveOneself {
+        /// What may not be done.
+        act: &'static str,
+        /// The administrative privileges that the actor lacks.
+        privileges: Vec<String>,
+    },
     /// The caller's user type is over (S6, S14 to S17).
     UserTypeOverLimit,
     /// The caller's account is disabled.
@@ -178,7 +185,7 @@ impl Refusal {
             Self::ReservedToAdministrators { .. } | Self::SwapWithAdministrator { .. } => {
                 Code::ReservedToAdministrators
             }
-            Self::PrivilegeMissing { .. } => Code::PrivilegeMissing,
+            Self::PrivilegeMissing { .. } | Self::AboveOneself { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
             Self::MemberDisabled => Code::MemberDisabled,
             Self::UnknownUserType { .. }
@@ -226,6 +233,7 @@ impl Refusal {
                 "{username} is an administrator, and a swap never hands over that role; change the two members one by one."
             ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
+            Self::AboveOneself { act, privileges } => format!("You may not {act}: {}.", privileges.join(", ")),
             Self::UnknownUserType { asked, known } => {
                 format!(
                     "There is no user type `{asked}`. User types: {}.",
@@ -279,6 +287,7 @@ impl Refusal {
             Self::ReservedToAdministrators { act } => vec![("act", json!(act))],
             Self::SwapWithAdministrator { username } => vec![("username", json!(username))],
             Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
+            Self::AboveOneself { act, privileges } => vec![("act", json!(act)), ("privileges", json!(privileges))],
             Self::UnknownUserType { asked, known } => {
                 vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))]
             }

@@ -218,6 +218,19 @@ fn acts_that_are_not_for_the_caller_are_named() {
             "Your role does not include the privilege admin.members.invite.",
             json!({"privilege": "admin.members.invite"}),
         ),
+        (
+            Refusal::AboveOneself {
+                act: "give a role with administrative privileges of which you lack some",
+                privileges: vec!["admin.members.delete".into(), "admin.settings.security".into()],
+            },
+            "privilege-missing",
+            "You may not give a role with administrative privileges of which you lack some: \
+             admin.members.delete, admin.settings.security.",
+            json!({
+                "act": "give a role with administrative privileges of which you lack some",
+                "privileges": ["admin.members.delete", "admin.settings.security"],
+            }),
+        ),
     ]);
 }
 
