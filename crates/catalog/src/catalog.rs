@@ -1,11 +1,12 @@
 //! A checked catalog and what can be asked of it.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use entitlement::{AddOnId, CatalogDigest, CatalogId, ProductId, RoleId, UserTypeId};
 
 use crate::load::{Parts, load};
-use crate::{AddOn, CatalogError, Privilege, PrivilegeId, Product, Reserved, Role, UserType};
+use crate::{AddOn, CatalogError, CustomRole, Privilege, PrivilegeId, Product, Reserved, Role, UserType};
 use crate::{Workflow, WorkflowId, check};
 
 /// The bytes of the built-in catalog. Once released they never change: a license file names their SHA-256.
@@ -15,7 +16,7 @@ const ARCGIS: &[u8] = include_bytes!("../catalogs/arcgis.json");
 const ARCGIS_DIGEST: &str = "tUH_n43jFez2Y2AygPDb8ciH57zJNQ7ne1WhZPVOTxY";
 
 /// User types, roles, privileges, products: the meaning of the ids in a license file. Lists keep the order of the file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalog {
     digest: CatalogDigest,
     parts: Parts,
@@ -101,6 +102,35 @@ impl Catalog {
         &self.parts.name
     }
 
+    /// The same catalog with these roles of the organization after the default ones, in the order given, in place of any
+    /// that it had (S127). It keeps its digest, which names the default part.
+    #[must_use]
+    pub fn with_custom_roles(&self, roles: &[CustomRole]) -> Self {
+        let mut whole = self.clone();
+        whole.parts.roles.retain(|role| !role.is_custom);
+        whole.parts.roles.extend(roles.iter().map(|role| self.in_effect(role)));
+        whole
+    }
+
+    /// What a role of the organization gives under this catalog: a privilege that the catalog does not have is left out,
+    /// because another catalog may have come with another file. It fits the user types that admit it (S132), and it is
+    /// never the Administrator role (S134).
+    #[must_use]
+    pub fn in_effect(&self, custom: &CustomRole) -> Role {
+        let known = custom.privileges.iter().filter(|id| self.privilege(id).is_some());
+        let mut role = Role {
+            id: custom.id.clone(),
+            name: custom.name.clone(),
+            description: custom.description.clone(),
+            privileges: known.cloned().collect(),
+            is_administrator: false,
+            is_custom: true,
+            fits: BTreeSet::new(),
+        };
+        role.fits = self.user_types().iter().filter(|it| it.admits(&role)).map(|it| it.id.clone()).collect();
+        role
+    }
+
     /// The user types (S97 to S105).
     #[must_use]
     pub fn user_types(&self) -> &[UserType] {
@@ -113,7 +143,7 @@ impl Catalog {
         self.parts.user_types.iter().find(|it| it.id == *id)
     }
 
-    /// The default roles (S121 to S126).
+    /// The default roles (S121 to S126), and after them those of [`Catalog::with_custom_roles`].
     #[must_use]
     pub fn roles(&self) -> &[Role] {
         &self.parts.roles
@@ -138,14 +168,13 @@ impl Catalog {
     }
 
     /// The default role to propose when `role` does not fit `user_type`: of the roles that fit and give nothing that
-    /// `role` does not give, the one that gives most. Never the Administrator role (A-ENF-10).
+    /// `role` does not give, the one that gives most. Never the Administrator role (A-ENF-10), and never a role of the
+    /// organization's own: nobody has said for whom it is meant.
     #[must_use]
     pub fn nearest_role(&self, role: &Role, user_type: &UserType) -> Option<&Role> {
-        let candidates = self
-            .parts
-            .roles
-            .iter()
-            .filter(|it| !it.is_administrator && user_type.admits(it) && it.privileges.is_subset(&role.privileges));
+        let may_be_proposed = |it: &&Role| !it.is_administrator && !it.is_custom;
+        let candidates = self.parts.roles.iter().filter(may_be_proposed);
+        let candidates = candidates.filter(|it| user_type.admits(it) && it.privileges.is_subset(&role.privileges));
         // Of equals the first in catalog order, and `max_by_key` keeps the last.
         candidates.rev().max_by_key(|it| it.privileges.len())
     }

@@ -20,6 +20,12 @@ pub const MANAGE_LICENSES: &str = "admin.members.manage_licenses";
 pub const MEMBER_ROLES: &str = "admin.settings.member_roles";
 /// Change the security settings (S196).
 pub const SECURITY_SETTINGS: &str = "admin.settings.security";
+/// Change the website settings, such as the name and the logo of the organization (S197, S206).
+pub const WEBSITE_SETTINGS: &str = "admin.settings.website";
+/// Set up the categories of members (S180).
+pub const MANAGE_CATEGORIES: &str = "admin.members.manage_categories";
+/// Put members into groups and take them out (S185).
+pub const ASSIGN_GROUPS: &str = "admin.groups.assign_members";
 
 /// All of them, in the order above.
 pub const ENFORCED: &[&str] = &[
@@ -33,6 +39,9 @@ pub const ENFORCED: &[&str] = &[
     MANAGE_LICENSES,
     MEMBER_ROLES,
     SECURITY_SETTINGS,
+    WEBSITE_SETTINGS,
+    MANAGE_CATEGORIES,
+    ASSIGN_GROUPS,
 ];
 
 /// The workflow whose privileges changing a user type needs, all five of them (S248, A-ENF-5).

@@ -3,7 +3,8 @@
 //! A [`Catalog`] is data: ids, names, and which privileges a user type admits. It is read from a JSON file whose
 //! SHA-256 is its identity, and a catalog that contradicts itself is refused with the place ([`CatalogError`]). The
 //! catalog of the seeds is compiled in as [`Catalog::arcgis`]; the code names no user type and no role, and only the
-//! privileges that the portal enforces itself ([`enforced`]).
+//! privileges that the portal enforces itself ([`enforced`]). The roles that an organization makes for itself join the
+//! default ones in [`Catalog::with_custom_roles`].
 //!
 //! ```
 //! use catalog::Catalog;
@@ -38,6 +39,6 @@ pub use entitlement::{ProductId, RoleId};
 pub use error::CatalogError;
 pub use id::{PrivilegeId, WorkflowId};
 pub use privilege::{Privilege, Reserved, Scope};
-pub use role::Role;
+pub use role::{CUSTOM_PREFIX, CustomRole, Role};
 pub use user_type::{Included, UserType};
 pub use workflow::Workflow;

@@ -7,15 +7,15 @@ use entitlement::{AddOnId, CatalogId, ProductId, RoleId, UserTypeId};
 use crate::names::Names;
 use crate::wire::{self, Object};
 use crate::{
-    AddOn, App, CatalogError, Included, Privilege, PrivilegeId, Product, Reserved, Role, Settings, Universal, UserType,
-    Workflow, WorkflowId,
+    AddOn, App, CUSTOM_PREFIX, CatalogError, Included, Privilege, PrivilegeId, Product, Reserved, Role, Settings,
+    Universal, UserType, Workflow, WorkflowId,
 };
 
 /// The one version of the file's form.
 const SCHEMA: u32 = 1;
 
 /// What the file says, in checked types; not yet checked as a whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Parts {
     pub(crate) id: CatalogId,
     pub(crate) name: String,
@@ -128,12 +128,18 @@ fn user_type(at: &str, it: &wire::UserType, known: &Known<'_>) -> Result<UserTyp
 }
 
 fn role(at: &str, it: &wire::Role, known: &Known<'_>) -> Result<Role, CatalogError> {
+    if it.id.starts_with(CUSTOM_PREFIX) {
+        let problem =
+            format!("`{}` begins with `{CUSTOM_PREFIX}`, which is kept for the organization's own roles", it.id);
+        return Err(CatalogError::new(format!("{at}.id"), problem));
+    }
     Ok(Role {
         id: known.roles.one(&format!("{at}.id"), &it.id)?,
         name: said(&format!("{at}.name"), &it.name)?,
         description: said(&format!("{at}.description"), &it.description)?,
         privileges: known.privileges.all(&format!("{at}.privileges"), &it.privileges)?,
         is_administrator: it.administrator,
+        is_custom: false,
         fits: known.user_types.all(&format!("{at}.fits"), &it.fits)?,
     })
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::{Catalog, Role, Scope, enforced};
-use entitlement::{ProductId, UserTypeId};
+use crate::{Catalog, CustomRole, PrivilegeId, Role, Scope, enforced};
+use entitlement::{ProductId, RoleId, UserTypeId};
 
 const BYTES: &[u8] = include_bytes!("../catalogs/arcgis.json");
 
@@ -135,6 +135,65 @@ fn the_nearest_role_never_gives_more_and_is_never_administrator() {
     assert_eq!(catalog.nearest_role(&none, &catalog.user_types()[0]), None);
 }
 
+fn custom(id: &str, privileges: &[&str]) -> CustomRole {
+    CustomRole {
+        id: RoleId::parse(id).unwrap_or_else(|_| panic!("{id}")),
+        name: format!("The role {id}"),
+        description: format!("Made for {id}."),
+        privileges: privileges.iter().filter_map(|id| PrivilegeId::parse(id)).collect(),
+    }
+}
+
+fn role_ids(catalog: &Catalog) -> Vec<&str> {
+    catalog.roles().iter().map(|role| role.id.as_str()).collect()
+}
+
+#[test]
+fn roles_of_the_organization_come_after_the_default_ones_and_leave_the_digest() {
+    let catalog = Catalog::arcgis();
+    let default = role_ids(catalog);
+    assert!(catalog.roles().iter().all(|role| !role.is_custom));
+    let made = [custom("custom-z", &["features.edit", "content.view_org"]), custom("custom-a", &[])];
+    let whole = catalog.with_custom_roles(&made);
+    assert_eq!(role_ids(&whole), [default.clone(), vec!["custom-z", "custom-a"]].concat());
+    assert_eq!((whole.digest(), whole.id(), whole.name()), (catalog.digest(), catalog.id(), catalog.name()));
+    assert_eq!(
+        whole.role(&made[0].id),
+        Some(&Role {
+            id: made[0].id.clone(),
+            name: "The role custom-z".into(),
+            description: "Made for custom-z.".into(),
+            privileges: made[0].privileges.clone(),
+            is_administrator: false,
+            is_custom: true,
+            fits: catalog.user_types().iter().map(|it| it.id.clone()).filter(|id| id.as_str() != "viewer").collect(),
+        })
+    );
+    assert_eq!(whole.administrator(), catalog.administrator());
+    assert_eq!(whole.role(&made[1].id).map(|role| role.fits.len()), Some(9));
+    assert_eq!(role_ids(&whole.with_custom_roles(&made[1..])), [default.clone(), vec!["custom-a"]].concat());
+    assert_eq!(role_ids(&whole.with_custom_roles(&[])), default);
+}
+
+#[test]
+fn a_role_of_the_organization_gives_what_the_catalog_still_has_and_never_a_reserved_act() {
+    let role = Catalog::arcgis().in_effect(&custom("custom-x", &["members.view", "of.yesterday", "reserved.reports"]));
+    assert_eq!(role.privileges.iter().map(PrivilegeId::as_str).collect::<Vec<_>>(), ["members.view"]);
+    let all = Catalog::arcgis().privileges().iter().map(|it| it.id.as_str()).collect::<Vec<_>>();
+    let role = Catalog::arcgis().in_effect(&custom("custom-all", &all));
+    assert_eq!((role.privileges.len(), role.is_administrator, role.fits.len()), (67, false, 6));
+}
+
+#[test]
+fn the_nearest_role_is_never_one_of_the_organizations() {
+    let near = ["members.view", "content.view_org", "groups.join_org", "groups.view_org", "premium.geocoding"];
+    let catalog = Catalog::arcgis().with_custom_roles(&[custom("custom-near", &near)]);
+    let user_type = |id: &str| catalog.user_types().iter().find(|it| it.id.as_str() == id).unwrap();
+    let nearest = |role: &str, id: &str| catalog.nearest_role(named(&catalog, role), user_type(id));
+    assert_eq!(nearest("publisher", "viewer").map(|role| role.id.as_str()), Some("viewer"));
+    assert_eq!(nearest("custom-near", "creator"), None);
+}
+
 #[test]
 fn pro_comes_with_gis_professional_and_is_added_to_creator() {
     let catalog = Catalog::arcgis();
@@ -210,6 +269,10 @@ fn each_id_that_is_none_or_stands_twice_is_refused_with_its_place() {
             "reserved[1].id: the reserved act `members.view` is a privilege too",
         ),
         (with("/roles/0/id", json!("The Viewer")), "roles[0].id: `The Viewer` is not an id"),
+        (
+            with("/roles/4/id", json!("custom-viewer")),
+            "roles[4].id: `custom-viewer` begins with `custom-`, which is kept for the organization's own roles",
+        ),
         (with("/roles", json!([])), "roles: there is no role"),
         (with("/roles/2/name", json!("")), "roles[2].name: the text is empty"),
     ];

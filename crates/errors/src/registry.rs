@@ -65,6 +65,15 @@ registry! {
     RoleExceedsUserType = "role-exceeds-user-type", 409, 34: "The role does not fit the user type",
         "A role cannot give more than the member's user type allows.",
         "Give a role that fits in the same change; the answer proposes the nearest one.";
+    RoleInUse = "role-in-use", 409, 34: "The role is in use",
+        "A role that members hold, or that something else refers to, cannot be deleted.",
+        "Give its holders another role and withdraw what else refers to it first.";
+    RoleNameTaken = "role-name-taken", 409, 6: "The name of the role is taken",
+        "Another role has this name; upper and lower case count as the same.",
+        "Choose another name.";
+    RoleIsDefault = "role-is-default", 409, 34: "A default role stays as it is",
+        "The default roles come with the catalog and can be neither changed nor deleted.",
+        "Make a role of your own that gives what you need.";
     LastAdministrator = "last-administrator", 409, 33: "The last administrator stays",
         "The portal must keep at least one enabled administrator.",
         "Make another member an administrator first.";

@@ -1,20 +1,24 @@
 //! Acts on somebody's account that move no seat.
 
-use catalog::{Role, enforced};
+use catalog::{Catalog, Role, enforced};
 
 use crate::{Actor, Refusal};
+
+/// What nobody does who lacks privileges of the member's role.
+const RESET_ABOVE_ONESELF: &str =
+    "reset the password of a member with administrative privileges of which you lack some";
 
 /// Whether the actor may give the member a new one-time password.
 ///
 /// # Errors
-/// The actor may not update members; or the member is an Administrator and the actor is not (S-reserved: only default
-/// administrators reset the passwords of other default administrators).
-pub fn reset_password(actor: &Actor, role_of_member: &Role) -> Result<(), Refusal> {
+/// The actor may not update members; the member is an Administrator and the actor is not (S224); or the member's role
+/// gives administrative privileges that the actor lacks, who would take them over with the account (A-ROLE-5).
+pub fn reset_password(actor: &Actor, role_of_member: &Role, catalog: &Catalog) -> Result<(), Refusal> {
     actor.require(enforced::UPDATE_MEMBERS)?;
     if role_of_member.is_administrator {
         actor.require_default_administrator("reset the password of an administrator")?;
     }
-    Ok(())
+    actor.require_to_cover(RESET_ABOVE_ONESELF, role_of_member, catalog)
 }
 
 /// Whether the actor may see members, their user types and the licensed counts (S7; design: Who reads).
@@ -46,23 +50,37 @@ mod tests {
     use catalog::Catalog;
 
     use super::{reset_password, see_licenses, see_members};
-    use crate::sample::{actor_in, actor_with, role};
+    use crate::sample::{actor_in, actor_with, custom_role, role};
     use crate::{Actor, Refusal};
 
     fn reset(actor: &Actor, of: &str) -> Result<(), Refusal> {
-        reset_password(actor, Catalog::arcgis().role(&role(of)).unwrap())
+        let catalog = Catalog::arcgis().with_custom_roles(&[custom_role("helpers", &["admin.members.delete"])]);
+        reset_password(actor, catalog.role(&role(of)).unwrap(), &catalog)
     }
 
     #[test]
     fn a_password_is_reset_by_who_updates_members_and_an_administrators_by_an_administrator_only() {
         let updater = actor_with(&["admin.members.update"]);
+        let changer =
+            actor_with(&["admin.members.update", "admin.members.change_roles", "admin.settings.member_roles"]);
+        let above = |privilege: &str| {
+            Err(Refusal::AboveOneself {
+                act: "reset the password of a member with administrative privileges of which you lack some",
+                privileges: vec![privilege.to_owned()],
+            })
+        };
         let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.update" });
         let reserved = Err(Refusal::ReservedToAdministrators { act: "reset the password of an administrator" });
         for (actor, of, answer) in [
             (&Actor::console(), "administrator", Ok(())),
             (&actor_in("administrator"), "administrator", Ok(())),
             (&actor_in("administrator"), "viewer", Ok(())),
-            (&updater, "facilitator", Ok(())),
+            (&updater, "publisher", Ok(())),
+            (&updater, "facilitator", above("admin.groups.create_update_capable")),
+            (&updater, "custom-helpers", above("admin.members.delete")),
+            (&changer, "custom-helpers", above("admin.members.delete")),
+            (&actor_with(&["admin.members.update", "admin.members.delete"]), "custom-helpers", Ok(())),
+            (&actor_in("administrator"), "custom-helpers", Ok(())),
             (&updater, "administrator", reserved),
             (&actor_in("facilitator"), "viewer", missing.clone()),
             (&actor_in("facilitator"), "administrator", missing),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{PrivilegeId, Role};
+use catalog::{Catalog, PrivilegeId, Role, RoleId, Scope, UserType, enforced};
 
 use crate::{MemberId, Refusal};
 
@@ -17,7 +17,7 @@ pub struct Actor {
 enum Who {
     Console,
     Schedule,
-    Member { id: MemberId, username: String },
+    Member { id: MemberId, username: String, role: RoleId },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,15 +39,20 @@ impl Actor {
         Self { who: Who::Schedule, powers: Powers::DefaultAdministrator }
     }
 
-    /// A member with that role, as read in the deciding transaction.
+    /// A member with that user type and role, as read in the deciding transaction.
+    ///
+    /// What the role gives counts within the user type's ceiling: also when another catalog came with a file and the two
+    /// no longer fit (S96, S132). A user type that the catalog does not have admits nothing. The default Administrator
+    /// keeps all rights whatever the user type, or nobody could repair such a portal.
     #[must_use]
-    pub fn member(id: MemberId, username: String, role: &Role) -> Self {
+    pub fn member(id: MemberId, username: String, user_type: Option<&UserType>, role: &Role) -> Self {
         let powers = if role.is_administrator {
             Powers::DefaultAdministrator
         } else {
-            Powers::Privileges(role.privileges.clone())
+            let admitted = user_type.map(|one| one.ceiling.intersection(&role.privileges).cloned());
+            Powers::Privileges(admitted.into_iter().flatten().collect())
         };
-        Self { who: Who::Member { id, username }, powers }
+        Self { who: Who::Member { id, username, role: role.id.clone() }, powers }
     }
 
     /// The member who acts, if it is one.
@@ -56,6 +61,15 @@ impl Actor {
         match &self.who {
             Who::Console | Who::Schedule => None,
             Who::Member { id, .. } => Some(id),
+        }
+    }
+
+    /// The role of the member who acts, if it is one.
+    #[must_use]
+    pub fn role(&self) -> Option<&RoleId> {
+        match &self.who {
+            Who::Console | Who::Schedule => None,
+            Who::Member { role, .. } => Some(role),
         }
     }
 
@@ -85,7 +99,7 @@ impl Actor {
         self.powers == Powers::DefaultAdministrator
     }
 
-    /// Whether the actor's role grants the privilege; a default Administrator has all (S133).
+    /// Whether the actor's role grants the privilege within the user type; a default Administrator has all (S133).
     #[must_use]
     pub fn holds(&self, privilege: &str) -> bool {
         match &self.powers {
@@ -120,14 +134,50 @@ impl Actor {
     pub fn require_default_administrator(&self, act: &'static str) -> Result<(), Refusal> {
         if self.is_default_administrator() { Ok(()) } else { Err(Refusal::ReservedToAdministrators { act }) }
     }
+
+    /// Nobody rises by proxy: whoever hands out `role` holds every administrative privilege that it gives, or the right
+    /// to change roles, which is the right to hand out any but the Administrator's (A-ROLE-5, A-ROLE-6).
+    ///
+    /// # Errors
+    /// What [`Actor::require_to_cover`] refuses.
+    pub fn require_not_above(&self, act: &'static str, role: &Role, catalog: &Catalog) -> Result<(), Refusal> {
+        let changes_roles = self.holds(enforced::CHANGE_ROLES) || self.holds(enforced::MEMBER_ROLES);
+        if changes_roles && !role.is_administrator {
+            return Ok(());
+        }
+        self.require_to_cover(act, role, catalog)
+    }
+
+    /// The same for whoever takes over an account with `role`, where the right to change roles is of no help: whoever has
+    /// it acts under the own name, and not under somebody else's.
+    ///
+    /// # Errors
+    /// [`Refusal::ReservedToAdministrators`] where it is the Administrator role; [`Refusal::AboveOneself`] with the
+    /// administrative privileges that the actor lacks.
+    pub fn require_to_cover(&self, act: &'static str, role: &Role, catalog: &Catalog) -> Result<(), Refusal> {
+        if role.is_administrator {
+            return self.require_default_administrator(act);
+        }
+        let administrative =
+            |id: &&PrivilegeId| catalog.privilege(id).is_some_and(|privilege| privilege.scope == Scope::Administrative);
+        let lacking = role.privileges.iter().filter(administrative).filter(|id| !self.holds(id.as_str()));
+        let privileges: Vec<String> = lacking.map(ToString::to_string).collect();
+        if privileges.is_empty() { Ok(()) } else { Err(Refusal::AboveOneself { act, privileges }) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use catalog::{Catalog, enforced};
 
-    use crate::sample::{actor_in, actor_with, member_id, role};
+    use crate::sample::{actor_in, actor_with, member_id, role, role_with, user_type};
     use crate::{Actor, Refusal};
+
+    fn holder(of: &str, in_role: &str) -> Actor {
+        let catalog = Catalog::arcgis();
+        let role = catalog.role(&role(in_role)).unwrap();
+        Actor::member(member_id(4), "pat".into(), catalog.user_type(&user_type(of)), role)
+    }
 
     #[test]
     fn the_console_is_nobody_with_all_rights() {
@@ -140,8 +190,9 @@ mod tests {
 
     #[test]
     fn a_member_acts_under_the_own_name_with_the_privileges_of_the_role_and_no_others() {
-        let publisher = Actor::member(member_id(4), "pat".into(), Catalog::arcgis().role(&role("publisher")).unwrap());
+        let publisher = holder("creator", "publisher");
         assert_eq!((publisher.id(), publisher.name()), (Some(&member_id(4)), "pat"));
+        assert_eq!((publisher.role(), Actor::console().role()), (Some(&role("publisher")), None));
         assert!(publisher.holds("members.view") && !publisher.holds("admin.members.view_all"));
         assert_eq!(publisher.require("members.view"), Ok(()));
         let missing = Refusal::PrivilegeMissing { privilege: "admin.members.delete" };
@@ -160,7 +211,7 @@ mod tests {
         let catalog = Catalog::arcgis();
         let mut all = catalog.role(&role("publisher")).unwrap().clone();
         all.privileges = catalog.privileges().iter().map(|one| one.id.clone()).collect();
-        let delegate = Actor::member(member_id(4), "pat".into(), &all);
+        let delegate = Actor::member(member_id(4), "pat".into(), catalog.user_type(&user_type("creator")), &all);
         assert!(enforced::ENFORCED.iter().all(|privilege| delegate.holds(privilege)));
         assert!(!delegate.is_default_administrator());
         let reserved = Refusal::ReservedToAdministrators { act: "do this" };
@@ -177,5 +228,58 @@ mod tests {
         assert_eq!(actor_with(&["members.view"]).require_any(&either), missing);
         assert_eq!(actor_with(&[]).require_any(&either), missing);
         assert_eq!(Actor::console().require_any(&either), Ok(()));
+    }
+
+    #[test]
+    fn the_user_type_bounds_what_the_role_gives_and_an_unknown_one_admits_nothing_but_the_administrators_rights() {
+        for (of, in_role, views, edits, creates, all) in [
+            ("creator", "publisher", true, true, true, false),
+            ("editor", "publisher", true, true, false, false),
+            ("viewer", "publisher", true, false, false, false),
+            ("viewer", "administrator", true, true, true, true),
+            ("of-yesterday", "publisher", false, false, false, false),
+            ("of-yesterday", "administrator", true, true, true, true),
+        ] {
+            let actor = holder(of, in_role);
+            let holds = ["members.view", "features.edit", "content.create"].map(|one| actor.holds(one));
+            assert_eq!((holds, actor.is_default_administrator()), ([views, edits, creates], all), "{of} {in_role}");
+        }
+    }
+
+    #[test]
+    fn nobody_hands_out_or_takes_over_administrative_privileges_that_the_own_role_lacks() {
+        let (updates, deletes, views) = ("admin.members.update", "admin.members.delete", "members.view");
+        let (changes, configures) = ("admin.members.change_roles", "admin.settings.member_roles");
+        let above = |of: &[&str]| {
+            Err(Refusal::AboveOneself { act: "do this", privileges: of.iter().map(ToString::to_string).collect() })
+        };
+        for (held, given, hand_out, take_over) in [
+            (vec![], vec![views], Ok(()), Ok(())),
+            (vec![], vec![], Ok(()), Ok(())),
+            (vec![updates], vec![updates, views], Ok(()), Ok(())),
+            (vec![updates], vec![updates, deletes, changes], above(&[changes, deletes]), above(&[changes, deletes])),
+            (vec![changes], vec![changes, deletes], Ok(()), above(&[deletes])),
+            (vec![configures], vec![deletes], Ok(()), above(&[deletes])),
+        ] {
+            let (actor, role) = (actor_with(&held), role_with(&given));
+            assert_eq!(actor.require_not_above("do this", &role, Catalog::arcgis()), hand_out, "{held:?} {given:?}");
+            assert_eq!(actor.require_to_cover("do this", &role, Catalog::arcgis()), take_over, "{held:?} {given:?}");
+        }
+        let everything = role_with(&[updates, deletes, changes, configures]);
+        for full in [Actor::console(), actor_in("administrator")] {
+            assert_eq!(full.require_not_above("do this", &everything, Catalog::arcgis()), Ok(()));
+            assert_eq!(full.require_to_cover("do this", &everything, Catalog::arcgis()), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_administrator_role_is_above_everybody_else_whatever_they_hold() {
+        let catalog = Catalog::arcgis();
+        let all: Vec<&str> = catalog.privileges().iter().map(|one| one.id.as_str()).collect();
+        let (delegate, administrator) = (actor_with(&all), catalog.administrator().unwrap());
+        let reserved = Err(Refusal::ReservedToAdministrators { act: "do this" });
+        assert_eq!(delegate.require_not_above("do this", administrator, catalog), reserved);
+        assert_eq!(delegate.require_to_cover("do this", administrator, catalog), reserved);
+        assert_eq!(actor_in("administrator").require_to_cover("do this", administrator, catalog), Ok(()));
     }
 }

@@ -14,6 +14,9 @@ use crate::permit::{
 use crate::refusal::{Refusal, Room};
 use crate::{Actor, InvitationId};
 
+/// What nobody does who lacks privileges of the role (A-ROLE-5).
+const GIVE_ABOVE_ONESELF: &str = "give a role with administrative privileges of which you lack some";
+
 /// What is asked for a new member.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Registration {
@@ -56,7 +59,8 @@ pub const INVITATION_SECONDS: i64 = 14 * 24 * 60 * 60;
 ///
 /// # Errors
 /// In this order: not activated; the actor may not add members; any type is over; an unknown user type or role, or none;
-/// the Administrator role asked for by somebody else; a role above the user type; no seat.
+/// the Administrator role asked for by somebody else; a role with administrative privileges that the actor lacks; a role
+/// above the user type; no seat.
 pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) -> Result<RegisterPermit<'tx>, Refusal> {
     Ok(Permit::given(facts, admission(facts, actor, asked)?))
 }
@@ -124,6 +128,7 @@ fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<R
     if role.is_administrator {
         actor.require_default_administrator("give the Administrator role")?;
     }
+    actor.require_not_above(GIVE_ABOVE_ONESELF, role, facts.catalog())?;
     if !user_type.admits(role) {
         return Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] });
     }

@@ -15,6 +15,10 @@
 //! | [`sign_in::enter`] | lockout | S6, S14 to S17, S25, S28, A-ENF-2, A-ENF-4 |
 //! | [`import::decide`], [`activation::decide`] | the license file | S1, S2, A-ENF-8 |
 //! | [`notice::notices`] | notices | S11 to S13 |
+//! | [`role::create`], [`role::edit`], [`role::delete`] | custom roles | S96, S127 to S134, S217, A-ROLE-5 to A-ROLE-8 |
+//! | [`role::warnings`] | custom roles | S132, A-ROLE-11 |
+//! | [`Actor::member`], [`Actor::require_not_above`] | roles and privileges | S9, S96, S132, S133, A-ROLE-5 |
+//! | [`why::explain`] | workflows | S227 to S249 |
 
 pub mod account;
 pub mod activation;
@@ -31,9 +35,11 @@ pub mod notice;
 pub mod permit;
 pub mod plan;
 pub mod refusal;
+pub mod role;
 #[cfg(test)]
 mod sample;
 pub mod sign_in;
+pub mod why;
 
 pub use actor::Actor;
 pub use facts::{Brand, Facts, MemberFacts, Reading, SeatCount};

@@ -16,6 +16,10 @@ use words::{
 
 mod words;
 
+mod role;
+
+pub use role::RoleRefusal;
+
 /// A user type with seats to give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Room {
@@ -128,6 +132,15 @@ pub enum Refusal {
     PrivilegeMissing {
         /// Which.
         privilege: &'static str,
+    },
+    /// A custom role cannot be so (S127 to S134).
+    Role(RoleRefusal),
+    /// The act would let the actor rise above the own privileges by way of somebody else (A-ROLE-5).
+    AboveOneself {
+        /// What may not be done.
+        act: &'static str,
+        /// The administrative privileges that the actor lacks.
+        privileges: Vec<String>,
     },
     /// The caller's user type is over (S6, S14 to S17).
     UserTypeOverLimit,
@@ -248,7 +261,8 @@ impl Refusal {
             Self::ReservedToAdministrators { .. } | Self::SwapWithAdministrator { .. } => {
                 Code::ReservedToAdministrators
             }
-            Self::PrivilegeMissing { .. } => Code::PrivilegeMissing,
+            Self::Role(refusal) => refusal.code(),
+            Self::PrivilegeMissing { .. } | Self::AboveOneself { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
             Self::MemberDisabled => Code::MemberDisabled,
             Self::UnknownUserType { .. }
@@ -311,6 +325,8 @@ impl Refusal {
                 "{username} is an administrator, and a swap never hands over that role; change the two members one by one."
             ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
+            Self::Role(refusal) => refusal.sentence(),
+            Self::AboveOneself { act, privileges } => format!("You may not {act}: {}.", privileges.join(", ")),
             Self::UnknownUserType { asked, known } => {
                 format!(
                     "There is no user type `{asked}`. User types: {}.",
@@ -388,6 +404,8 @@ impl Refusal {
             Self::ReservedToAdministrators { act } => vec![("act", json!(act))],
             Self::SwapWithAdministrator { username } => vec![("username", json!(username))],
             Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
+            Self::Role(refusal) => refusal.facts(),
+            Self::AboveOneself { act, privileges } => vec![("act", json!(act)), ("privileges", json!(privileges))],
             Self::UnknownUserType { asked, known } => {
                 vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))]
             }

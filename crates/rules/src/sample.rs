@@ -1,9 +1,9 @@
 //! Facts for the tables of cases: an organization put together by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use catalog::{Catalog, RoleId};
+use catalog::{Catalog, CustomRole, PrivilegeId, Role, RoleId};
 use entitlement::{Allotment, Moment, Policy, UserTypeId};
 
 use crate::{Actor, Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
@@ -36,6 +36,7 @@ pub struct Organization {
     pub licensed: BTreeMap<UserTypeId, u64>,
     pub seats: BTreeMap<UserTypeId, SeatCount>,
     pub administrators: u64,
+    pub roles: Vec<CustomRole>,
 }
 
 impl Organization {
@@ -47,7 +48,13 @@ impl Organization {
             licensed: BTreeMap::from([(user_type("viewer"), 25), (user_type("creator"), 5)]),
             seats: BTreeMap::from([(user_type("viewer"), seats(25, 0, 25)), (user_type("creator"), seats(5, 0, 4))]),
             administrators: 1,
+            roles: Vec::new(),
         }
+    }
+
+    pub fn with_role(mut self, custom: CustomRole) -> Self {
+        self.roles.push(custom);
+        self
     }
 
     pub fn with_licensed(mut self, id: &str, licensed: u64) -> Self {
@@ -72,7 +79,7 @@ impl Organization {
             seats: self.seats.clone(),
             enabled_administrators: self.administrators,
             revision: 7,
-            catalog: Arc::new(Catalog::parse(Catalog::arcgis_bytes()).unwrap()),
+            catalog: Arc::new(Catalog::arcgis().with_custom_roles(&self.roles)),
         };
         Facts::read_in(Brand::of(transaction), reading)
     }
@@ -95,18 +102,40 @@ pub fn disabled<'tx>(transaction: &'tx (), facts: &MemberFacts<'_>) -> MemberFac
     MemberFacts::read_in(Brand::of(transaction), MemberRow { state: MemberState::Disabled, ..facts.row().clone() })
 }
 
-/// A member who acts with one of the default roles.
+/// A Creator who acts with one of the default roles.
 pub fn actor_in(in_role: &str) -> Actor {
-    Actor::member(member_id(99), "holder".into(), Catalog::arcgis().role(&role(in_role)).unwrap())
+    let catalog = Catalog::arcgis();
+    let role = catalog.role(&role(in_role)).unwrap();
+    Actor::member(member_id(99), "holder".into(), catalog.user_type(&user_type("creator")), role)
 }
 
-/// A member who acts with a role of exactly these privileges.
+/// A Creator who acts with a role of exactly these privileges.
 pub fn actor_with(privileges: &[&str]) -> Actor {
+    let creator = Catalog::arcgis().user_type(&user_type("creator"));
+    Actor::member(member_id(98), "delegate".into(), creator, &role_with(privileges))
+}
+
+/// The privileges of those ids, which the catalog has.
+pub fn privileges(ids: &[&str]) -> BTreeSet<PrivilegeId> {
     let known = Catalog::arcgis().privileges().iter().map(|one| one.id.clone());
-    let mut custom = Catalog::arcgis().role(&role("viewer")).unwrap().clone();
-    custom.privileges = known.filter(|id| privileges.contains(&id.as_str())).collect();
-    assert_eq!(custom.privileges.len(), privileges.len(), "a privilege that the catalog does not have");
-    Actor::member(member_id(98), "delegate".into(), &custom)
+    let found: BTreeSet<PrivilegeId> = known.filter(|id| ids.contains(&id.as_str())).collect();
+    assert_eq!(found.len(), ids.len(), "a privilege that the catalog does not have");
+    found
+}
+
+/// A role of the organization, `custom-delegate`, with exactly these privileges.
+pub fn role_with(ids: &[&str]) -> Role {
+    Catalog::arcgis().in_effect(&custom_role("delegate", ids))
+}
+
+/// The role `custom-…` of the organization with exactly these privileges.
+pub fn custom_role(name: &str, ids: &[&str]) -> CustomRole {
+    CustomRole {
+        id: role(&format!("custom-{name}")),
+        name: name.to_owned(),
+        description: String::new(),
+        privileges: privileges(ids),
+    }
 }
 
 /// The numbers of another license file.

@@ -77,7 +77,8 @@ impl<'tx> ReadTx<'tx> {
             let detail = format!("The role `{}` is not in the installed catalog.", member.role);
             Failure::new(Code::PrivilegeMissing, detail).with("role", member.role.as_str())
         })?;
-        Ok(Actor::member(member.id.clone(), member.username.clone(), role))
+        let user_type = catalog.user_type(&member.user_type);
+        Ok(Actor::member(member.id.clone(), member.username.clone(), user_type, role))
     }
 
     /// What [`sign_in::enter`] asks about a member, at this moment.

@@ -118,7 +118,7 @@ pub fn reset_password(
     let catalog = tx.catalog()?;
     let role =
         catalog.role(&member.role).ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
-    account::reset_password(&actor, role)?;
+    account::reset_password(&actor, role, &catalog)?;
     tx.set_password(&actor, id, password, None)?;
     Ok(member)
 }

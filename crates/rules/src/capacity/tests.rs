@@ -1,7 +1,7 @@
 use super::{Registration, administrator_seat, register, room};
 use crate::permit::RegisterGrant;
 use crate::refusal::{Over, Room};
-use crate::sample::{Organization, actor_in, actor_with, role, seats, user_type};
+use crate::sample::{Organization, actor_in, actor_with, custom_role, role, seats, user_type};
 use crate::{Actor, Facts, Refusal};
 
 fn asked(user: &str, in_role: &str) -> Registration {
@@ -96,6 +96,33 @@ fn the_role_must_fit_and_only_administrators_make_administrators() {
     assert_eq!(register(&facts, &delegate, &asked("creator", "administrator")).err(), Some(reserved));
     let missing = Refusal::PrivilegeMissing { privilege: "admin.members.invite" };
     assert_eq!(register(&facts, &actor_in("viewer"), &asked("creator", "user")).err(), Some(missing));
+}
+
+#[test]
+fn whoever_brings_in_members_gives_no_administrative_privileges_that_the_own_role_lacks() {
+    let tx = ();
+    let facts = Organization::at_capacity()
+        .with_licensed("creator", 9)
+        .with_role(custom_role("helpers", &["admin.members.update", "admin.members.invite", "members.view"]))
+        .facts(&tx);
+    let above = |privilege: &str| {
+        Err(Refusal::AboveOneself {
+            act: "give a role with administrative privileges of which you lack some",
+            privileges: vec![privilege.to_owned()],
+        })
+    };
+    let invite = "admin.members.invite";
+    for (held, given, answer) in [
+        (vec![invite], "publisher", Ok(())),
+        (vec![invite], "facilitator", above("admin.groups.create_update_capable")),
+        (vec![invite], "custom-helpers", above("admin.members.update")),
+        (vec![invite, "admin.members.update"], "custom-helpers", Ok(())),
+        (vec![invite, "admin.members.change_roles"], "custom-helpers", Ok(())),
+        (vec![invite, "admin.settings.member_roles"], "custom-helpers", Ok(())),
+    ] {
+        let outcome = register(&facts, &actor_with(&held), &asked("creator", given)).map(|_| ());
+        assert_eq!(outcome, answer, "{held:?} give {given}");
+    }
 }
 
 #[test]

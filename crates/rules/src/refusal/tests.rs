@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
+use catalog::PrivilegeId;
 use errors::Failure;
 use serde_json::{Value, json};
 
-use super::{Misfit, Over, Refusal, Room};
+use super::{Misfit, Over, Refusal, RoleRefusal, Room};
 use crate::sample::{member_id, role, user_type};
 
 /// One refusal: its code, its sentence and its facts, as a client sees them.
@@ -218,6 +219,19 @@ fn acts_that_are_not_for_the_caller_are_named() {
             "Your role does not include the privilege admin.members.invite.",
             json!({"privilege": "admin.members.invite"}),
         ),
+        (
+            Refusal::AboveOneself {
+                act: "give a role with administrative privileges of which you lack some",
+                privileges: vec!["admin.members.delete".into(), "admin.settings.security".into()],
+            },
+            "privilege-missing",
+            "You may not give a role with administrative privileges of which you lack some: \
+             admin.members.delete, admin.settings.security.",
+            json!({
+                "act": "give a role with administrative privileges of which you lack some",
+                "privileges": ["admin.members.delete", "admin.settings.security"],
+            }),
+        ),
     ]);
 }
 
@@ -294,6 +308,114 @@ fn activation_tells_what_is_missing() {
             "no-administrator-seat",
             "The file gives no seat of viewer that an administrator could have.",
             json!({"user_type": "viewer"}),
+        ),
+    ]);
+}
+
+fn ids(ids: &[&str]) -> Vec<PrivilegeId> {
+    ids.iter().filter_map(|id| PrivilegeId::parse(id)).collect()
+}
+
+#[test]
+fn a_role_that_cannot_be_made_so_is_told_with_the_place_and_what_there_is() {
+    let error = |pointer: &str, message: &str| json!({"errors": [{"pointer": pointer, "message": message}]});
+    let form = "The name of a role has 1 to 100 characters and no control characters.";
+    let mut unknown = error("/privileges", "not in the catalog: content.fly, x");
+    unknown["errors"][0]["valid"] = json!(["content.create", "members.view"]);
+    let reserved = "reserved to the default Administrator role: reserved.reports";
+    let cases = vec![
+        (RoleRefusal::TextUnusable { pointer: "/name", form }, "validation-failed", form, error("/name", form)),
+        (
+            RoleRefusal::NameTaken { name: "CREW".into(), role: role("custom-crew") },
+            "role-name-taken",
+            "The role custom-crew is called CREW already.",
+            json!({"name": "CREW", "role": "custom-crew"}),
+        ),
+        (
+            RoleRefusal::UnknownPrivileges {
+                asked: ids(&["content.fly", "x"]),
+                known: ids(&["content.create", "members.view"]),
+            },
+            "validation-failed",
+            "There is no privilege `content.fly`, `x`.",
+            unknown,
+        ),
+        (
+            RoleRefusal::ReservedPrivileges { asked: ids(&["reserved.reports"]) },
+            "validation-failed",
+            "Reserved to the default Administrator role, so that no other role can give it: reserved.reports.",
+            error("/privileges", reserved),
+        ),
+        (
+            RoleRefusal::DefaultRole { role: role("viewer") },
+            "role-is-default",
+            "viewer is a default role, which can be neither changed nor deleted.",
+            json!({"role": "viewer"}),
+        ),
+    ];
+    let told = |(refusal, code, sentence, facts)| (Refusal::Role(refusal), code, sentence, facts);
+    assert_told(cases.into_iter().map(told).collect());
+}
+
+#[test]
+fn a_role_that_is_held_is_told_with_its_holders_and_at_most_ten_names_in_the_sentence() {
+    let names = |count: usize| (1..=count).map(|number| format!("m{number}")).collect::<Vec<_>>();
+    let in_use = |holders, usernames: &[String], uses: &[&str]| {
+        let uses = uses.iter().map(ToString::to_string).collect();
+        Refusal::Role(RoleRefusal::InUse { role: role("custom-crew"), holders, usernames: usernames.to_vec(), uses })
+    };
+    let facts = |holders: u64, usernames: &[String], uses: &[&str]| json!({"role": "custom-crew", "holders": holders, "usernames": usernames, "uses": uses});
+    let (invited, defaults) = ("1 invitation is pending with it.", "New members of creator get it.");
+    let code = "role-in-use";
+    assert_told(vec![
+        (in_use(2, &names(2), &[]), code, "custom-crew is held by 2 members: m1, m2.", facts(2, &names(2), &[])),
+        (
+            in_use(1, &[], &[invited]),
+            code,
+            "custom-crew is held by 1 member. 1 invitation is pending with it.",
+            facts(1, &[], &[invited]),
+        ),
+        (
+            in_use(0, &[], &[invited, defaults]),
+            code,
+            "custom-crew is in use. 1 invitation is pending with it. New members of creator get it.",
+            facts(0, &[], &[invited, defaults]),
+        ),
+        (
+            in_use(140, &names(11), &[]),
+            code,
+            "custom-crew is held by 140 members: m1, m2, m3, m4, m5, m6, m7, m8, m9, m10 and 130 more.",
+            facts(140, &names(11), &[]),
+        ),
+    ]);
+}
+
+#[test]
+fn a_role_that_would_exceed_its_holders_types_is_told_with_all_of_them_counted_and_some_named() {
+    let misfit = |number: u128| Misfit { role: role("custom-crew"), ..misfit(Some(number), None) };
+    let exceeds = |by_type: &[(&str, u64)], usernames: &[&str], misfits| {
+        let usernames = usernames.iter().map(ToString::to_string).collect();
+        let by_type = numbers(by_type);
+        Refusal::Role(RoleRefusal::ExceedsHolders { role: role("custom-crew"), by_type, usernames, misfits })
+    };
+    let told = |id: &str| json!({"id": id, "user_type": "viewer", "role": "custom-crew", "privileges": ["content.create", "features.edit"], "proposed_role": null});
+    let (first, second) = (told("mem_00000000000000000000000001"), told("mem_00000000000000000000000002"));
+    assert_told(vec![
+        (
+            exceeds(&[("viewer", 139), ("editor", 1)], &["ana", "bob"], vec![misfit(1), misfit(2)]),
+            "role-exceeds-user-type",
+            "custom-crew would give 140 members more than the user type allows: 1 of editor, 139 of viewer. \
+             They are ana, bob and 138 more.",
+            json!({
+                "role": "custom-crew", "total": 140, "by_type": {"editor": 1, "viewer": 139},
+                "usernames": ["ana", "bob"], "members": [first, second],
+            }),
+        ),
+        (
+            exceeds(&[("viewer", 1)], &[], vec![]),
+            "role-exceeds-user-type",
+            "custom-crew would give 1 member more than the user type allows: 1 of viewer.",
+            json!({"role": "custom-crew", "total": 1, "by_type": {"viewer": 1}, "usernames": [], "members": []}),
         ),
     ]);
 }

@@ -79,13 +79,16 @@ impl Play {
             By::Delegate => {
                 let mut all = role_of(&RoleId::parse("publisher").unwrap());
                 all.privileges = catalog.privileges().iter().map(|one| one.id.clone()).collect();
-                (Actor::member(MemberId::from_bits(u128::MAX - 1), "delegate".into(), &all), Power::Delegate)
+                let creator = catalog.user_type(&UserTypeId::parse("creator").unwrap());
+                let id = MemberId::from_bits(u128::MAX - 1);
+                (Actor::member(id, "delegate".into(), creator, &all), Power::Delegate)
             }
             By::Member(number) => match self.organization.members.get(&self.organization.id(*number)) {
                 None => (Actor::console(), Power::Full),
                 Some(row) => {
                     let power = if oracle::is_administrator(&row.role) { Power::Full } else { Power::Nothing };
-                    (Actor::member(row.id.clone(), row.username.clone(), &role_of(&row.role)), power)
+                    let of = catalog.user_type(&row.user_type);
+                    (Actor::member(row.id.clone(), row.username.clone(), of, &role_of(&row.role)), power)
                 }
             },
         }
