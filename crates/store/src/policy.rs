@@ -121,12 +121,9 @@ impl ReadTx<'_> {
 }
 
 fn custom_role(row: &Row<'_>) -> Result<CustomRole, StoreError> {
-    let privileges: Vec<String> = row.json(3)?;
-    let privileges = privileges.iter().map(|id| PrivilegeId::parse(id)).collect::<Result<_, _>>();
-    Ok(CustomRole {
-        id: row.parsed(0)?,
-        name: row.owned(1)?,
-        description: row.owned(2)?,
-        privileges: privileges.map_err(StoreError::damaged)?,
-    })
+    let written: Vec<String> = row.json(3)?;
+    let read =
+        |id: &String| PrivilegeId::parse(id).ok_or_else(|| StoreError::damaged(format!("`{id}` is no privilege")));
+    let privileges = written.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(CustomRole { id: row.parsed(0)?, name: row.owned(1)?, description: row.owned(2)?, privileges })
 }

@@ -64,16 +64,13 @@ impl<'tx> ReadTx<'tx> {
     /// What the database says.
     pub fn role_facts(&self, role: &RoleId) -> Result<RoleFacts<'tx>, StoreError> {
         let mut uses = Vec::new();
-        let number = |sql, second| {
-            let counted = self.db().one(sql, second, |row| row.count(0))?;
-            Ok::<u64, StoreError>(counted.unwrap_or(0))
-        };
-        let invited = number(sql::INVITATIONS_NAMING, values![role.as_str(), self.now()])?;
+        let values = values![role.as_str(), self.now()];
+        let invited = self.db().one(sql::INVITATIONS_NAMING, values, |row| row.count(0))?.unwrap_or(0);
         if invited > 0 {
             uses.push(format!("{invited} pending invitations"));
         }
         let pattern = format!("%\"role\":\"{}\"%", role.as_str());
-        let returning = number(sql::RETURNS_NAMING, values![&pattern])?;
+        let returning = self.db().one(sql::RETURNS_NAMING, values![&pattern], |row| row.count(0))?.unwrap_or(0);
         if returning > 0 {
             uses.push(format!("{returning} planned returns"));
         }
