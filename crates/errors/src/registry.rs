@@ -89,6 +89,9 @@ registry! {
     NothingPlanned = "nothing-planned", 409, 6: "No return is planned",
         "The change has no planned return, or the return is over.",
         "The list of changes shows which returns are planned.";
+    ImportRefused = "import-refused", 409, 34: "Nothing was imported",
+        "Rows of the file cannot be brought in, and all were to stand or fall together.",
+        "Correct the rows named in `rows`, or import the others with `mode=fill`.";
     InvitationEnded = "invitation-ended", 410, 5: "The invitation is no longer good",
         "The invitation was accepted, revoked, or has expired.",
         "Ask an administrator for a new invitation.";

@@ -2,7 +2,7 @@
 
 use catalog::{Catalog, Role, enforced};
 
-use crate::{Actor, Refusal};
+use crate::{Actor, MemberId, Refusal};
 
 /// What nobody does who lacks privileges of the member's role.
 const RESET_ABOVE_ONESELF: &str =
@@ -21,20 +21,106 @@ pub fn reset_password(actor: &Actor, role_of_member: &Role, catalog: &Catalog) -
     actor.require_to_cover(RESET_ABOVE_ONESELF, role_of_member, catalog)
 }
 
-/// Whether the actor may see members, their user types and the licensed counts (S7; design: Who reads).
+/// How much of the members somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Everything about every account (S173).
+    Whole,
+    /// Who there is: names, user type and role (S135).
+    Names,
+}
+
+/// Whether the actor may see members, and how much of them (S7, S135, S173; design: Who reads).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn sight(actor: &Actor) -> Result<Sight, Refusal> {
+    match see_members(actor) {
+        Ok(()) => Ok(Sight::Whole),
+        Err(_) => actor.require(enforced::VIEW_MEMBERS).map(|()| Sight::Names),
+    }
+}
+
+/// Whether the actor may see everything about members, their user types and the changes of seats (S7, S173; design: Who
+/// reads).
 ///
 /// # Errors
 /// [`Refusal::PrivilegeMissing`].
 pub fn see_members(actor: &Actor) -> Result<(), Refusal> {
     actor.require_any(&[
-        enforced::MANAGE_LICENSES,
         enforced::VIEW_ALL_MEMBERS,
+        enforced::MANAGE_LICENSES,
         enforced::INVITE_MEMBERS,
         enforced::UPDATE_MEMBERS,
         enforced::DELETE_MEMBERS,
         enforced::DISABLE_MEMBERS,
         enforced::CHANGE_ROLES,
     ])
+}
+
+/// What of a member's account is to change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ProfileParts {
+    /// The name for people.
+    pub full_name: bool,
+    /// The address.
+    pub email: bool,
+    /// Whether the vendor's own site is open to the member.
+    pub vendor_access: bool,
+    /// The groups.
+    pub groups: bool,
+    /// The categories.
+    pub categories: bool,
+}
+
+/// Whether the actor may change these parts of the member's account. Everybody may change the own name; addresses and
+/// vendor-site access are for default Administrators only (S87, S174, S185, S220, S223).
+///
+/// # Errors
+/// A privilege is missing, or the act is reserved.
+pub fn change_profile(actor: &Actor, whom: &MemberId, parts: ProfileParts) -> Result<(), Refusal> {
+    if parts.full_name && actor.id() != Some(whom) {
+        actor.require(enforced::UPDATE_MEMBERS)?;
+    }
+    if parts.email {
+        actor.require_default_administrator("change a member's e-mail address")?;
+    }
+    if parts.vendor_access {
+        actor.require_default_administrator("open or close the vendor's site to a member")?;
+    }
+    if parts.groups {
+        actor.require(enforced::ASSIGN_GROUPS)?;
+    }
+    if parts.categories {
+        actor.require(enforced::UPDATE_MEMBERS)?;
+    }
+    Ok(())
+}
+
+/// Settings of the organization that are more than the new-member defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsArea {
+    /// Notices and passwords (S196, S205).
+    Security,
+    /// The name and the words of the house (S197, S206).
+    Website,
+    /// The groups that there are (S185).
+    Groups,
+    /// The categories of members (S180).
+    Categories,
+}
+
+/// Whether the actor may change settings of that area.
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn change_settings(actor: &Actor, area: SettingsArea) -> Result<(), Refusal> {
+    actor.require(match area {
+        SettingsArea::Security => enforced::SECURITY_SETTINGS,
+        SettingsArea::Website => enforced::WEBSITE_SETTINGS,
+        SettingsArea::Groups => enforced::ASSIGN_GROUPS,
+        SettingsArea::Categories => enforced::MANAGE_CATEGORIES,
+    })
 }
 
 /// Whether the actor may see the license files, the status and the counts (S7; design: Who reads).

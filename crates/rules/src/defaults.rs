@@ -28,6 +28,50 @@ pub struct NewMemberDefaults {
     pub vendor_access: bool,
 }
 
+/// What is asked for a new member beside seat and role; nothing where the default is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskedExtras {
+    /// The groups.
+    pub groups: Option<BTreeSet<String>>,
+    /// The categories.
+    pub categories: Option<BTreeSet<String>>,
+    /// Whether the vendor's own site is open to the new member.
+    pub vendor_access: Option<bool>,
+}
+
+/// What a new member gets beside seat and role.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GivenExtras {
+    /// The groups.
+    pub groups: BTreeSet<String>,
+    /// The categories.
+    pub categories: BTreeSet<String>,
+    /// Whether the vendor's own site is open to the new member (S88).
+    pub vendor_access: bool,
+}
+
+/// What a new member gets beside seat and role. The defaults are everybody's to give; something else is given by who may
+/// give it to a member who is there (S54 to S57, S87, S88).
+///
+/// # Errors
+/// A privilege is missing, or the act is reserved.
+pub fn extras(facts: &Facts<'_>, actor: &Actor, asked: &AskedExtras) -> Result<GivenExtras, Refusal> {
+    let defaults = facts.defaults();
+    let groups = asked.groups.as_ref().unwrap_or(&defaults.groups);
+    if *groups != defaults.groups {
+        actor.require(enforced::ASSIGN_GROUPS)?;
+    }
+    let categories = asked.categories.as_ref().unwrap_or(&defaults.categories);
+    if *categories != defaults.categories {
+        actor.require(enforced::UPDATE_MEMBERS)?;
+    }
+    let vendor_access = asked.vendor_access.unwrap_or(defaults.vendor_access);
+    if vendor_access != defaults.vendor_access {
+        actor.require_default_administrator("open or close the vendor's site to a member")?;
+    }
+    Ok(GivenExtras { groups: groups.clone(), categories: categories.clone(), vendor_access })
+}
+
 /// The role of a new member of that user type for whom none is asked: the organization's default where it fits, or else
 /// the catalog's.
 #[must_use]

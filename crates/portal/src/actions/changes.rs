@@ -1,16 +1,21 @@
-//! Change sets: planned, applied, shown (S22 to S36).
+//! Change sets: planned, applied, taken back, shown (S22 to S36).
 
 use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
+use errors::{Code, Failure};
 use rules::change_set::{self, ChangeSet};
 use rules::permit::ChangePermit;
-use rules::plan::Plan;
-use rules::{Actor, ChangeId, MemberFacts, MemberId, Refusal};
+use rules::plan::{Blocker, Plan};
+use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
+use serde_json::{Map, Value, json};
 use store::{Change, ChangeNote, ReadTx, StoreError, WriteTx};
 
 use super::members::unchanged;
 use super::{Caller, actor};
+
+/// How many members are proposed for a swap.
+const PROPOSED: u32 = 5;
 
 /// A change set as somebody asked for it.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +26,8 @@ pub struct Request {
     pub reason: String,
     /// The version of the only member that the caller read (`If-Match`).
     pub expected: Option<u64>,
+    /// The change that this one takes back.
+    pub reverts: Option<ChangeId>,
 }
 
 /// A change set that was applied.
@@ -56,7 +63,7 @@ pub struct Foreseen {
 /// As [`apply`], but never for want of consent.
 pub fn foresee(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Foreseen, StoreError> {
     let actor = actor(tx, caller)?;
-    let mut set = ChangeSet { operations: request.set.operations.clone(), ..ChangeSet::default() };
+    let mut set = ChangeSet { allow_one_over: BTreeMap::new(), ..request.set.clone() };
     let facts = tx.facts()?;
     let members = members_of(tx, &set)?;
     let consent = match change_set::decide(&facts, &actor, &members, &set) {
@@ -82,20 +89,68 @@ pub fn exchange(
     let [(a, version_of_a), (b, version_of_b)] = seen;
     unchanged(tx, a, Some(*version_of_a))?;
     unchanged(tx, b, Some(*version_of_b))?;
-    apply(tx, caller, &Request { set: swap(tx, a, b)?, reason, expected: None })
+    apply(tx, caller, &Request { set: swap(tx, a, b)?, reason, ..Request::default() })
 }
 
-/// Applies the change set, wholly or not at all.
+/// Applies the change set: wholly or not at all, or as far as it can when it is partial.
 ///
 /// # Errors
 /// What [`change_set::decide`] refuses; a member that has changed since it was read.
 pub fn apply(tx: &WriteTx<'_>, caller: &Caller, request: &Request) -> Result<Applied, StoreError> {
+    apply_telling(tx, caller, request, &mut |_, _| ())
+}
+
+/// The same, and tells after each member how many of how many are moved. Nothing is durable before all are.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_telling(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    request: &Request,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<Applied, StoreError> {
     let actor = actor(tx, caller)?;
     let permit = decide(tx, &actor, request)?;
     let plan = permit.grant().plan.clone();
-    let note = ChangeNote { reason: request.reason.clone(), allow_one_over: request.set.allow_one_over.clone() };
-    let id = tx.apply_change(permit, &actor, &note)?;
+    let note = ChangeNote {
+        reason: request.reason.clone(),
+        allow_one_over: request.set.allow_one_over.clone(),
+        reverts: request.reverts.clone(),
+    };
+    let id = tx.apply_change_telling(permit, &actor, &note, tell)?;
     Ok(Applied { id, plan })
+}
+
+/// Applies the change set, or names the operations that cannot be carried out.
+///
+/// # Errors
+/// As [`apply`], for what concerns no single operation.
+pub(super) fn apply_or_blocked(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    request: &Request,
+) -> Result<Result<Applied, Vec<Blocker>>, StoreError> {
+    let actor = actor(tx, caller)?;
+    let facts = tx.facts()?;
+    match change_set::decide(&facts, &actor, &members_of(tx, &request.set)?, &request.set) {
+        Ok(permit) => {
+            let plan = permit.grant().plan.clone();
+            let note = ChangeNote { reason: request.reason.clone(), ..ChangeNote::default() };
+            Ok(Ok(Applied { id: tx.apply_change(permit, &actor, &note)?, plan }))
+        }
+        Err(refusal) => Ok(Err(blockers_of(refusal, &request.set)?)),
+    }
+}
+
+/// The blockers of a change set that cannot be applied; what concerns no single operation is an error of its own.
+fn blockers_of(refusal: Refusal, set: &ChangeSet) -> Result<Vec<Blocker>, Refusal> {
+    match (refusal, set.operations.as_slice()) {
+        (Refusal::Blocked { blockers, .. }, _) => Ok(blockers),
+        (refusal @ Refusal::PrivilegeMissing { .. }, _) => Err(refusal),
+        (refusal, [only]) => Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }]),
+        (refusal, _) => Err(refusal),
+    }
 }
 
 fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<ChangePermit<'tx>, StoreError> {
@@ -103,11 +158,52 @@ fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<Cha
         unchanged(tx, &only.member, request.expected)?;
     }
     let facts = tx.facts()?;
-    Ok(change_set::decide(&facts, actor, &members_of(tx, &request.set)?, &request.set)?)
+    let members = members_of(tx, &request.set)?;
+    change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| match refusal {
+        Refusal::OneOverNeedsConsent { locked_out } => {
+            with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error)
+        }
+        other => other.into(),
+    })
 }
 
+/// The members that the operations name; the rule tells which of them are not there.
 fn members_of<'tx>(tx: &ReadTx<'tx>, set: &ChangeSet) -> Result<Vec<MemberFacts<'tx>>, StoreError> {
-    set.operations.iter().map(|operation| tx.member_facts(&operation.member)).collect()
+    let mut members = Vec::with_capacity(set.operations.len());
+    for operation in &set.operations {
+        match tx.member_facts(&operation.member) {
+            Ok(member) => members.push(member),
+            Err(StoreError::Refused(failure)) if failure.code == Code::NotFound => {}
+            Err(broken) => return Err(broken),
+        }
+    }
+    Ok(members)
+}
+
+/// The question for consent, with what helps to answer it: who of those locked out is signed in now, and with whom a swap
+/// would lock nobody out (S24, S26, S31).
+fn with_help(
+    tx: &ReadTx<'_>,
+    facts: &Facts<'_>,
+    set: &ChangeSet,
+    locked_out: BTreeMap<UserTypeId, u64>,
+) -> Result<StoreError, StoreError> {
+    let (mut signed_in, mut candidates) = (Map::new(), Map::new());
+    let named: Vec<&MemberId> = set.operations.iter().map(|operation| &operation.member).collect();
+    if let Some(administrator) = facts.catalog().administrator() {
+        for id in locked_out.keys() {
+            signed_in.insert(id.as_str().to_owned(), json!(tx.signed_in_now(id, &administrator.id)?));
+            let known = tx.least_recent(id, &administrator.id, PROPOSED)?;
+            let others = known.iter().filter(|member| !named.contains(&&member.id));
+            let told = others.map(|member| {
+                json!({"id": member.id.as_str(), "username": member.username, "role": member.role.as_str(),
+                       "last_signed_in_at": member.last_signed_in_at.map(|at| at.to_string())})
+            });
+            candidates.insert(id.as_str().to_owned(), told.collect());
+        }
+    }
+    let failure = Failure::from(Refusal::OneOverNeedsConsent { locked_out });
+    Ok(failure.with("signed_in_now", Value::Object(signed_in)).with("swap_candidates", Value::Object(candidates)).into())
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).
@@ -118,13 +214,54 @@ pub fn swap(tx: &ReadTx<'_>, a: &MemberId, b: &MemberId) -> Result<ChangeSet, St
     Ok(change_set::swap(&tx.facts()?, &tx.member_facts(a)?, &tx.member_facts(b)?)?)
 }
 
+/// The change that takes another one back, to be planned or applied like every other (S35). What it needs of consent is
+/// asked for like that of every other.
+///
+/// # Errors
+/// There is none of that id; what [`change_set::revert`] refuses.
+pub fn reverting(tx: &ReadTx<'_>, id: &ChangeId, reason: String) -> Result<Request, StoreError> {
+    let change = find(tx, id)?;
+    let (past, members) = tx.past_change(&change)?;
+    let set = change_set::revert(&tx.facts()?, &past, &members)?;
+    Ok(Request { set, reason, expected: None, reverts: Some(id.clone()) })
+}
+
+/// Gives up the planned return of a change; one that was found impossible is put out of sight.
+///
+/// # Errors
+/// There is no such change; what [`change_set::cancel`] refuses.
+pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
+    let actor = actor(tx, caller)?;
+    let change = find(tx, id)?;
+    let (past, _) = tx.past_change(&change)?;
+    match change_set::cancel(&tx.facts()?, &actor, &past) {
+        Ok(permit) => tx.cancel_return(permit, &actor, None)?,
+        Err(Refusal::NothingPlanned) if is_impossible(&change) => tx.dismiss_return(&actor, id)?,
+        Err(refusal) => return Err(refusal.into()),
+    }
+    find(tx, id)
+}
+
+fn is_impossible(change: &Change) -> bool {
+    change.planned_return.as_ref().is_some_and(|planned| planned.state == store::ReturnState::Stale)
+}
+
 /// The applied change sets, newest first.
 ///
 /// # Errors
 /// The caller may not see members.
 pub fn list(tx: &ReadTx<'_>, caller: &Caller, before: Option<u64>, limit: u32) -> Result<Vec<Change>, StoreError> {
-    rules::account::see_members(&actor(tx, caller)?)?;
+    account::see_members(&actor(tx, caller)?)?;
     tx.changes(before, limit)
+}
+
+/// The changes whose return is planned, due, or found impossible; the nearest first.
+///
+/// # Errors
+/// The caller may not see members.
+pub fn returns(tx: &ReadTx<'_>, caller: &Caller, limit: u32) -> Result<Vec<Change>, StoreError> {
+    account::see_members(&actor(tx, caller)?)?;
+    tx.open_returns(limit)
 }
 
 /// One applied change set.
@@ -132,6 +269,10 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, before: Option<u64>, limit: u32) -
 /// # Errors
 /// The caller may not see members; there is none of that id.
 pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
-    rules::account::see_members(&actor(tx, caller)?)?;
-    tx.change(id)?.ok_or_else(|| errors::Failure::plain(errors::Code::NotFound).into())
+    account::see_members(&actor(tx, caller)?)?;
+    find(tx, id)
+}
+
+fn find(tx: &ReadTx<'_>, id: &ChangeId) -> Result<Change, StoreError> {
+    tx.change(id)?.ok_or_else(|| Failure::new(Code::NotFound, "There is no such change.").into())
 }

@@ -1,14 +1,24 @@
-//! Members: add, list, show, delete, and a new one-time password.
+//! Members: add, list, show, delete, describe, and a new one-time password.
 
-use catalog::{Catalog, RoleId, enforced};
+use std::collections::BTreeSet;
+
+use catalog::{Catalog, enforced};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
+use rules::account::{ProfileParts, Sight};
 use rules::capacity::{self, Registration};
-use rules::{Actor, MemberId, Refusal, account, removal, sign_in};
-use serde_json::json;
-use store::{Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError, StoredPassword, WriteTx};
+use rules::change_set::{Act, ChangeSet, Operation};
+pub use rules::defaults::AskedExtras;
+use rules::defaults::{self, GivenExtras};
+use rules::{Actor, MemberId, MemberState, Refusal, account, sign_in};
+use store::{
+    Extras, LabelKind, Labels, Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError,
+    StoredPassword, Topic, WriteTx,
+};
 
-use super::{Caller, actor};
+use super::changes::{self, Applied, Request};
+use super::input::{invalid_at, role_at, text, user_type_at, username};
+use super::{Caller, actor, settings};
 use crate::auth::password;
 
 /// What is asked for a new member.
@@ -24,6 +34,8 @@ pub struct Addition {
     pub email: String,
     /// The one-time password, hashed.
     pub password: StoredPassword,
+    /// Labels and vendor-site access; the new-member defaults where nothing is asked.
+    pub extras: AskedExtras,
 }
 
 /// Which part of a list.
@@ -42,14 +54,16 @@ pub struct Page {
 pub struct Asked {
     /// The user name.
     pub username: String,
-    /// The id of the user type, in any case.
-    pub user_type: String,
+    /// The id of the user type, in any case; the new-member default where nothing is asked.
+    pub user_type: Option<String>,
     /// The id of the role, in any case; [`rules::defaults::role`] where nothing is asked.
     pub role: Option<String>,
     /// The name for people.
     pub full_name: Option<String>,
     /// The address.
     pub email: Option<String>,
+    /// Labels and vendor-site access.
+    pub extras: AskedExtras,
 }
 
 impl Asked {
@@ -59,7 +73,7 @@ impl Asked {
     /// `validation-failed` with the place.
     pub fn addition(self, password: StoredPassword) -> Result<Addition, Failure> {
         let seat = Registration {
-            user_type: user_type_at("/user_type", &self.user_type)?,
+            user_type: self.user_type.as_deref().map(|given| user_type_at("/user_type", given)).transpose()?,
             role: self.role.as_deref().map(|given| role_at("/role", given)).transpose()?,
         };
         Ok(Addition {
@@ -68,6 +82,7 @@ impl Asked {
             full_name: text("/full_name", self.full_name)?,
             email: text("/email", self.email)?,
             password,
+            extras: self.extras,
         })
     }
 }
@@ -86,21 +101,123 @@ pub fn add(tx: &WriteTx<'_>, caller: &Caller, addition: Addition) -> Result<Memb
     let actor = actor(tx, caller)?;
     let facts = tx.facts()?;
     let permit = capacity::register(&facts, &actor, &addition.seat)?;
+    checked_labels(tx, &addition.extras)?;
+    let extras = extras_of(defaults::extras(&facts, &actor, &addition.extras)?);
     let Addition { username, full_name, email, password, .. } = addition;
-    tx.insert_member(permit, &actor, &NewMember { username, full_name, email, password })
+    tx.insert_member(permit, &actor, &NewMember { username, full_name, email, password, extras })
 }
 
-/// Deletes a member.
+/// The labels that are asked for are among those that there are.
 ///
 /// # Errors
-/// What [`removal::delete`] refuses; a member that is not there or has changed since it was read.
-pub fn delete(tx: &WriteTx<'_>, caller: &Caller, id: &MemberId, expected: Option<u64>) -> Result<(), StoreError> {
+/// `validation-failed` with those that there are.
+pub(super) fn checked_labels(tx: &ReadTx<'_>, asked: &AskedExtras) -> Result<(), StoreError> {
+    if let Some(groups) = &asked.groups {
+        known_labels(tx, Topic::Groups, groups)?;
+    }
+    if let Some(categories) = &asked.categories {
+        known_labels(tx, Topic::Categories, categories)?;
+    }
+    Ok(())
+}
+
+pub(super) fn known_labels(tx: &ReadTx<'_>, topic: Topic, wanted: &BTreeSet<String>) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let known = settings::names(tx, topic)?;
+    let Some(unknown) = wanted.iter().find(|name| !known.contains(*name)) else { return Ok(()) };
+    let valid: Vec<&str> = known.iter().map(String::as_str).collect();
+    let list = if valid.is_empty() { "there are none yet".to_owned() } else { valid.join(", ") };
+    let pointer = format!("/{}", topic.as_str());
+    Err(invalid_at(&pointer, &format!("`{unknown}` is not one of those that there are: {list}")).into())
+}
+
+pub(super) fn extras_of(given: GivenExtras) -> Extras {
+    let GivenExtras { groups, categories, vendor_access } = given;
+    Extras { groups, categories, vendor_access }
+}
+
+/// Deletes a member, as a change set of one.
+///
+/// # Errors
+/// What [`rules::change_set::decide`] refuses; a member that is not there or has changed since it was read.
+pub fn delete(tx: &WriteTx<'_>, caller: &Caller, id: &MemberId, expected: Option<u64>) -> Result<Applied, StoreError> {
+    acted(tx, caller, id, (Act::Delete, expected))
+}
+
+/// Does one thing with one account, as a change set of one.
+///
+/// # Errors
+/// As [`delete`].
+pub fn acted(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    id: &MemberId,
+    (act, expected): (Act, Option<u64>),
+) -> Result<Applied, StoreError> {
+    let set = ChangeSet { operations: vec![Operation::act(id.clone(), act)], ..ChangeSet::default() };
+    changes::apply(tx, caller, &Request { set, expected, ..Request::default() })
+}
+
+/// What of a member's account is to be another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The name for people.
+    pub full_name: Option<String>,
+    /// The address.
+    pub email: Option<String>,
+    /// Labels and vendor-site access.
+    pub extras: AskedExtras,
+}
+
+impl Profile {
+    /// The parts that this would change of the member as stored.
+    fn parts(&self, member: &Member, labels: &Labels) -> ProfileParts {
+        let AskedExtras { groups, categories, vendor_access } = &self.extras;
+        ProfileParts {
+            full_name: self.full_name.as_ref().is_some_and(|name| *name != member.full_name),
+            email: self.email.as_ref().is_some_and(|email| *email != member.email),
+            vendor_access: vendor_access.is_some_and(|open| open != member.vendor_access),
+            groups: groups.as_ref().is_some_and(|groups| *groups != labels.groups),
+            categories: categories.as_ref().is_some_and(|categories| *categories != labels.categories),
+        }
+    }
+}
+
+/// Changes name, address, labels or vendor-site access of a member (S85 to S88, S174).
+///
+/// # Errors
+/// What [`account::change_profile`] refuses; labels that there are not; a member that is not there or has changed since
+/// it was read.
+pub fn describe(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    id: &MemberId,
+    (profile, expected): (&Profile, Option<u64>),
+) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
     unchanged(tx, id, expected)?;
-    let facts = tx.facts()?;
-    let member = tx.member_facts(id)?;
-    let permit = removal::delete(&facts, &actor, &member)?;
-    tx.delete_member(permit, &actor)
+    let member = tx.member(id)?.ok_or_else(not_found)?;
+    let parts = profile.parts(&member, &tx.labels(id)?);
+    account::change_profile(&actor, id, parts)?;
+    checked_labels(tx, &profile.extras)?;
+    if parts.full_name || parts.email {
+        let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);
+        let email = profile.email.as_ref().unwrap_or(&member.email);
+        tx.update_profile(&actor, id, full_name, email)?;
+    }
+    let AskedExtras { groups, categories, vendor_access } = &profile.extras;
+    if let Some(groups) = groups {
+        tx.set_labels(&actor, id, LabelKind::Group, groups)?;
+    }
+    if let Some(categories) = categories {
+        tx.set_labels(&actor, id, LabelKind::Category, categories)?;
+    }
+    if let Some(open) = vendor_access {
+        tx.set_vendor_access(&actor, id, *open)?;
+    }
+    tx.member(id)?.ok_or_else(|| not_found().into())
 }
 
 /// Gives a member a new one-time password and ends all sessions of the member.
@@ -128,11 +245,20 @@ pub fn reset_password(
 /// # Errors
 /// The caller may not see members; a filter for a user type that there is not.
 pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page) -> Result<MemberPage, StoreError> {
-    account::see_members(&actor(tx, caller)?)?;
+    let sight = account::sight(&actor(tx, caller)?)?;
+    // What somebody does not see does not come out by looking for it either.
+    let blind = |filter: &MemberFilter| MemberFilter {
+        user_type: filter.user_type.clone(),
+        role: filter.role.clone(),
+        text: filter.text.clone(),
+        ..MemberFilter::default()
+    };
+    let filter = &if sight == Sight::Whole { filter.clone() } else { blind(filter) };
     if let Some(id) = &filter.user_type {
         in_catalog(&*tx.catalog()?, id)?;
     }
-    let Some(wanted) = page.locked_out else { return tx.members(filter, page.cursor.as_deref(), page.limit) };
+    let locked_out = page.locked_out.filter(|_| sight == Sight::Whole);
+    let Some(wanted) = locked_out else { return tx.members(filter, page.cursor.as_deref(), page.limit) };
     let mut cursor = page.cursor.clone();
     // A part may come out short; it is empty only when nobody is left.
     loop {
@@ -175,8 +301,9 @@ pub fn is_locked_out(tx: &ReadTx<'_>, member: &Member) -> Result<bool, StoreErro
 /// # Errors
 /// What the database says.
 pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Option<u64>, StoreError> {
-    let MemberFilter { user_type, role: None, state: None, text: None } = filter else { return Ok(None) };
-    if page.locked_out.is_some() {
+    let MemberFilter { user_type, .. } = filter;
+    let plain = MemberFilter { user_type: user_type.clone(), ..MemberFilter::default() };
+    if page.locked_out.is_some() || *filter != plain {
         return Ok(None);
     }
     let counts = tx.headcounts()?;
@@ -193,6 +320,42 @@ pub struct Abilities {
     pub change: bool,
     /// Delete members.
     pub delete: bool,
+    /// Change roles (S113, S178).
+    pub roles: bool,
+    /// Disable, enable and archive members (S177).
+    pub disable: bool,
+    /// Change names and categories, and reset passwords (S174).
+    pub update: bool,
+    /// What is reserved to default Administrators (S217).
+    pub all: bool,
+    /// See everything about every account (S173).
+    pub whole: bool,
+}
+
+/// How much of the members the caller sees.
+///
+/// # Errors
+/// The caller may not see members.
+pub fn sight(tx: &ReadTx<'_>, caller: &Caller) -> Result<Sight, StoreError> {
+    Ok(account::sight(&actor(tx, caller)?)?)
+}
+
+/// Every member that a filter finds, for a change of all of them; at most so many.
+///
+/// # Errors
+/// As [`list`]; there are more.
+pub fn all_of(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page) -> Result<Vec<Member>, StoreError> {
+    let most = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let (mut found, mut part) = (Vec::new(), Page { cursor: None, limit: page.limit.min(500), ..page.clone() });
+    loop {
+        let MemberPage { items, next } = list(tx, caller, filter, &part)?;
+        found.extend(items);
+        if found.len() > most {
+            return Err(invalid_at("", &format!("more than {most} members match; narrow the filter")).into());
+        }
+        let Some(next) = next else { return Ok(found) };
+        part.cursor = Some(next);
+    }
 }
 
 /// Whether somebody may change user types at all: all privileges of that workflow (S248).
@@ -213,6 +376,11 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
         add: actor.holds(enforced::INVITE_MEMBERS),
         change: may_change_user_types(&actor).is_ok(),
         delete: actor.holds(enforced::DELETE_MEMBERS),
+        roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
+        disable: actor.holds(enforced::DISABLE_MEMBERS),
+        update: actor.holds(enforced::UPDATE_MEMBERS),
+        all: actor.is_default_administrator(),
+        whole: account::see_members(&actor).is_ok(),
     })
 }
 
@@ -221,7 +389,11 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
 /// # Errors
 /// The caller may not see members; there is none of that id.
 pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
-    account::see_members(&actor(tx, caller)?)?;
+    let actor = actor(tx, caller)?;
+    // Everybody may look at oneself.
+    if actor.id() != Some(id) {
+        account::see_members(&actor)?;
+    }
     tx.member(id)?.ok_or_else(|| not_found().into())
 }
 
@@ -238,68 +410,6 @@ pub fn find(tx: &ReadTx<'_>, name: &str) -> Result<MemberId, StoreError> {
     member
         .map(|found| found.id)
         .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no member `{name}`.")).into())
-}
-
-/// The id of a user type on a command line, whatever its case.
-///
-/// # Errors
-/// `validation-failed` for what is not an id.
-pub fn user_type(given: &str) -> Result<UserTypeId, Failure> {
-    user_type_at("", given)
-}
-
-/// The id of a role on a command line, whatever its case.
-///
-/// # Errors
-/// `validation-failed` for what is not an id.
-pub fn role(given: &str) -> Result<RoleId, Failure> {
-    role_at("", given)
-}
-
-/// The id of a user type at that place of a body.
-///
-/// # Errors
-/// `validation-failed`.
-pub fn user_type_at(pointer: &str, given: &str) -> Result<UserTypeId, Failure> {
-    UserTypeId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of a user type")))
-}
-
-/// The id of a role at that place of a body.
-///
-/// # Errors
-/// `validation-failed`.
-pub fn role_at(pointer: &str, given: &str) -> Result<RoleId, Failure> {
-    RoleId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of a role")))
-}
-
-/// A user name: 1 to 100 characters, no blanks at the ends, no control characters.
-///
-/// # Errors
-/// `validation-failed`.
-pub fn username(given: &str) -> Result<String, Failure> {
-    let length = given.chars().count();
-    let plain = !given.chars().any(|c| c.is_control() || c == '/' || c == '\u{feff}');
-    if (1..=100).contains(&length) && plain && given.trim() == given {
-        return Ok(given.to_owned());
-    }
-    let rule = "a user name has 1 to 100 characters, none of them control characters or `/`, and no blank at its ends";
-    Err(invalid_at("/username", rule))
-}
-
-fn text(pointer: &str, given: Option<String>) -> Result<String, Failure> {
-    let text = given.map(|text| text.trim().to_owned()).unwrap_or_default();
-    if text.chars().count() > 200 || text.chars().any(char::is_control) {
-        return Err(invalid_at(pointer, "has more than 200 characters, or control characters"));
-    }
-    Ok(text)
-}
-
-/// A value that cannot be used, with its place in the body.
-#[must_use]
-pub fn invalid_at(pointer: &str, message: &str) -> Failure {
-    let place = pointer.trim_start_matches('/');
-    let detail = if place.is_empty() { format!("{message}.") } else { format!("{place}: {message}.") };
-    Failure::new(Code::ValidationFailed, detail).with("errors", json!([{"pointer": pointer, "message": message}]))
 }
 
 pub(crate) fn unchanged(tx: &ReadTx<'_>, id: &MemberId, expected: Option<u64>) -> Result<(), StoreError> {

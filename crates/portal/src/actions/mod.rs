@@ -4,10 +4,17 @@
 //! read again inside the transaction, so a role taken away a moment ago no longer counts.
 
 pub mod changes;
+pub mod input;
+pub mod introspection;
+pub mod invitations;
 pub mod licenses;
+pub mod member_table;
 pub mod members;
 pub mod overview;
+pub mod returns;
+pub mod roles;
 pub mod sessions;
+pub mod settings;
 pub mod surroundings;
 
 use rules::{Actor, MemberId};

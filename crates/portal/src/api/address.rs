@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use errors::{Code, Failure};
 use serde::de::DeserializeOwned;
 
-use crate::actions::members::invalid_at;
+use crate::actions::input::invalid_at;
 use crate::problem::Problem;
 use crate::state::AppState;
 

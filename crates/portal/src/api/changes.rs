@@ -22,7 +22,7 @@ use super::precondition::{self, Once, expected_version};
 use super::shape;
 use crate::actions::Caller;
 use crate::actions::changes::{self, Request};
-use crate::actions::members::{invalid_at, role_at, user_type_at};
+use crate::actions::input::{invalid_at, reason, role_at, user_type_at};
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;

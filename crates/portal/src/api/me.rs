@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::body::Body;
 use super::shape;
-use crate::actions::members::invalid_at;
+use crate::actions::input::invalid_at;
 use crate::actions::sessions;
 use crate::auth::password;
 use crate::auth::session::{Arriving, Session, SignedIn};

@@ -52,7 +52,7 @@ pub(super) fn read_files(named: &LicenseFiles) -> Result<Files, Failure> {
 pub(super) fn activate(desk: &Desk, named: &LicenseFiles, data: &Data, wish: &Wish) -> Result<Answer, Failure> {
     desk.built_in.agree(wish.demo)?;
     let files = read_files(named)?;
-    let username = members::username(&wish.admin)?;
+    let username = input::username(&wish.admin)?;
     let wanted = wish.admin_type.as_deref().map(members::user_type).transpose()?;
     let (password, shown) = chosen_password(desk, wish, &username)?;
     // Hashing takes a moment; it is done before the data is locked.

@@ -33,8 +33,8 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
         Member::List { data, user_type, search } => list(desk, &data, user_type.as_deref(), search),
         Member::SetType { user, user_type, data, role, allow_one_over, reason, dry_run } => {
             let house = desk.open(&data)?;
-            let id = members::user_type(&user_type)?;
-            let role = role.as_deref().map(members::role).transpose()?;
+            let id = input::user_type(&user_type)?;
+            let role = role.as_deref().map(input::role).transpose()?;
             let reason = reason.unwrap_or_default();
             let request = move |tx: &ReadTx<'_>| {
                 let member = members::find(tx, &user)?;
@@ -71,7 +71,7 @@ pub(super) fn admin(desk: &Desk, verb: Admin) -> Result<Answer, Failure> {
         Admin::Create { user, data, user_type } => {
             let house = desk.open(&data)?;
             let wanted = user_type.as_deref().map(members::user_type).transpose()?;
-            let username = members::username(&user)?;
+            let username = input::username(&user)?;
             let seat = house.store.read(|tx| {
                 let facts = tx.facts()?;
                 wanted.iter().try_for_each(|id| members::in_catalog(facts.catalog(), id))?;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{page, refusal, see_other};
-use crate::actions::members::invalid_at;
+use crate::actions::input::invalid_at;
 use crate::api::me::change_password;
 use crate::api::session::Peer;
 use crate::auth::session::Arriving;

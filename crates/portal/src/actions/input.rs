@@ -1,0 +1,116 @@
+//! What people and programs write: names, ids and texts, checked once where they enter.
+
+use std::collections::BTreeSet;
+
+use catalog::RoleId;
+use entitlement::{Moment, UserTypeId};
+use errors::{Code, Failure};
+use serde_json::json;
+
+/// The most characters of a label.
+const LONGEST_LABEL: usize = 100;
+
+/// The id of a user type on a command line, whatever its case.
+///
+/// # Errors
+/// `validation-failed` for what is not an id.
+pub fn user_type(given: &str) -> Result<UserTypeId, Failure> {
+    user_type_at("", given)
+}
+
+/// The id of a role on a command line, whatever its case.
+///
+/// # Errors
+/// `validation-failed` for what is not an id.
+pub fn role(given: &str) -> Result<RoleId, Failure> {
+    role_at("", given)
+}
+
+/// The id of a user type at that place of a body.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn user_type_at(pointer: &str, given: &str) -> Result<UserTypeId, Failure> {
+    UserTypeId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of a user type")))
+}
+
+/// The id of a role at that place of a body.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn role_at(pointer: &str, given: &str) -> Result<RoleId, Failure> {
+    RoleId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of a role")))
+}
+
+/// An instant at that place of a body, in UTC.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn instant_at(pointer: &str, given: &str) -> Result<Moment, Failure> {
+    Moment::parse(given)
+        .map_err(|_| invalid_at(pointer, &format!("`{given}` is not an instant such as 2026-12-06T06:00:00Z")))
+}
+
+/// A user name: 1 to 100 characters, no blanks at the ends, no control characters.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn username(given: &str) -> Result<String, Failure> {
+    let length = given.chars().count();
+    let plain = !given.chars().any(|c| c.is_control() || c == '/' || c == '\u{feff}');
+    if (1..=100).contains(&length) && plain && given.trim() == given {
+        return Ok(given.to_owned());
+    }
+    let rule = "a user name has 1 to 100 characters, none of them control characters or `/`, and no blank at its ends";
+    Err(invalid_at("/username", rule))
+}
+
+/// A line of text of at most 200 characters; empty where nothing is given.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn text(pointer: &str, given: Option<String>) -> Result<String, Failure> {
+    text_of(pointer, given.unwrap_or_default(), 200)
+}
+
+/// A line of text of at most so many characters.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn text_of(pointer: &str, given: String, longest: usize) -> Result<String, Failure> {
+    let text = given.trim().to_owned();
+    if text.chars().count() > longest || text.chars().any(char::is_control) {
+        return Err(invalid_at(pointer, &format!("has more than {longest} characters, or control characters")));
+    }
+    Ok(text)
+}
+
+/// Why something is changed: at most 500 characters; empty where nothing is given.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn reason(given: Option<String>) -> Result<String, Failure> {
+    text_of("/reason", given.unwrap_or_default(), 500)
+}
+
+/// Labels: each a line of 1 to 100 characters.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn labels(pointer: &str, given: Vec<String>) -> Result<BTreeSet<String>, Failure> {
+    given
+        .into_iter()
+        .map(|label| {
+            let label = text_of(pointer, label, LONGEST_LABEL)?;
+            if label.is_empty() { Err(invalid_at(pointer, "holds an empty name")) } else { Ok(label) }
+        })
+        .collect()
+}
+
+/// A value that cannot be used, with its place in the body.
+#[must_use]
+pub fn invalid_at(pointer: &str, message: &str) -> Failure {
+    let place = pointer.trim_start_matches('/');
+    let detail = if place.is_empty() { format!("{message}.") } else { format!("{place}: {message}.") };
+    Failure::new(Code::ValidationFailed, detail).with("errors", json!([{"pointer": pointer, "message": message}]))
+}

@@ -1,0 +1,55 @@
+//! What other programs ask about a token (RFC 7662), and what a member may do (S9, S110).
+
+use std::collections::BTreeSet;
+
+use catalog::{Catalog, PrivilegeId, enforced};
+use rules::{MemberId, sign_in};
+use serde_json::{Value, json};
+use store::{Member, ReadTx, StoreError, TokenHash};
+
+use super::{Caller, actor};
+
+/// What a token is good for at this moment. A token that is unknown or has ended, or whose member is not let in, is told
+/// as not active and nothing else (RFC 7662, 2.2).
+///
+/// Everybody may ask about the own token; about others', who sees every account (S173).
+///
+/// # Errors
+/// `privilege-missing`.
+pub fn introspect(tx: &ReadTx<'_>, caller: &Caller, token: &TokenHash) -> Result<Value, StoreError> {
+    let actor = actor(tx, caller)?;
+    let session = tx.session(token)?;
+    let whose: Option<&MemberId> = session.as_ref().map(|session| &session.member.id);
+    if whose.is_none() || whose != actor.id() {
+        actor.require(enforced::VIEW_ALL_MEMBERS)?;
+    }
+    let Some(session) = session.filter(|session| sign_in::enter(&session.standing).is_ok()) else {
+        return Ok(json!({ "active": false }));
+    };
+    let member = &session.member;
+    let held = privileges(&*tx.catalog()?, member);
+    let scope: Vec<&str> = held.iter().map(|id| id.as_str()).collect();
+    Ok(json!({
+        "active": true,
+        "token_type": "Bearer",
+        "sub": member.id.as_str(),
+        "username": member.username,
+        "scope": scope.join(" "),
+        "iat": session.created_at.unix(),
+        "exp": session.expires_at.unix(),
+        "user_type": member.user_type.as_str(),
+        "role": member.role.as_str(),
+    }))
+}
+
+/// The privileges that a member has: those of the role, within the user type's ceiling (S96). The default Administrator
+/// has all (S133).
+#[must_use]
+pub fn privileges(catalog: &Catalog, member: &Member) -> BTreeSet<PrivilegeId> {
+    let Some(role) = catalog.role(&member.role) else { return BTreeSet::new() };
+    if role.is_administrator {
+        return catalog.privileges().iter().map(|one| one.id.clone()).collect();
+    }
+    let ceiling = catalog.user_type(&member.user_type).map(|user_type| &user_type.ceiling);
+    ceiling.map_or_else(BTreeSet::new, |ceiling| role.privileges.intersection(ceiling).cloned().collect())
+}

@@ -1,0 +1,254 @@
+//! Settings: what new members get, notices and passwords, the words of the house, groups and categories.
+
+use std::collections::BTreeSet;
+
+use errors::Failure;
+use rules::account::{self, SettingsArea};
+use rules::defaults::{self, NewMemberDefaults};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{LabelKind, ReadTx, Setting, StoreError, Topic, WriteTx};
+
+use super::{Caller, actor, input};
+
+/// The fewest characters of a password where nothing is set, and the fewest that can be set.
+pub const SHORTEST_PASSWORD: usize = 12;
+/// The most that can be asked for.
+const LONGEST_MINIMUM: usize = 64;
+/// The most groups, and the most categories.
+const MOST_LABELS: usize = 1000;
+
+/// Notices and passwords (S205).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Security {
+    /// What is shown before the sign-in; may be empty.
+    pub access_notice: String,
+    /// What is shown on every page; may be empty.
+    pub information_banner: String,
+    /// The fewest characters of a new password.
+    pub minimum_password_length: usize,
+}
+
+impl Default for Security {
+    fn default() -> Self {
+        let minimum_password_length = SHORTEST_PASSWORD;
+        Self { access_notice: String::new(), information_banner: String::new(), minimum_password_length }
+    }
+}
+
+/// The words of the house (S206).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Website {
+    /// The name of the house; the customer's where it is empty.
+    pub name: String,
+    /// A line about it.
+    pub summary: String,
+    /// Whom members turn to; shown to who is locked out.
+    pub contact: String,
+}
+
+/// The names of groups or of categories.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Names {
+    /// The names.
+    pub names: BTreeSet<String>,
+}
+
+/// The new-member defaults as they are sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SentDefaults {
+    /// The id of the user type, in any case.
+    pub user_type: Option<String>,
+    /// The id of the role, in any case.
+    pub role: Option<String>,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// The categories.
+    pub categories: Vec<String>,
+    /// Whether the vendor's own site is open to new members.
+    pub vendor_access: bool,
+}
+
+/// What is set under a topic, as it counts: with the values that hold where nothing was set.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The value.
+    pub value: Value,
+    /// Counts the changes; 0 while nothing was ever set.
+    pub version: u64,
+    /// Who set it, and when.
+    pub changed: Option<(String, entitlement::Moment)>,
+    /// What is wrong with it under the file in force.
+    pub problem: Option<Failure>,
+}
+
+/// What is set under a topic.
+///
+/// # Errors
+/// The caller may not change it either.
+pub fn show(tx: &ReadTx<'_>, caller: &Caller, topic: Topic) -> Result<Shown, StoreError> {
+    let actor = actor(tx, caller)?;
+    match topic {
+        Topic::Groups | Topic::Categories if account::see_members(&actor).is_ok() => {}
+        Topic::Groups | Topic::Categories | Topic::Defaults | Topic::Security | Topic::Website => {
+            account::change_settings(&actor, area(topic))?;
+        }
+    }
+    let setting = tx.setting(topic)?;
+    let version = setting.as_ref().map_or(0, |setting| setting.version);
+    let changed = setting.as_ref().map(|Setting { changed_by, changed_at, .. }| (changed_by.clone(), *changed_at));
+    let mut problem = None;
+    let value = match topic {
+        Topic::Defaults => {
+            let defaults = tx.defaults()?;
+            problem = defaults::fault(&tx.facts()?, &defaults).map(Failure::from);
+            defaults_shape(&defaults)
+        }
+        Topic::Security => json!(security(tx)?),
+        Topic::Website => json!(website(tx)?),
+        Topic::Groups => with_use(tx, topic, LabelKind::Group)?,
+        Topic::Categories => with_use(tx, topic, LabelKind::Category)?,
+    };
+    Ok(Shown { value, version, changed, problem })
+}
+
+fn area(topic: Topic) -> SettingsArea {
+    match topic {
+        Topic::Defaults | Topic::Security => SettingsArea::Security,
+        Topic::Website => SettingsArea::Website,
+        Topic::Groups => SettingsArea::Groups,
+        Topic::Categories => SettingsArea::Categories,
+    }
+}
+
+fn defaults_shape(defaults: &NewMemberDefaults) -> Value {
+    json!({
+        "user_type": defaults.user_type.as_ref().map(|id| id.as_str()),
+        "role": defaults.role.as_ref().map(|id| id.as_str()),
+        "groups": defaults.groups,
+        "categories": defaults.categories,
+        "vendor_access": defaults.vendor_access,
+    })
+}
+
+fn with_use(tx: &ReadTx<'_>, topic: Topic, kind: LabelKind) -> Result<Value, StoreError> {
+    let (names, used) = (names(tx, topic)?, tx.label_use(kind)?);
+    let members = names.iter().map(|name| (name.clone(), json!(used.get(name).copied().unwrap_or(0))));
+    Ok(json!({ "names": names, "members": members.collect::<serde_json::Map<_, _>>() }))
+}
+
+/// Notices and passwords in force.
+///
+/// # Errors
+/// What the database says.
+pub fn security(tx: &ReadTx<'_>) -> Result<Security, StoreError> {
+    Ok(tx.setting_as(Topic::Security)?.unwrap_or_default())
+}
+
+/// The words of the house.
+///
+/// # Errors
+/// What the database says.
+pub fn website(tx: &ReadTx<'_>) -> Result<Website, StoreError> {
+    Ok(tx.setting_as(Topic::Website)?.unwrap_or_default())
+}
+
+/// The groups, or the categories, that there are.
+///
+/// # Errors
+/// What the database says.
+pub fn names(tx: &ReadTx<'_>, topic: Topic) -> Result<BTreeSet<String>, StoreError> {
+    Ok(tx.setting_as::<Names>(topic)?.unwrap_or_default().names)
+}
+
+/// Sets what new members get (S54, S204, A-ROLE-9).
+///
+/// # Errors
+/// What [`defaults::set`] refuses; a group or category that there is not; `stale`.
+pub fn set_defaults(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    sent: SentDefaults,
+    expected: Option<u64>,
+) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    let wanted = NewMemberDefaults {
+        user_type: sent.user_type.as_deref().map(|id| input::user_type_at("/user_type", id)).transpose()?,
+        role: sent.role.as_deref().map(|id| input::role_at("/role", id)).transpose()?,
+        groups: input::labels("/groups", sent.groups)?,
+        categories: input::labels("/categories", sent.categories)?,
+        vendor_access: sent.vendor_access,
+    };
+    defaults::set(&tx.facts()?, &actor, &wanted)?;
+    super::members::known_labels(tx, Topic::Groups, &wanted.groups)?;
+    super::members::known_labels(tx, Topic::Categories, &wanted.categories)?;
+    tx.save_defaults(&actor, &wanted, expected)
+}
+
+/// Sets notices and passwords.
+///
+/// # Errors
+/// A privilege is missing; a value that cannot be used; `stale`.
+pub fn set_security(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    sent: Security,
+    expected: Option<u64>,
+) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    account::change_settings(&actor, SettingsArea::Security)?;
+    if !(SHORTEST_PASSWORD..=LONGEST_MINIMUM).contains(&sent.minimum_password_length) {
+        let rule = format!("is a number from {SHORTEST_PASSWORD} to {LONGEST_MINIMUM}");
+        return Err(input::invalid_at("/minimum_password_length", &rule).into());
+    }
+    let checked = Security {
+        access_notice: input::text_of("/access_notice", sent.access_notice, 1000)?,
+        information_banner: input::text_of("/information_banner", sent.information_banner, 500)?,
+        minimum_password_length: sent.minimum_password_length,
+    };
+    tx.save_setting(&actor, Topic::Security, &json!(checked), expected)
+}
+
+/// Sets the words of the house.
+///
+/// # Errors
+/// A privilege is missing; a value that cannot be used; `stale`.
+pub fn set_website(tx: &WriteTx<'_>, caller: &Caller, sent: Website, expected: Option<u64>) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    account::change_settings(&actor, SettingsArea::Website)?;
+    let checked = Website {
+        name: input::text_of("/name", sent.name, 100)?,
+        summary: input::text_of("/summary", sent.summary, 300)?,
+        contact: input::text_of("/contact", sent.contact, 200)?,
+    };
+    tx.save_setting(&actor, Topic::Website, &json!(checked), expected)
+}
+
+/// Sets the groups, or the categories, that there are. One that members have stays.
+///
+/// # Errors
+/// A privilege is missing; a name that cannot be used; one left out that members have; `stale`.
+pub fn set_names(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    topic: Topic,
+    sent: Vec<String>,
+    expected: Option<u64>,
+) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    account::change_settings(&actor, area(topic))?;
+    let names = input::labels("/names", sent)?;
+    if names.len() > MOST_LABELS {
+        return Err(input::invalid_at("/names", &format!("holds more than {MOST_LABELS} names")).into());
+    }
+    let kind = if topic == Topic::Groups { LabelKind::Group } else { LabelKind::Category };
+    if let Some((name, members)) = tx.label_use(kind)?.iter().find(|(name, _)| !names.contains(*name)) {
+        let rule = format!("leaves out `{name}`, which {members} members have; take it from them first");
+        return Err(input::invalid_at("/names", &rule).into());
+    }
+    tx.save_setting(&actor, topic, &json!(Names { names }), expected)
+}
