@@ -2,7 +2,7 @@
 
 use stateright::Property;
 
-use crate::database::{Answer, Invitation, KINDS, Kind, Number, Progress};
+use crate::database::{Answer, Invitation, KINDS, Kind, Move, Number, Progress, Row};
 use crate::protocol::{Phase, Protocol, System};
 use crate::request::{COMING, TAKING};
 
@@ -12,6 +12,8 @@ pub const KEPT: &str = "the kept counts are the rows, counted";
 pub const RESERVED: &str = "what is reserved is the pending invitation and the open return";
 /// What a reservation is worth.
 pub const HELD: &str = "a reserved seat goes to nobody else, unless a consent or a file takes it";
+/// The same for the planned return.
+pub const BACK: &str = "a return waits only for a changed member, or where a consent or a file took its seat";
 /// The seat limit.
 pub const OVER: &str = "a type is over by one with consent, and otherwise only by a file";
 /// The doors for new people.
@@ -44,6 +46,7 @@ fn promises() -> Vec<Property<Protocol>> {
             KINDS.into_iter().all(|kind| is_reserved_for_a_reason(state, kind))
         }),
         Property::always(HELD, |_, state: &System| KINDS.into_iter().all(|kind| is_held(state, kind))),
+        Property::always(BACK, |_, state: &System| is_kept_waiting_for_a_reason(state)),
         Property::always(OVER, |_, state: &System| KINDS.into_iter().all(|kind| is_over_for_a_reason(state, kind))),
         Property::always(CLOSED, |_, state: &System| is_closed_while_over(state)),
         Property::always(DURABLE, |_, state: &System| is_durable(state)),
@@ -96,6 +99,17 @@ fn is_held(state: &System, kind: Kind) -> bool {
     let is_taken = TAKING.iter().any(|taker| state.database.audit.contains_key(taker));
     let reserved = state.database.recount().counts[kind as usize].reserved;
     is_taken || over(state, kind) + reserved <= 0
+}
+
+/// A return that is due though nothing could have taken its seat has a member who is not as the change left them.
+fn is_kept_waiting_for_a_reason(state: &System) -> bool {
+    let due = state.database.planned.as_ref().filter(|planned| planned.progress == Progress::Due);
+    let is_taken = TAKING.iter().any(|taker| state.database.audit.contains_key(taker));
+    let is_as_left = |step: &Move| match state.database.members[step.person] {
+        Row::Registered(member) => member.kind == step.from,
+        Row::Absent | Row::Archived => false,
+    };
+    due.is_none_or(|planned| is_taken || !planned.moves.iter().all(is_as_left))
 }
 
 /// A file may leave any number over. Without one it is one at most, and with consent.
