@@ -3,9 +3,9 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 
-use crate::api::{changes, licenses, me, members, session, status};
+use crate::api::{changes, invitations, licenses, me, member_table, members, roles, session, settings, status};
 use crate::state::AppState;
 use crate::{edge, web};
 
@@ -18,6 +18,8 @@ pub fn app(state: AppState) -> Router {
         .route("/session", post(session::create).delete(session::delete))
         .route("/me", get(me::show))
         .route("/me/privileges", get(me::privileges))
+        .route("/me/role", get(me::role))
+        .route("/introspect", post(me::introspect))
         .route("/me/password", put(me::set_password))
         .route("/status", get(status::show))
         .route("/licenses", get(licenses::list))
@@ -33,12 +35,26 @@ pub fn app(state: AppState) -> Router {
         .route("/user-types/{id}", get(status::user_type))
         .route("/user-types/{id}/members", get(status::members_of))
         .route("/members", get(members::list).post(members::create))
-        .route("/members/{id}", get(members::show).delete(members::delete))
+        .route("/members/import", post(member_table::import))
+        .route("/members/export", get(member_table::export))
+        .route("/members/{id}", get(members::show).patch(members::update).delete(members::delete))
         .route("/members/{id}/user-type", put(changes::set_user_type))
         .route("/members/{id}/role", put(changes::set_role))
         .route("/members/{id}/password-reset", post(members::reset_password))
         .route("/changes", get(changes::list).post(changes::create))
-        .route("/changes/{id}", get(changes::show))
+        .route("/changes/{id}", get(changes::show).delete(changes::cancel))
+        .route("/changes/{id}/revert", post(changes::revert))
+        .route("/invitations", get(invitations::list).post(invitations::create))
+        .route("/invitations/{id}", delete(invitations::delete))
+        .route("/invitations/{id}/resend", post(invitations::resend))
+        .route("/invitations/{id}/accept", post(invitations::accept))
+        .route("/roles", get(roles::list).post(roles::create))
+        .route("/roles/{id}", get(roles::show).put(roles::update).delete(roles::delete))
+        .route("/privileges", get(roles::privileges))
+        .route("/privileges/{id}/check", get(roles::check))
+        .route("/workflows", get(roles::workflows))
+        .route("/workflows/{id}/check", get(roles::check))
+        .route("/settings/{topic}", get(settings::show).put(settings::set))
         .fallback(edge::no_such_resource)
         .method_not_allowed_fallback(edge::no_such_method);
     Router::new()

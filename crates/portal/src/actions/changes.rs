@@ -203,7 +203,10 @@ fn with_help(
         }
     }
     let failure = Failure::from(Refusal::OneOverNeedsConsent { locked_out });
-    Ok(failure.with("signed_in_now", Value::Object(signed_in)).with("swap_candidates", Value::Object(candidates)).into())
+    Ok(failure
+        .with("signed_in_now", Value::Object(signed_in))
+        .with("swap_candidates", Value::Object(candidates))
+        .into())
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).

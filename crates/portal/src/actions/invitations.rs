@@ -59,7 +59,7 @@ pub fn renew(
     let actor = actor(tx, caller)?;
     let invitation = tx.invitation(id)?;
     // The question of the revocation is the same: who may, and whether it still waits.
-    capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation))?;
+    capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation)).map(drop)?;
     tx.renew_invitation(&actor, &invitation, secret)
 }
 

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use errors::{Code, Failure};
+use rules::MemberId;
 use rules::change_set::{ChangeSet, Mode, Operation};
 use rules::plan::Blocker;
-use rules::MemberId;
 use serde_json::{Value, json};
 use store::{Member, MemberFilter, ReadTx, StoreError, WriteTx};
 use zeroize::Zeroizing;
@@ -132,7 +132,8 @@ impl Table {
         let separator = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
         let mut reader =
             csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).from_reader(whole.as_bytes());
-        let header: Vec<String> = reader.headers().map_err(|error| unusable(format!("{error}")))?.iter().map(str::to_owned).collect();
+        let header: Vec<String> =
+            reader.headers().map_err(|error| unusable(format!("{error}")))?.iter().map(str::to_owned).collect();
         let columns = columns(&header)?;
         let mut rows = Vec::new();
         for record in reader.records() {
@@ -200,7 +201,26 @@ pub enum Filling {
 ///
 /// # Errors
 /// `import-refused` with the rows, when all stand or fall together and one cannot be; or what concerns no single row.
-pub fn import(
+pub fn import(tx: &WriteTx<'_>, caller: &Caller, table: &Table, how: (Filling, &str)) -> Result<Report, StoreError> {
+    let report = attempt(tx, caller, table, how)?;
+    match refusal(&report, how.0) {
+        Some(failure) => Err(failure.into()),
+        None => Ok(report),
+    }
+}
+
+/// Why nothing is imported, when all rows stand or fall together and one cannot be.
+#[must_use]
+pub fn refusal(report: &Report, filling: Filling) -> Option<Failure> {
+    let [.., refused] = report.counts();
+    (filling == Filling::Atomic && refused > 0).then(|| not_imported(report))
+}
+
+/// Does what can be done with each row and tells of the others, for a rehearsal whose writes are taken back.
+///
+/// # Errors
+/// What concerns no single row.
+pub fn attempt(
     tx: &WriteTx<'_>,
     caller: &Caller,
     table: &Table,
@@ -209,32 +229,24 @@ pub fn import(
     let mut outcomes: Vec<Option<Outcome>> = vec![None; table.rows.len()];
     let known = read_rows(tx, table, &mut outcomes)?;
     move_known(tx, caller, &known, (filling, reason), &mut outcomes)?;
-    for (at, row) in table.rows.iter().enumerate() {
-        if outcomes.get(at).is_some_and(|outcome| outcome.as_ref().is_some_and(is_final)) {
+    for ((at, row), place) in table.rows.iter().enumerate().zip(&mut outcomes) {
+        if place.as_ref().is_some_and(is_final) {
             continue;
         }
         let done = match known.get(&at) {
-            Some(wish) => describe(tx, caller, wish, outcomes.get(at).and_then(Option::as_ref)),
+            Some(wish) => describe(tx, caller, wish, place.as_ref()),
             None => add(tx, caller, row),
         };
-        let outcome = match done {
+        *place = Some(match done {
             Ok(outcome) => outcome,
             Err(StoreError::Refused(failure)) => Outcome::Refused(failure),
             Err(broken) => return Err(broken),
-        };
-        if let Some(place) = outcomes.get_mut(at) {
-            *place = Some(outcome);
-        }
+        });
     }
     let named = table.rows.iter().zip(outcomes).filter_map(|(row, outcome)| {
         Some((row.line, row.cells.get("username").cloned().unwrap_or_default(), outcome?))
     });
-    let report = Report { outcomes: named.collect() };
-    let [.., refused] = report.counts();
-    if filling == Filling::Atomic && refused > 0 {
-        return Err(not_imported(&report).into());
-    }
-    Ok(report)
+    Ok(Report { outcomes: named.collect() })
 }
 
 fn is_final(outcome: &Outcome) -> bool {
@@ -251,7 +263,12 @@ fn not_imported(report: &Report) -> Failure {
         Outcome::Refused(failure) => Some(format!("line {line}, {username}: {}", failure.detail)),
         Outcome::Added { .. } | Outcome::Changed(_) | Outcome::Unchanged(_) => None,
     });
-    let detail = format!("Nothing was imported: {} of {} rows cannot be. First {}", problems.len(), report.outcomes.len(), first.unwrap_or_default());
+    let detail = format!(
+        "Nothing was imported: {} of {} rows cannot be. First {}",
+        problems.len(),
+        report.outcomes.len(),
+        first.unwrap_or_default()
+    );
     Failure::new(Code::ImportRefused, detail).with("rows", problems)
 }
 
@@ -395,7 +412,8 @@ pub fn export(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter) -> Result
         let page = tx.members(filter, cursor.as_deref(), 500)?;
         for member in &page.items {
             let labels = tx.labels(&member.id)?;
-            let joined = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(&BETWEEN.to_string());
+            let joined =
+                |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(&BETWEEN.to_string());
             let signed_in = member.last_signed_in_at.map(|at| at.to_string()).unwrap_or_default();
             let access = if member.vendor_access { "yes" } else { "no" };
             let cells = [

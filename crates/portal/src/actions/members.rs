@@ -10,7 +10,7 @@ use rules::capacity::{self, Registration};
 use rules::change_set::{Act, ChangeSet, Operation};
 pub use rules::defaults::AskedExtras;
 use rules::defaults::{self, GivenExtras};
-use rules::{Actor, MemberId, MemberState, Refusal, account, sign_in};
+use rules::{Actor, MemberId, Refusal, account, sign_in};
 use store::{
     Extras, LabelKind, Labels, Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError,
     StoredPassword, Topic, WriteTx,

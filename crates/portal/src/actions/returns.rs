@@ -54,7 +54,8 @@ fn is_due(change: &Change, tx: &WriteTx<'_>) -> bool {
 
 /// Whether no later minute could be better: the members are not what the change left.
 fn is_for_good(refusal: &Refusal) -> bool {
-    [Refusal::NothingToTakeBack.code(), Refusal::ChangedSince { usernames: Vec::new() }.code()].contains(&refusal.code())
+    [Refusal::NothingToTakeBack.code(), Refusal::ChangedSince { usernames: Vec::new() }.code()]
+        .contains(&refusal.code())
 }
 
 /// A return takes nothing one over, so it is told that there is no seat.

@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 use store::{LabelKind, ReadTx, Setting, StoreError, Topic, WriteTx};
 
 use super::{Caller, actor, input};
+use crate::auth::password::SHORTEST;
 
-/// The fewest characters of a password where nothing is set, and the fewest that can be set.
-pub const SHORTEST_PASSWORD: usize = 12;
 /// The most that can be asked for.
 const LONGEST_MINIMUM: usize = 64;
 /// The most groups, and the most categories.
@@ -32,7 +31,7 @@ pub struct Security {
 
 impl Default for Security {
     fn default() -> Self {
-        let minimum_password_length = SHORTEST_PASSWORD;
+        let minimum_password_length = SHORTEST;
         Self { access_notice: String::new(), information_banner: String::new(), minimum_password_length }
     }
 }
@@ -201,8 +200,8 @@ pub fn set_security(
 ) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
     account::change_settings(&actor, SettingsArea::Security)?;
-    if !(SHORTEST_PASSWORD..=LONGEST_MINIMUM).contains(&sent.minimum_password_length) {
-        let rule = format!("is a number from {SHORTEST_PASSWORD} to {LONGEST_MINIMUM}");
+    if !(SHORTEST..=LONGEST_MINIMUM).contains(&sent.minimum_password_length) {
+        let rule = format!("is a number from {SHORTEST} to {LONGEST_MINIMUM}");
         return Err(input::invalid_at("/minimum_password_length", &rule).into());
     }
     let checked = Security {

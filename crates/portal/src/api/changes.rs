@@ -10,10 +10,11 @@ use axum::response::{IntoResponse, Response};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::ChangeId;
-use rules::change_set::{ChangeSet, Operation};
+use rules::change_set::{Act, ChangeSet, Mode, Operation};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use store::{ReadTx, StoreError, WriteTx};
 
 use super::address::{Path, Query, next_page};
 use super::body::{Whole, json_body};
@@ -22,8 +23,8 @@ use super::precondition::{self, Once, expected_version};
 use super::shape;
 use crate::actions::Caller;
 use crate::actions::changes::{self, Request};
-use crate::actions::input::{invalid_at, reason, role_at, user_type_at};
-use crate::auth::session::SignedIn;
+use crate::actions::input::{instant_at, invalid_at, reason, role_at, user_type_at};
+use crate::auth::session::{Session, SignedIn};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -32,6 +33,9 @@ const MOST_OPERATIONS: usize = 10_000;
 
 /// How many changes stand on one page of the list.
 const PAGE: u32 = 100;
+
+/// How many planned returns are told at most.
+const MOST_RETURNS: u32 = 500;
 
 /// How a change is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -60,11 +64,18 @@ struct SentOperation {
     member: String,
     set_user_type: Option<String>,
     set_role: Option<String>,
+    #[serde(default)]
+    enable: bool,
+    #[serde(default)]
+    disable: bool,
+    #[serde(default)]
+    archive: bool,
+    #[serde(default)]
+    restore: bool,
+    #[serde(default)]
+    delete: bool,
     assign_add_ons: Option<Value>,
     unassign_add_ons: Option<Value>,
-    archive: Option<Value>,
-    restore: Option<Value>,
-    delete: Option<Value>,
     release_checkouts: Option<Value>,
 }
 
@@ -123,22 +134,25 @@ impl Consents {
 }
 
 impl Sent {
-    fn request(self) -> Result<Request, Failure> {
-        match self.mode.as_deref() {
-            None | Some("atomic") => {}
-            Some("partial") => return Err(not_built("/mode", "`partial`")),
+    /// The change set, with its names checked.
+    ///
+    /// # Errors
+    /// `validation-failed` with the place; `not-built-yet`.
+    pub fn request(self) -> Result<Request, Failure> {
+        let mode = match self.mode.as_deref() {
+            None | Some("atomic") => Mode::Atomic,
+            Some("partial") => Mode::Partial,
             Some(other) => return Err(invalid_at("/mode", &format!("`{other}` is neither atomic nor partial"))),
-        }
-        if self.revert_at.is_some() {
-            return Err(not_built("/revert_at", "`revert_at`"));
-        }
+        };
         if self.operations.len() > MOST_OPERATIONS {
             return Err(invalid_at("/operations", "has more than 10,000 operations"));
         }
         let operations =
             self.operations.into_iter().enumerate().map(|(at, sent)| sent.operation(at)).collect::<Result<_, _>>()?;
-        let set = ChangeSet { operations, allow_one_over: self.allow_one_over.checked()? };
-        Ok(Request { set, reason: reason(self.reason)?, expected: None })
+        let revert_at = self.revert_at.as_deref().map(|at| instant_at("/revert_at", at)).transpose()?;
+        let allow_one_over = self.allow_one_over.checked()?;
+        let set = ChangeSet { operations, mode, allow_one_over, revert_at, ends: None };
+        Ok(Request { set, reason: reason(self.reason)?, ..Request::default() })
     }
 }
 
@@ -147,22 +161,30 @@ impl SentOperation {
         let unbuilt = [
             ("assign_add_ons", self.assign_add_ons.is_some()),
             ("unassign_add_ons", self.unassign_add_ons.is_some()),
-            ("archive", self.archive.is_some()),
-            ("restore", self.restore.is_some()),
-            ("delete", self.delete.is_some()),
             ("release_checkouts", self.release_checkouts.is_some()),
         ];
         if let Some((name, _)) = unbuilt.iter().find(|(_, sent)| *sent) {
             return Err(not_built(&format!("/operations/{at}/{name}"), &format!("`{name}`")));
         }
-        if self.set_user_type.is_none() && self.set_role.is_none() {
-            return Err(invalid_at(&format!("/operations/{at}"), "sets neither a user type nor a role"));
+        let asked = [self.enable, self.disable, self.archive, self.restore, self.delete];
+        let mut acts = Act::ASKED.into_iter().zip(asked).filter(|(_, asked)| *asked).map(|(act, _)| act);
+        let act = acts.next();
+        if acts.next().is_some() {
+            return Err(invalid_at(&format!("/operations/{at}"), "does two things with one account"));
+        }
+        if self.set_user_type.is_none() && self.set_role.is_none() && act.is_none() {
+            return Err(invalid_at(&format!("/operations/{at}"), "does nothing"));
         }
         let place = |name: &str| format!("/operations/{at}/{name}");
+        let member = self
+            .member
+            .parse()
+            .map_err(|_| invalid_at(&place("member"), &format!("`{}` is not the id of a member", self.member)))?;
         Ok(Operation {
-            member: member_id(&self.member)?,
+            member,
             set_user_type: self.set_user_type.map(|text| user_type_at(&place("set_user_type"), &text)).transpose()?,
             set_role: self.set_role.map(|text| role_at(&place("set_role"), &text)).transpose()?,
+            act,
         })
     }
 }
@@ -171,19 +193,10 @@ fn not_built(pointer: &str, what: &str) -> Failure {
     Failure::new(Code::NotBuiltYet, format!("{what} is not built yet.")).with("pointer", pointer)
 }
 
-pub(crate) fn reason(given: Option<String>) -> Result<String, Failure> {
-    match given {
-        Some(text) if text.chars().count() > 500 || text.chars().any(char::is_control) => {
-            Err(invalid_at("/reason", "has more than 500 characters, or control characters"))
-        }
-        other => Ok(other.map(|text| text.trim().to_owned()).unwrap_or_default()),
-    }
-}
-
 /// Applies a change set, or plans it with `?dry_run=true` (S22 to S36).
 ///
 /// # Errors
-/// Those of [`rules::change_set::decide`]; `idempotency-key-required`, `idempotency-mismatch`; `not-built-yet`.
+/// Those of [`rules::change_set::decide`]; `idempotency-key-required`, `idempotency-mismatch`; `not-built-yet` for add-ons.
 pub async fn create(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
@@ -196,13 +209,28 @@ pub async fn create(
         return planned(&state, caller, request).await;
     }
     let once = Once::required(&headers, "POST /changes", &body)?;
-    let by = session.member().to_string();
+    applied(&state, &session, (StatusCode::CREATED, Some(once)), move |_| Ok(request)).await
+}
+
+/// Applies what is asked for in the very transaction that decides on it, once. A large change set has a transaction of its
+/// own.
+async fn applied<F>(
+    state: &AppState,
+    session: &Session,
+    (status, once): (StatusCode, Option<Once>),
+    ask: F,
+) -> Result<Response, Problem>
+where
+    F: FnOnce(&WriteTx<'_>) -> Result<Request, StoreError> + Send + 'static,
+{
+    let (caller, by) = (session.caller(), session.member().to_string());
     let answer = state
         .store
-        .write(move |tx| {
-            precondition::once(tx, &by, Some(&once), |tx| {
+        .write_alone(move |tx| {
+            precondition::once(tx, &by, once.as_ref(), |tx| {
+                let request = ask(tx)?;
                 let applied = changes::apply(tx, &caller, &request)?;
-                Ok((StatusCode::CREATED.as_u16(), shape::plan(&applied.plan, Some(applied.id.as_str()))))
+                Ok((status.as_u16(), shape::plan(&applied.plan, Some(applied.id.as_str()))))
             })
         })
         .await?;
@@ -210,8 +238,62 @@ pub async fn create(
 }
 
 async fn planned(state: &AppState, caller: Caller, request: Request) -> Result<Response, Problem> {
-    let plan = state.store.read(|tx| changes::plan(tx, &caller, &request))?;
+    let plan = state.read_long(move |tx| changes::plan(tx, &caller, &request)).await?;
     Ok(Json(shape::plan(&plan, None)).into_response())
+}
+
+/// How a change is taken back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentRevert {
+    reason: Option<String>,
+    #[serde(default)]
+    allow_one_over: Consents,
+}
+
+/// Takes a change back, or plans that with `?dry_run=true` (S35).
+///
+/// # Errors
+/// `stale` when members have changed since, `cannot-revert`, `not-found`; those of [`create`].
+pub async fn revert(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<DryRun>,
+    Whole { headers, body }: Whole,
+) -> Result<Response, Problem> {
+    let sent: SentRevert = if body.is_empty() { SentRevert::default() } else { json_body(&body)? };
+    let (of, consent, why) = (change_id(&id)?, sent.allow_one_over.checked()?, reason(sent.reason)?);
+    let ask = move |tx: &ReadTx<'_>| {
+        let mut request = changes::reverting(tx, &of, why)?;
+        request.set.allow_one_over = consent;
+        Ok(request)
+    };
+    if asked.dry_run {
+        let caller = session.caller();
+        let plan = state.read_long(move |tx| changes::plan(tx, &caller, &ask(tx)?)).await?;
+        return Ok(Json(shape::plan(&plan, None)).into_response());
+    }
+    let once = Once::required(&headers, &format!("POST /changes/{id}/revert"), &body)?;
+    applied(&state, &session, (StatusCode::CREATED, Some(once)), move |tx| ask(tx)).await
+}
+
+/// Gives up the planned return of a change.
+///
+/// # Errors
+/// `nothing-planned`, `not-found`, `privilege-missing`.
+pub async fn cancel(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let (id, caller) = (change_id(&id)?, session.caller());
+    let change = state.store.write(move |tx| changes::cancel(tx, &caller, &id)).await?;
+    Ok(Json(shape::change(&change)))
+}
+
+fn change_id(text: &str) -> Result<ChangeId, Failure> {
+    text.parse().map_err(|_| Failure::new(Code::NotFound, format!("There is no change `{text}`.")))
 }
 
 /// Changes the user type of one member, with the role where it is named (S23, S32 to S36).
@@ -226,16 +308,16 @@ pub async fn set_user_type(
     Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let sent: SentUserType = json_body(&body)?;
-    if sent.revert_at.is_some() {
-        return Err(not_built("/revert_at", "`revert_at`").into());
-    }
-    let operation = Operation {
-        member: member_id(&id)?,
-        set_user_type: Some(user_type_at("/user_type", &sent.user_type)?),
-        set_role: sent.role.map(|text| role_at("/role", &text)).transpose()?,
+    let user_type = user_type_at("/user_type", &sent.user_type)?;
+    let role = sent.role.map(|text| role_at("/role", &text)).transpose()?;
+    let set = ChangeSet {
+        operations: vec![Operation::set(member_id(&id)?, Some(user_type), role)],
+        allow_one_over: sent.allow_one_over.checked()?,
+        revert_at: sent.revert_at.as_deref().map(|at| instant_at("/revert_at", at)).transpose()?,
+        ..ChangeSet::default()
     };
-    let set = ChangeSet { operations: vec![operation], allow_one_over: sent.allow_one_over.checked()? };
-    let request = Request { set, reason: reason(sent.reason)?, expected: expected(&asked, &headers)? };
+    let request =
+        Request { set, reason: reason(sent.reason)?, expected: expected(&asked, &headers)?, ..Request::default() };
     one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/user-type"), &body)?, request).await
 }
 
@@ -251,10 +333,10 @@ pub async fn set_role(
     Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let sent: SentRole = json_body(&body)?;
-    let operation =
-        Operation { member: member_id(&id)?, set_user_type: None, set_role: Some(role_at("/role", &sent.role)?) };
+    let operation = Operation::set(member_id(&id)?, None, Some(role_at("/role", &sent.role)?));
     let set = ChangeSet { operations: vec![operation], ..ChangeSet::default() };
-    let request = Request { set, reason: reason(sent.reason)?, expected: expected(&asked, &headers)? };
+    let request =
+        Request { set, reason: reason(sent.reason)?, expected: expected(&asked, &headers)?, ..Request::default() };
     one(&state, &session, asked, Once::of(&headers, &format!("PUT /members/{id}/role"), &body)?, request).await
 }
 
@@ -265,16 +347,15 @@ fn expected(asked: &DryRun, headers: &HeaderMap) -> Result<Option<u64>, Problem>
 
 async fn one(
     state: &AppState,
-    session: &crate::auth::session::Session,
+    session: &Session,
     asked: DryRun,
     once: Option<Once>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let caller = session.caller();
     if asked.dry_run {
-        return planned(state, caller, request).await;
+        return planned(state, session.caller(), request).await;
     }
-    let by = session.member().to_string();
+    let (caller, by) = (session.caller(), session.member().to_string());
     let answer = state
         .store
         .write(move |tx| {
@@ -292,6 +373,9 @@ async fn one(
 #[serde(deny_unknown_fields)]
 pub struct PageOf {
     cursor: Option<String>,
+    /// Only changes whose return is planned, due, or found impossible.
+    #[serde(default)]
+    returning: bool,
 }
 
 /// The applied change sets, newest first.
@@ -307,10 +391,14 @@ pub async fn list(
     let caller = session.caller();
     let before =
         page.cursor.as_deref().map(str::parse).transpose().map_err(|_| invalid_at("/cursor", "is none of ours"))?;
+    if page.returning {
+        let open = state.read_long(move |tx| changes::returns(tx, &caller, MOST_RETURNS)).await?;
+        return Ok(Json(shape::list(open.iter().map(shape::change_in_short).collect(), None)).into_response());
+    }
     let changes = state.read_long(move |tx| changes::list(tx, &caller, before, PAGE)).await?;
     let more = changes.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = changes.last().filter(|_| more).map(|last| last.version.to_string());
-    let items = changes.iter().map(shape::change).collect();
+    let items = changes.iter().map(shape::change_in_short).collect();
     let mut response = Json(shape::list(items, next.as_deref())).into_response();
     if let Some(next) = next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
         response.headers_mut().insert(header::LINK, next);
@@ -327,7 +415,7 @@ pub async fn show(
     SignedIn(session): SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let id: ChangeId = id.parse().map_err(|_| Failure::plain(Code::NotFound))?;
+    let id = change_id(&id)?;
     let caller = session.caller();
     let change = state.store.read(|tx| changes::show(tx, &caller, &id))?;
     Ok(Json(shape::change(&change)))

@@ -1,7 +1,7 @@
 //! `/me`: the signed-in member.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use errors::{Code, Failure};
 use serde::Deserialize;
@@ -11,12 +11,12 @@ use zeroize::Zeroizing;
 use super::body::Body;
 use super::shape;
 use crate::actions::input::invalid_at;
-use crate::actions::sessions;
+use crate::actions::{introspection, sessions, settings};
 use crate::auth::password;
 use crate::auth::session::{Arriving, Session, SignedIn};
 use crate::problem::Problem;
 use crate::state::AppState;
-use store::{PasswordKind, StoredPassword};
+use store::{PasswordKind, StoredPassword, TokenHash};
 
 /// The member.
 ///
@@ -26,16 +26,60 @@ pub async fn show(Arriving(session): Arriving) -> Json<Value> {
     Json(shape::member(&session.view.member))
 }
 
-/// What the member may do: the privileges that the role gives (S9, S110).
+/// What the member may do: the privileges of the role within the user type, and the acts of default Administrators (S9,
+/// S96, S110, S133). Programs that act on privileges ask here, or by introspection.
 ///
 /// # Errors
 /// As [`show`], and `password-change-required`.
 pub async fn privileges(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let catalog = state.store.read(|tx| tx.catalog())?;
     let member = &session.view.member;
-    let role = catalog.role(&member.role);
-    let held: Vec<&str> = role.map(|role| role.privileges.iter().map(|one| one.as_str()).collect()).unwrap_or_default();
-    Ok(Json(json!({"user_type": member.user_type.as_str(), "role": member.role.as_str(), "privileges": held})))
+    let held = introspection::privileges(&catalog, member);
+    let held: Vec<&str> = held.iter().map(|id| id.as_str()).collect();
+    let is_administrator = catalog.role(&member.role).is_some_and(|role| role.is_administrator);
+    let reserved: Vec<&str> =
+        catalog.reserved().iter().filter(|_| is_administrator).map(|one| one.id.as_str()).collect();
+    Ok(Json(json!({
+        "user_type": member.user_type.as_str(), "role": member.role.as_str(), "privileges": held, "reserved": reserved,
+    })))
+}
+
+/// What the role of the member is and includes (S112).
+///
+/// # Errors
+/// As [`privileges`].
+pub async fn role(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
+    let catalog = state.store.read(|tx| tx.catalog())?;
+    let role = catalog.role(&session.view.member.role).ok_or_else(|| Failure::plain(Code::NotFound))?;
+    let includes = role.privileges.iter().filter_map(|id| catalog.privilege(id)).map(|one| {
+        json!({"id": one.id.as_str(), "scope": one.scope.as_str(), "group": one.group, "name": one.name,
+               "description": one.description, "conditions": one.conditions})
+    });
+    Ok(Json(json!({
+        "id": role.id.as_str(), "name": role.name, "description": role.description, "is_custom": role.is_custom,
+        "is_administrator": role.is_administrator, "includes": includes.collect::<Vec<_>>(),
+    })))
+}
+
+/// What a program asks about a token.
+#[derive(Deserialize)]
+pub struct Introspected {
+    token: Zeroizing<String>,
+}
+
+/// Whether a token is good and what its member may do (RFC 7662). The caller needs to see every account, or asks about the
+/// own token.
+///
+/// # Errors
+/// `privilege-missing`.
+pub async fn introspect(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Form(asked): Form<Introspected>,
+) -> Result<Json<Value>, Problem> {
+    let caller = session.caller();
+    let hash = TokenHash::of(asked.token.as_bytes());
+    Ok(Json(state.store.read(|tx| introspection::introspect(tx, &caller, &hash))?))
 }
 
 /// A password of one's own.
@@ -72,7 +116,8 @@ pub async fn change_password(
     new: Zeroizing<String>,
 ) -> Result<(), Problem> {
     let member = session.view.member.clone();
-    password::suitable(&new, &member.username)?;
+    let shortest = state.store.read(settings::security)?.minimum_password_length;
+    password::suitable(&new, &member.username, shortest)?;
     if *new == *current {
         return Err(invalid_at("/new_password", "is the present password").into());
     }

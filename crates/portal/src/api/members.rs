@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
 use rules::MemberId;
+use rules::account::Sight;
 use serde::Deserialize;
 use serde_json::Value;
 use store::MemberFilter;
@@ -14,8 +15,8 @@ use super::address::{Path, Query, next_page};
 use super::body::{Whole, json_body};
 use super::precondition::{self, Freshness, Once, etag, expected_version};
 use super::shape;
-use crate::actions::input::{invalid_at, role_at, user_type_at};
-use crate::actions::members::{self, Page};
+use crate::actions::input::{self, instant_at, invalid_at, labels, role_at, user_type_at};
+use crate::actions::members::{self, AskedExtras, Page, Profile};
 use crate::auth::password;
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
@@ -34,8 +35,14 @@ pub struct Filters {
     pub user_type: Option<String>,
     /// Only this role.
     pub role: Option<String>,
-    /// Only `enabled` or `disabled`.
+    /// Only `enabled`, `disabled` or `archived`; where nothing is asked, those who hold a seat.
     pub state: Option<String>,
+    /// Only members of this group.
+    pub group: Option<String>,
+    /// Only members of this category.
+    pub category: Option<String>,
+    /// Only members who have not signed in since this instant.
+    pub not_signed_in_since: Option<String>,
     /// Only those whom the lockout hits now (`true`), or whom it does not (`false`).
     pub locked_out: Option<bool>,
     /// Part of the user name, the full name or the address.
@@ -52,12 +59,11 @@ impl Filters {
     /// # Errors
     /// `validation-failed` with the place.
     pub fn filter(self) -> Result<(MemberFilter, Page), Failure> {
-        let state = match self.state.as_deref() {
-            None => None,
-            Some("enabled") => Some(rules::MemberState::Enabled),
-            Some("disabled") => Some(rules::MemberState::Disabled),
-            Some(other) => return Err(invalid_at("/state", &format!("`{other}` is neither enabled nor disabled"))),
-        };
+        let state = self.state.as_deref().map(|name| {
+            let unknown = || invalid_at("/state", &format!("`{name}` is none of enabled, disabled, archived"));
+            rules::MemberState::from_name(name).ok_or_else(unknown)
+        });
+        let since = self.not_signed_in_since.as_deref().map(|at| instant_at("/not_signed_in_since", at));
         if self.q.as_deref().is_some_and(|text| text.chars().count() > 200 || text.chars().any(char::is_control)) {
             return Err(invalid_at("/q", "has more than 200 characters, or control characters"));
         }
@@ -68,7 +74,10 @@ impl Filters {
         let filter = MemberFilter {
             user_type: self.user_type.as_deref().map(|text| user_type_at("/user_type", text)).transpose()?,
             role: self.role.as_deref().map(|text| role_at("/role", text)).transpose()?,
-            state,
+            state: state.transpose()?,
+            group: self.group.filter(|name| !name.is_empty()),
+            category: self.category.filter(|name| !name.is_empty()),
+            not_signed_in_since: since.transpose()?,
             text: self.q.filter(|text| !text.trim().is_empty()),
         };
         Ok((filter, Page { locked_out: self.locked_out, cursor: self.cursor, limit }))
@@ -87,8 +96,14 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let (filter, part) = filters.filter()?;
     let caller = session.caller();
-    let page = state.read_long(move |tx| members::list(tx, &caller, &filter, &part)).await?;
-    let items = page.items.iter().map(shape::member).collect();
+    let (page, sight) = state
+        .read_long(move |tx| Ok((members::list(tx, &caller, &filter, &part)?, members::sight(tx, &caller)?)))
+        .await?;
+    let shown = match sight {
+        Sight::Whole => shape::member,
+        Sight::Names => shape::name,
+    };
+    let items = page.items.iter().map(shown).collect();
     let mut response = Json(shape::list(items, page.next.as_deref())).into_response();
     if let Some(next) = page.next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
         response.headers_mut().insert(header::LINK, next);
@@ -101,16 +116,36 @@ pub async fn list(
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
     username: String,
-    user_type: String,
+    user_type: Option<String>,
     full_name: Option<String>,
     email: Option<String>,
     role: Option<String>,
+    groups: Option<Vec<String>>,
+    categories: Option<Vec<String>>,
+    vendor_access: Option<bool>,
 }
 
-impl From<NewMember> for members::Asked {
-    fn from(sent: NewMember) -> Self {
-        let NewMember { username, user_type, full_name, email, role } = sent;
-        Self { username, user_type, role, full_name, email }
+/// Labels and vendor-site access as they are sent.
+///
+/// # Errors
+/// `validation-failed` with the place.
+pub(super) fn asked_extras(
+    groups: Option<Vec<String>>,
+    categories: Option<Vec<String>>,
+    vendor_access: Option<bool>,
+) -> Result<AskedExtras, Failure> {
+    Ok(AskedExtras {
+        groups: groups.map(|names| labels("/groups", names)).transpose()?,
+        categories: categories.map(|names| labels("/categories", names)).transpose()?,
+        vendor_access,
+    })
+}
+
+impl NewMember {
+    fn asked(self) -> Result<members::Asked, Failure> {
+        let Self { username, user_type, full_name, email, role, groups, categories, vendor_access } = self;
+        let extras = asked_extras(groups, categories, vendor_access)?;
+        Ok(members::Asked { username, user_type, role, full_name, email, extras })
     }
 }
 
@@ -127,7 +162,7 @@ pub async fn create(
     let once = Once::of(&headers, "POST /members", &body)?;
     let asked: NewMember = json_body(&body)?;
     let one_time = password::one_time_password()?;
-    let addition = members::Asked::from(asked).addition(members::one_time(&one_time))?;
+    let addition = asked.asked()?.addition(members::one_time(&one_time))?;
     let caller = session.caller();
     let by = session.member().to_string();
     let ((status, mut body), freshness) = state
@@ -163,10 +198,51 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let id = member_id(&id)?;
     let caller = session.caller();
-    let member = state.store.read(|tx| members::show(tx, &caller, &id))?;
-    let mut response = Json(shape::member(&member)).into_response();
-    response.headers_mut().insert(header::ETAG, etag(member.version));
-    Ok(response)
+    let (member, labels) = state.store.read(|tx| Ok((members::show(tx, &caller, &id)?, tx.labels(&id)?)))?;
+    Ok(with_tag(shape::labelled(&member, &labels), member.version))
+}
+
+fn with_tag(body: Value, version: u64) -> Response {
+    let mut response = Json(body).into_response();
+    response.headers_mut().insert(header::ETAG, etag(version));
+    response
+}
+
+/// What of an account is to change; what is left out stays.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentProfile {
+    full_name: Option<String>,
+    email: Option<String>,
+    groups: Option<Vec<String>>,
+    categories: Option<Vec<String>>,
+    vendor_access: Option<bool>,
+}
+
+/// Changes name, address, groups, categories or vendor-site access of a member (S85 to S88, S174, S223).
+///
+/// # Errors
+/// `reserved-to-administrators`, `privilege-missing`, `validation-failed`, `not-found`, `stale`, `precondition-required`.
+pub async fn update(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+    Whole { headers, body }: Whole,
+) -> Result<Response, Problem> {
+    let (id, expected) = (member_id(&id)?, expected_version(&headers)?);
+    let sent: SentProfile = json_body(&body)?;
+    let profile = Profile {
+        full_name: sent.full_name.map(|name| input::text("/full_name", Some(name))).transpose()?,
+        email: sent.email.map(|email| input::text("/email", Some(email))).transpose()?,
+        extras: asked_extras(sent.groups, sent.categories, sent.vendor_access)?,
+    };
+    let caller = session.caller();
+    let changed = state.store.write(move |tx| {
+        let member = members::describe(tx, &caller, &id, (&profile, expected))?;
+        Ok((tx.labels(&id)?, member))
+    });
+    let (labels, member) = changed.await?;
+    Ok(with_tag(shape::labelled(&member, &labels), member.version))
 }
 
 /// Deletes a member.

@@ -3,10 +3,14 @@
 pub mod address;
 pub mod body;
 pub mod changes;
+pub mod invitations;
 pub mod licenses;
 pub mod me;
+pub mod member_table;
 pub mod members;
 pub mod precondition;
+pub mod roles;
 pub mod session;
+pub mod settings;
 pub mod shape;
 pub mod status;

@@ -2,24 +2,55 @@
 
 use rules::plan::Plan;
 use serde_json::{Value, json};
-use store::{Change, Member, PasswordKind, TypeCount};
+use store::{Change, Labels, Member, PasswordKind, PlannedReturn, TypeCount};
 
-/// A member, without anything secret.
+/// A member, without anything secret. An archived one holds no user type; what is remembered stands in `former`.
 #[must_use]
 pub fn member(member: &Member) -> Value {
+    let is_seated = member.state.holds_a_seat();
+    let remembered = || json!({"user_type": member.user_type.as_str(), "role": member.role.as_str()});
+    let former = member
+        .former
+        .as_ref()
+        .map(|former| json!({"user_type": former.user_type.as_str(), "role": former.role.as_str()}));
     json!({
         "id": member.id.as_str(),
         "username": member.username,
         "full_name": member.full_name,
         "email": member.email,
-        "user_type": member.user_type.as_str(),
+        "user_type": is_seated.then(|| member.user_type.as_str()),
         "role": member.role.as_str(),
-        "state": match member.state { rules::MemberState::Enabled => "enabled", rules::MemberState::Disabled => "disabled" },
+        "state": member.state.as_str(),
+        "vendor_access": member.vendor_access,
         "must_change_password": member.password_kind == PasswordKind::OneTime,
-        "former": member.former.as_ref().map(|former| json!({"user_type": former.user_type.as_str(), "role": former.role.as_str()})),
+        "former": if is_seated { former } else { Some(remembered()) },
         "created_at": member.created_at.to_string(),
         "last_signed_in_at": member.last_signed_in_at.map(|at| at.to_string()),
+        "archived_at": member.archived_at.map(|at| at.to_string()),
         "version": member.version,
+    })
+}
+
+/// A member with groups and categories.
+#[must_use]
+pub fn labelled(member: &Member, labels: &Labels) -> Value {
+    let mut shape = self::member(member);
+    if let Value::Object(members) = &mut shape {
+        members.insert("groups".into(), json!(labels.groups));
+        members.insert("categories".into(), json!(labels.categories));
+    }
+    shape
+}
+
+/// A member for those who see names only (S135).
+#[must_use]
+pub fn name(member: &Member) -> Value {
+    json!({
+        "id": member.id.as_str(),
+        "username": member.username,
+        "full_name": member.full_name,
+        "user_type": member.user_type.as_str(),
+        "role": member.role.as_str(),
     })
 }
 
@@ -54,6 +85,31 @@ pub fn change(change: &Change) -> Value {
         members.insert("applied_at".into(), json!(change.at.to_string()));
         members.insert("by".into(), json!(change.actor_name));
         members.insert("reason".into(), json!(change.reason));
+        members.insert("reverts".into(), json!(change.reverts));
+        members.insert("reverted_by".into(), json!(change.reverted_by));
+        members.insert("planned_return".into(), change.planned_return.as_ref().map_or(Value::Null, planned_return));
+    }
+    shape
+}
+
+fn planned_return(planned: &PlannedReturn) -> Value {
+    json!({"at": planned.at.to_string(), "state": planned.state.as_str(), "problem": planned.problem})
+}
+
+/// How many members of a change stand in a list.
+const NAMED: usize = 10;
+
+/// An applied change set in a list: with its first members and their number.
+#[must_use]
+pub fn change_in_short(change: &Change) -> Value {
+    let mut shape = self::change(change);
+    if let Some(Value::Array(members)) = shape.get_mut("members") {
+        let count = members.len();
+        members.truncate(NAMED);
+        shape["member_count"] = json!(count);
+    }
+    if let Value::Object(members) = &mut shape {
+        members.remove("refused");
     }
     shape
 }

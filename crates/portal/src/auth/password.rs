@@ -95,13 +95,15 @@ impl Passwords {
 /// Lets a password pass that a member has chosen.
 ///
 /// # Errors
-/// `password-unsuitable` when it is shorter than 12 or longer than 256 characters, or is the user name in any case.
-pub fn suitable(password: &str, username: &str) -> Result<(), Failure> {
-    let right_length = (SHORTEST..=LONGEST).contains(&password.chars().count());
+/// `password-unsuitable` when it is shorter than `shortest` (never less than 12) or longer than 256 characters, or is the user name in any case.
+pub fn suitable(password: &str, username: &str, shortest: usize) -> Result<(), Failure> {
+    let right_length = (shortest.max(SHORTEST)..=LONGEST).contains(&password.chars().count());
     if right_length && password.trim().to_lowercase() != username.trim().to_lowercase() {
         return Ok(());
     }
-    Err(Failure::plain(Code::PasswordUnsuitable))
+    let shortest = shortest.max(SHORTEST);
+    let rule = format!("A password has {shortest} to {LONGEST} characters and is not the user name.");
+    Err(Failure::new(Code::PasswordUnsuitable, rule))
 }
 
 /// A one-time password of 140 random bits, in groups that can be read out: `k3v9-0tqz-...`, seven of four.
@@ -233,7 +235,7 @@ mod tests {
             ("bernard-sato-12".to_owned(), true),
         ];
         for (password, suits) in cases {
-            assert_eq!(suitable(&password, "bernard-sato-1").is_ok(), suits, "{password}");
+            assert_eq!(suitable(&password, "bernard-sato-1", SHORTEST).is_ok(), suits, "{password}");
         }
     }
 }

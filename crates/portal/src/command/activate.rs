@@ -12,7 +12,7 @@ use store::{Files, NewMember, PasswordKind, StoredPassword};
 use zeroize::Zeroizing;
 
 use super::{Answer, Desk};
-use crate::actions::{licenses, members};
+use crate::actions::{input, licenses, members};
 use crate::auth::password::{self, Passwords};
 use crate::cli::{Data, LicenseFiles};
 use crate::house::House;
@@ -53,10 +53,16 @@ pub(super) fn activate(desk: &Desk, named: &LicenseFiles, data: &Data, wish: &Wi
     desk.built_in.agree(wish.demo)?;
     let files = read_files(named)?;
     let username = input::username(&wish.admin)?;
-    let wanted = wish.admin_type.as_deref().map(members::user_type).transpose()?;
+    let wanted = wish.admin_type.as_deref().map(input::user_type).transpose()?;
     let (password, shown) = chosen_password(desk, wish, &username)?;
     // Hashing takes a moment; it is done before the data is locked.
-    let administrator = NewMember { username, full_name: String::new(), email: String::new(), password };
+    let administrator = NewMember {
+        username,
+        full_name: String::new(),
+        email: String::new(),
+        password,
+        extras: store::Extras::default(),
+    };
     let (portal, effects, member) = in_new_folder(&data.dir, |dir| {
         let house = House::make(dir, &desk.built_in, &desk.clock)?;
         let (effects, member) =
@@ -125,7 +131,7 @@ fn chosen_password(
         let one_time = password::one_time_password()?;
         return Ok((members::one_time(&one_time), Some(one_time)));
     };
-    password::suitable(&own, username)?;
+    password::suitable(&own, username, password::SHORTEST)?;
     Ok((StoredPassword::new(Passwords::hash_here(&own)?, PasswordKind::Own), None))
 }
 

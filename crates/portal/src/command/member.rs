@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use errors::{Code, Failure};
 use rules::capacity::{self, Registration};
 use rules::change_set::{ChangeSet, Operation};
-use rules::plan::Plan;
+use rules::plan::{MemberEffect, Plan};
 use serde_json::{Value, json};
 use store::{Member as Row, MemberFilter, ReadTx, StoreError, StoredPassword};
 use zeroize::Zeroizing;
@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 use super::{Answer, Desk};
 use crate::actions::Caller;
 use crate::actions::changes::{self, Request};
-use crate::actions::members::{self, Addition, Page};
+use crate::actions::input;
+use crate::actions::members::{self, Addition, AskedExtras, Page};
 use crate::api::shape;
 use crate::auth::password;
 use crate::cli::{Admin, Data, Member};
@@ -27,7 +28,14 @@ const PAGE: u32 = 500;
 pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
     match verb {
         Member::Add { user, data, user_type, role, name, email } => {
-            let asked = members::Asked { username: user, user_type, role, full_name: name, email };
+            let asked = members::Asked {
+                username: user,
+                user_type: Some(user_type),
+                role,
+                full_name: name,
+                email,
+                extras: AskedExtras::default(),
+            };
             add(&desk.open(&data)?, |password| asked.addition(password))
         }
         Member::List { data, user_type, search } => list(desk, &data, user_type.as_deref(), search),
@@ -38,9 +46,10 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
             let reason = reason.unwrap_or_default();
             let request = move |tx: &ReadTx<'_>| {
                 let member = members::find(tx, &user)?;
-                let operation = Operation { member, set_user_type: Some(id.clone()), set_role: role };
+                let operation = Operation::set(member, Some(id.clone()), role);
                 let allow_one_over: BTreeMap<_, _> = allow_one_over.map(|number| (id, number)).into_iter().collect();
-                Ok(Request { set: ChangeSet { operations: vec![operation], allow_one_over }, reason, expected: None })
+                let set = ChangeSet { operations: vec![operation], allow_one_over, ..ChangeSet::default() };
+                Ok(Request { set, reason, ..Request::default() })
             };
             change(&house, request, dry_run).map_err(repeat_with_consent)
         }
@@ -49,7 +58,7 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
             let reason = reason.unwrap_or_default();
             let request = move |tx: &ReadTx<'_>| {
                 let set = changes::swap(tx, &members::find(tx, &a)?, &members::find(tx, &b)?)?;
-                Ok(Request { set, reason, expected: None })
+                Ok(Request { set, reason, ..Request::default() })
             };
             change(&house, request, dry_run)
         }
@@ -70,7 +79,7 @@ pub(super) fn admin(desk: &Desk, verb: Admin) -> Result<Answer, Failure> {
     match verb {
         Admin::Create { user, data, user_type } => {
             let house = desk.open(&data)?;
-            let wanted = user_type.as_deref().map(members::user_type).transpose()?;
+            let wanted = user_type.as_deref().map(input::user_type).transpose()?;
             let username = input::username(&user)?;
             let seat = house.store.read(|tx| {
                 let facts = tx.facts()?;
@@ -90,7 +99,14 @@ pub(super) fn admin(desk: &Desk, verb: Admin) -> Result<Answer, Failure> {
 }
 
 fn addition(username: String, seat: Registration, password: StoredPassword) -> Addition {
-    Addition { seat, username, full_name: String::new(), email: String::new(), password }
+    Addition {
+        seat,
+        username,
+        full_name: String::new(),
+        email: String::new(),
+        password,
+        extras: AskedExtras::default(),
+    }
 }
 
 fn fresh() -> Result<(StoredPassword, Zeroizing<String>), Failure> {
@@ -145,7 +161,7 @@ fn repeat_with_consent(failure: Failure) -> Failure {
 
 fn lines(plan: &Plan) -> String {
     let members = plan.members.iter().map(|one| {
-        format!("{}: {} ({}) -> {} ({})", one.username, one.former.user_type, one.former.role, one.user_type, one.role)
+        format!("{}: {} ({}) -> {} ({})", one.username, one.former.user_type, one.former.role, after(one), one.role)
     });
     let types = plan.types.iter().map(|one| {
         let locked =
@@ -155,10 +171,16 @@ fn lines(plan: &Plan) -> String {
     members.chain(types).collect::<Vec<_>>().join("\n")
 }
 
+/// The user type afterwards, or what stands in its place.
+fn after(one: &MemberEffect) -> String {
+    let state = || one.state.map_or("deleted", rules::MemberState::as_str).to_owned();
+    one.user_type.as_ref().map_or_else(state, ToString::to_string)
+}
+
 fn list(desk: &Desk, data: &Data, user_type: Option<&str>, search: Option<String>) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
     let filter = MemberFilter {
-        user_type: user_type.map(members::user_type).transpose()?,
+        user_type: user_type.map(input::user_type).transpose()?,
         text: search,
         ..MemberFilter::default()
     };
@@ -178,15 +200,11 @@ fn list(desk: &Desk, data: &Data, user_type: Option<&str>, search: Option<String
 }
 
 fn row(member: &Row) -> Vec<String> {
-    let state = match member.state {
-        rules::MemberState::Enabled => "enabled",
-        rules::MemberState::Disabled => "disabled",
-    };
     vec![
         member.username.clone(),
         member.user_type.to_string(),
         member.role.to_string(),
-        state.to_owned(),
+        member.state.as_str().to_owned(),
         member.last_signed_in_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
         member.id.to_string(),
     ]

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tracing::Level;
 
 use super::{Answer, Desk};
+use crate::actions::returns;
 use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::cli::{LogFormat, Serve};
@@ -90,14 +91,19 @@ async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
     }
 }
 
-/// Puts the newest instant on record once a minute, so that a clock that is set back while nothing else is written
-/// still lengthens no term.
+/// Once a minute: puts the newest instant on record, so that a clock that is set back while nothing else is written still
+/// lengthens no term; and carries out the returns whose time has come.
 async fn keep_time(state: AppState) {
     let mut minute = tokio::time::interval(Duration::from_secs(60));
     loop {
         minute.tick().await;
         if let Err(error) = state.store.keep_time().await {
             tracing::warn!(target: "portal::time", %error, "the time could not be put on record");
+        }
+        match returns::carry_out(&state.store).await {
+            Ok(0) => {}
+            Ok(returned) => tracing::info!(target: "portal::returns", returned, "planned returns came about"),
+            Err(error) => tracing::warn!(target: "portal::returns", %error, "planned returns could not be tried"),
         }
     }
 }

@@ -78,11 +78,13 @@ pub enum MemberState {
     Enabled,
     /// An administrator has disabled it; it keeps its seat.
     Disabled,
+    /// It has no access and holds no seat.
+    Archived,
 }
 
 impl MemberState {
-    /// Both, in the order of the list.
-    pub const ALL: [Self; 2] = [Self::Enabled, Self::Disabled];
+    /// All, in the order of the list.
+    pub const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Archived];
 
     /// The spelling in addresses.
     #[must_use]
@@ -90,6 +92,7 @@ impl MemberState {
         match self {
             Self::Enabled => "enabled",
             Self::Disabled => "disabled",
+            Self::Archived => "archived",
         }
     }
 
@@ -97,6 +100,7 @@ impl MemberState {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
+            Self::Archived => "Archived",
         }
     }
 }

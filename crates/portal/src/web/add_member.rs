@@ -76,7 +76,8 @@ pub async fn add(State(state): State<AppState>, Posted { visit, form }: Posted<A
     let one_time = password::one_time_password().map_err(|failure| visit.refused(failure))?;
     let asked = members::Asked {
         username: form.username.clone(),
-        user_type: form.user_type.clone(),
+        user_type: Some(form.user_type.clone()),
+        extras: members::AskedExtras::default(),
         role: Some(form.role.clone()),
         full_name: Some(form.full_name.clone()),
         email: Some(form.email.clone()),

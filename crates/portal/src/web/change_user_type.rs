@@ -19,6 +19,7 @@ use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, refusal, see_other};
 use crate::actions::changes::{self, Foreseen, Request};
 use crate::actions::input::{reason, role_at, user_type_at};
+use crate::actions::members;
 use crate::actions::{Caller, actor};
 use crate::api::address::Path;
 use crate::api::members::member_id;
@@ -61,13 +62,10 @@ impl Sent {
         let user_type = user_type_at("/user_type", &self.user_type)?;
         let consent = number("/allow_one_over", &self.allow_one_over)?;
         let allow_one_over = consent.map(|number| (user_type.clone(), number)).into_iter().collect();
-        let operation = Operation {
-            member: id.clone(),
-            set_user_type: Some(user_type),
-            set_role: Some(role_at("/role", &self.role)?),
-        };
+        let operation = Operation::set(id.clone(), Some(user_type), Some(role_at("/role", &self.role)?));
         Ok(Request {
-            set: ChangeSet { operations: vec![operation], allow_one_over },
+            set: ChangeSet { operations: vec![operation], allow_one_over, ..ChangeSet::default() },
+            reverts: None,
             reason: reason(Some(self.reason.clone()))?,
             expected: Some(version(&self.version)?),
         })

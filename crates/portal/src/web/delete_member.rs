@@ -69,7 +69,7 @@ pub async fn delete(
         Err(failure) => Err(failure.into()),
     };
     match deleted {
-        Ok(()) => Ok(see_other("/members?done=deleted")),
+        Ok(_) => Ok(see_other("/members?done=deleted")),
         Err(error) => {
             let failure = visit.at_the_form(error)?;
             Ok(refusal(&content(&state, &visit, &id, Some(&failure))?, &failure))

@@ -8,8 +8,8 @@ use store::Files;
 
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{licenses, names, page, refusal, see_other};
-use crate::actions::licenses::{self as files, Effects};
 use crate::actions::input::invalid_at;
+use crate::actions::licenses::{self as files, Effects};
 use crate::api::address::Path;
 use crate::api::licenses::parts;
 use crate::auth::csrf;

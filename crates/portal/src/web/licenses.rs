@@ -93,8 +93,12 @@ fn seats(tx: &ReadTx<'_>, overview: &Overview, count: &TypeCount) -> Result<Seat
 /// The members of the type whom the lockout spares.
 fn administrators(tx: &ReadTx<'_>, catalog: &Catalog, count: &TypeCount) -> Result<u64, StoreError> {
     let role: Option<RoleId> = catalog.administrator().map(|role| role.id.clone());
-    let filter =
-        MemberFilter { user_type: Some(count.user_type.clone()), role, state: Some(MemberState::Enabled), text: None };
+    let filter = MemberFilter {
+        user_type: Some(count.user_type.clone()),
+        role,
+        state: Some(MemberState::Enabled),
+        ..MemberFilter::default()
+    };
     let found = tx.members(&filter, None, COUNTED)?.items.len();
     Ok(u64::try_from(found).unwrap_or(u64::MAX))
 }

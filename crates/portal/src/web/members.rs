@@ -33,12 +33,11 @@ impl Looked {
         let asked = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         Filters {
             user_type: asked(&self.user_type),
-            role: None,
             state: asked(&self.state),
             locked_out: self.locked_out.then_some(true),
             q: asked(&self.q),
             cursor: asked(&self.cursor),
-            limit: None,
+            ..Filters::default()
         }
     }
 
@@ -95,6 +94,7 @@ async fn content(
                 state: match member.state {
                     rules::MemberState::Enabled => MemberState::Enabled,
                     rules::MemberState::Disabled => MemberState::Disabled,
+                    rules::MemberState::Archived => MemberState::Archived,
                 },
                 locked_out: members::is_locked_out(tx, member)?,
             });

@@ -2,8 +2,8 @@
 
 use catalog::{Catalog, RoleId};
 use entitlement::{AddOnId, UserTypeId};
-use rules::plan;
 use rules::refusal::Room;
+use rules::{MemberState, plan};
 use store::{Member, ReadTx, StoreError, TypeCount};
 
 use crate::pages::choice::{Choice, Person, TypeChoice};
@@ -100,12 +100,17 @@ pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Pla
         let former = format!("{}, {}", user_type(catalog, &one.former.user_type), role(catalog, &one.former.role));
         members.push(PlanMember {
             name: known.as_ref().map_or_else(|| one.username.clone(), of),
-            user_type: user_type(catalog, &one.user_type),
+            user_type: one.user_type.as_ref().map_or_else(|| state_after(one.state), |id| user_type(catalog, id)),
             role: role(catalog, &one.role),
             former: Some(former),
         });
     }
     Ok(Plan { types: types.collect(), members })
+}
+
+/// What stands in the place of the user type of somebody who has none afterwards.
+fn state_after(state: Option<MemberState>) -> String {
+    state.map_or("deleted", MemberState::as_str).to_owned()
 }
 
 /// The seats of a user type.

@@ -11,7 +11,7 @@ use super::delete_member::version;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{members as list, names, page, refusal, see_other};
 use crate::actions::changes::{self, Request};
-use crate::actions::input::invalid_at;
+use crate::actions::input::{invalid_at, reason};
 use crate::actions::members;
 use crate::api::address::Query;
 use crate::api::members::member_id;
@@ -76,7 +76,7 @@ fn content(
         let (first, second) = (members::show(tx, &caller, a)?, members::show(tx, &caller, b)?);
         let catalog = tx.catalog()?;
         let planned = changes::swap(tx, a, b).and_then(|set| {
-            let plan = changes::plan(tx, &caller, &Request { set, reason: String::new(), expected: None })?;
+            let plan = changes::plan(tx, &caller, &Request { set, ..Request::default() })?;
             names::plan(tx, &catalog, &plan)
         });
         Ok((first, second, catalog, planned))
