@@ -53,6 +53,7 @@ mod tests {
             licensed: [].into(),
             seats: [].into(),
             administrators: 0,
+            defaults: crate::defaults::NewMemberDefaults::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::sample::{Organization, actor_in, actor_with, role, seats, user_type};
 use crate::{Actor, Facts, Refusal};
 
 fn asked(user: &str, in_role: &str) -> Registration {
-    Registration { user_type: user_type(user), role: Some(role(in_role)) }
+    Registration { user_type: Some(user_type(user)), role: Some(role(in_role)) }
 }
 
 fn outcome(facts: &Facts<'_>, user: &str, in_role: &str) -> Result<RegisterGrant, Refusal> {
@@ -44,7 +44,7 @@ fn the_last_seat_is_given_and_the_next_member_is_refused_with_the_numbers_and_th
 fn where_no_role_is_asked_for_the_default_one_is_given() {
     let tx = ();
     let facts = Organization::at_capacity().with_licensed("creator", 6).facts(&tx);
-    let asked = Registration { user_type: user_type("creator"), role: None };
+    let asked = Registration { user_type: Some(user_type("creator")), role: None };
     let permit = register(&facts, &Actor::console(), &asked).unwrap();
     assert_eq!((&permit.grant().role, permit.grant().is_administrator), (&role("viewer"), false));
 }
@@ -130,7 +130,7 @@ fn a_permit_opens_at_the_revision_of_its_facts_only() {
 fn administrators_type(facts: &Facts<'_>, wanted: Option<&str>) -> Result<String, Refusal> {
     administrator_seat(facts, wanted.map(user_type).as_ref()).map(|seat| {
         assert_eq!(seat.role, Some(role("administrator")));
-        seat.user_type.to_string()
+        seat.user_type.unwrap().to_string()
     })
 }
 
