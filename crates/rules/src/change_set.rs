@@ -21,7 +21,7 @@ use crate::capacity::known_role;
 use crate::facts::{Facts, MemberFacts};
 use crate::permit::{ChangeGrant, ChangePermit, EndedReturn, Permit};
 use crate::plan::{Blocker, Plan};
-use crate::{Actor, MemberId, Refusal, compliance};
+use crate::{Actor, MemberId, Refusal};
 use ledger::Ledger;
 pub use revert::{PastChange, PastMove, cancel, revert};
 pub(crate) use steps::misfit;
@@ -63,6 +63,8 @@ pub enum Act {
     Disable,
     /// Take access and seat away, and remember both.
     Archive,
+    /// Archive again whoever was restored, and remember what was remembered before: what taking a restoration back does.
+    ArchiveAgain,
     /// Give an archived member a seat again, as a registration does.
     Restore,
     /// The same for one who was disabled, and stays so: what taking an archiving back does.
@@ -81,7 +83,7 @@ impl Act {
         match self {
             Self::Enable => "enable",
             Self::Disable => "disable",
-            Self::Archive => "archive",
+            Self::Archive | Self::ArchiveAgain => "archive",
             Self::Restore | Self::RestoreDisabled => "restore",
             Self::Delete => "delete",
         }
@@ -219,15 +221,6 @@ fn return_is_ahead(facts: &Facts<'_>, change: &ChangeSet) -> Result<(), Refusal>
         Some(at) if at <= facts.now() => Err(Refusal::ReturnNotAhead { at }),
         Some(_) | None => Ok(()),
     }
-}
-
-/// Nobody is brought back while any type is over: a restoration is a registration (S18, A-ENF-3).
-fn nobody_is_restored_while_over(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<(), Refusal> {
-    if !steps.iter().any(Step::restores) {
-        return Ok(());
-    }
-    let over = compliance::over(facts);
-    if over.is_empty() { Ok(()) } else { Err(Refusal::CreationBlocked { over }) }
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).

@@ -1,3 +1,5 @@
+mod invitations;
+
 use super::{Registration, administrator_seat, register, room};
 use crate::permit::RegisterGrant;
 use crate::refusal::{Over, Room};
@@ -161,4 +163,30 @@ fn the_user_type_that_is_wanted_for_an_administrator_is_taken_full_or_not_if_it_
         let refusal = Refusal::NoAdministratorSeat { wanted: Some(user_type(wanted)) };
         assert_eq!(administrators_type(&facts, Some(wanted)), Err(refusal));
     }
+}
+
+#[test]
+fn where_nothing_is_asked_for_the_organizations_defaults_are_given() {
+    let tx = ();
+    let mut organization = Organization::at_capacity().with_licensed("creator", 9).with_licensed("viewer", 99);
+    let nothing = Registration::default();
+    let answer = |organization: &Organization, asked: &Registration| {
+        register(&organization.facts(&tx), &Actor::console(), asked).map(|permit| {
+            let RegisterGrant { user_type, role, is_administrator: _ } = permit.grant().clone();
+            (user_type.to_string(), role.to_string())
+        })
+    };
+    let given = |user: &str, in_role: &str| Ok((user.to_owned(), in_role.to_owned()));
+    assert_eq!(answer(&organization, &nothing), Err(Refusal::NoUserType));
+    organization.defaults.user_type = Some(user_type("creator"));
+    assert_eq!(answer(&organization, &nothing), given("creator", "viewer"));
+    organization.defaults.role = Some(role("publisher"));
+    assert_eq!(answer(&organization, &nothing), given("creator", "publisher"));
+    let as_user = Registration { user_type: None, role: Some(role("user")) };
+    assert_eq!(answer(&organization, &as_user), given("creator", "user"));
+    let as_viewer = Registration { user_type: Some(user_type("viewer")), role: None };
+    assert_eq!(answer(&organization, &as_viewer), given("viewer", "viewer"));
+    organization.defaults.user_type = Some(user_type("editor"));
+    let refused = answer(&organization, &nothing);
+    assert!(matches!(refused, Err(Refusal::SeatLimitReached { licensed: 0, .. })), "{refused:?}");
 }

@@ -1,3 +1,9 @@
+mod acts;
+mod administrators;
+mod partial;
+mod restoring;
+mod returns;
+
 use std::collections::BTreeMap;
 
 use super::{ChangeSet, Operation, decide, swap};
