@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entitlement::UserTypeId;
 use rules::change_set::{self, Act, ChangeSet, Mode, Operation};
 use rules::permit::ChangeGrant;
-use rules::{MemberId, MemberState, Refusal};
+use rules::{MemberId, MemberRow, MemberState, Refusal};
 
 use crate::doors::chosen;
 use crate::laws::{self, Growth};
@@ -17,7 +17,7 @@ use crate::step::{By, Consent, Op, RoleChoice};
 
 impl Play {
     pub fn operation(&self, op: &Op) -> Operation {
-        let member = self.organization.id(op.member);
+        let member = self.named(op);
         let (set_user_type, act) = (op.user_type.map(user_type), op.act);
         let Some(row) = self.organization.members.get(&member) else {
             return Operation { member, set_user_type, set_role: None, act };
@@ -28,6 +28,22 @@ impl Play {
         Operation { member, set_user_type, set_role, act }
     }
 
+    /// Whom the operation names: mostly somebody for whom the act is worth something, if there is one.
+    fn named(&self, op: &Op) -> MemberId {
+        let is_worth = |row: &&MemberRow| match op.act {
+            Some(Act::Restore) => row.state == MemberState::Archived,
+            Some(Act::Enable) => row.state == MemberState::Disabled,
+            Some(Act::Archive) if op.member % 2 == 0 => row.state == MemberState::Disabled,
+            Some(_) => row.state != MemberState::Archived && !oracle::is_administrator(&row.role),
+            None => false,
+        };
+        let worth: Vec<_> = self.organization.members.values().filter(is_worth).collect();
+        match worth.get(op.member % worth.len().max(1)) {
+            Some(row) if op.member % 5 > 0 => row.id.clone(),
+            Some(_) | None => self.organization.id(op.member),
+        }
+    }
+
     pub fn swap(&mut self, by: &By, first: usize, second: usize) -> Result<Outcome, String> {
         let transaction = ();
         let ids = [first, second].map(|number| self.organization.id(number));
@@ -35,8 +51,7 @@ impl Play {
         let [one, other] = members.as_slice() else { return Ok(Ok("nobody to exchange")) };
         let answer = change_set::swap(&self.organization.facts(&transaction), one, other);
         let both = one.row().id != other.row().id;
-        let may_be =
-            |row: &rules::MemberRow| !oracle::is_administrator(&row.role) && row.state != MemberState::Archived;
+        let may_be = |row: &MemberRow| !oracle::is_administrator(&row.role) && row.state != MemberState::Archived;
         let wanted = both && members.iter().all(|member| may_be(member.row()));
         ensure!(answer.is_ok() == wanted, "a swap is answered {answer:?}, but may be done: {wanted}");
         let set = match answer {
@@ -86,18 +101,20 @@ impl Play {
     }
 
     /// The members after the change as a whole, if it may be made; and what alone prevents it otherwise.
-    fn wanted(&mut self, power: Power, set: &ChangeSet) -> Option<BTreeMap<MemberId, rules::MemberRow>> {
-        let may = |allowance| oracle::may_change(&self.organization, power, set, allowance);
-        if may(Allowance::OF_THE_RULES) {
+    fn wanted(&mut self, power: Power, set: &ChangeSet) -> Option<BTreeMap<MemberId, MemberRow>> {
+        if oracle::may_change(&self.organization, power, set, Allowance::OF_THE_RULES) {
             return oracle::end_state(&self.organization, set);
         }
-        let [two, reserved] = [
-            Allowance { most: 2, ..Allowance::OF_THE_RULES },
-            Allowance { reserved_too: true, ..Allowance::OF_THE_RULES },
-        ]
-        .map(may);
-        self.events.extend(two.then_some("kept from going two over"));
-        self.events.extend(reserved.then_some("kept from a reserved seat"));
+        let rules = Allowance::OF_THE_RULES;
+        for (wider, event) in [
+            (Allowance { most: 2, ..rules }, "kept from going two over"),
+            (Allowance { reserved_too: true, ..rules }, "kept from a reserved seat"),
+            (Allowance { restoring_too: true, ..rules }, "kept from restoring by going over"),
+        ] {
+            if oracle::may_change(&self.organization, power, set, wider) {
+                self.events.insert(event);
+            }
+        }
         None
     }
 
@@ -210,7 +227,7 @@ fn changed_lawfully(before: &Organization, after: &Organization, set: &ChangeSet
     Ok(())
 }
 
-fn was_restored(before: &Organization, row: &rules::MemberRow) -> bool {
+fn was_restored(before: &Organization, row: &MemberRow) -> bool {
     let archived = |state| state == MemberState::Archived;
     before.members.get(&row.id).is_some_and(|was| archived(was.state)) && !archived(row.state)
 }

@@ -29,11 +29,13 @@ pub struct Allowance {
     pub most: u64,
     /// Whether reserved seats may be passed over.
     pub reserved_too: bool,
+    /// Whether somebody may be restored besides.
+    pub restoring_too: bool,
 }
 
 impl Allowance {
     /// One member, with nothing reserved.
-    pub const OF_THE_RULES: Self = Self { most: 1, reserved_too: false };
+    pub const OF_THE_RULES: Self = Self { most: 1, reserved_too: false, restoring_too: false };
 }
 
 type Members = BTreeMap<MemberId, MemberRow>;
@@ -198,7 +200,9 @@ pub fn may_change(organization: &Organization, power: Power, change: &ChangeSet,
     let organization = &without_its_own(organization, change);
     let moved = || change.operations.iter().map(|one| (&organization.members[&one.member], after.get(&one.member)));
     let restores = moved().any(|(before, row)| !holds_a_seat(before) && row.is_some_and(holds_a_seat));
-    let one_over = organization.allotment().policy().one_over == 1 && power == Power::Full && !restores;
+    let one_over = organization.allotment().policy().one_over == 1
+        && power == Power::Full
+        && (!restores || allowance.restoring_too);
     let allowed = one_over.then_some(allowance);
     let touched = change.operations.iter().zip(moved());
     let returns = change.revert_at.is_none_or(|at| {

@@ -139,7 +139,7 @@ pub enum Step {
 /// A first file and what happens after it. The first file mostly has some seats for ever, or little would happen.
 pub fn a_sequence() -> impl Strategy<Value = (Draft, Vec<Step>)> {
     let sure = prop_oneof![
-        8 => (1..4_u32, 1..4_u32).prop_map(|(viewers, creators)| vec![(0, viewers), (2, creators)]),
+        8 => (1..5_u32, 1..5_u32).prop_map(|(viewers, creators)| vec![(0, viewers), (2, creators)]),
         2 => Just(vec![]),
     ];
     let first = (any::<Draft>(), sure).prop_map(|(mut draft, sure)| {
@@ -151,7 +151,7 @@ pub fn a_sequence() -> impl Strategy<Value = (Draft, Vec<Step>)> {
         }));
         draft
     });
-    (first, vec(step(), 1..60))
+    (first, vec(step(), 1..80))
 }
 
 fn by() -> impl Strategy<Value = By> {
@@ -168,9 +168,9 @@ fn role() -> impl Strategy<Value = RoleChoice> {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        1 => Just(Act::Enable),
+        2 => Just(Act::Enable),
         2 => Just(Act::Disable),
-        3 => Just(Act::Archive),
+        5 => Just(Act::Archive),
         4 => Just(Act::Restore),
         1 => Just(Act::Delete),
     ]
@@ -214,12 +214,15 @@ fn sold() -> impl Strategy<Value = usize> {
     prop_oneof![2 => Just(0_usize), 2 => Just(2), 1 => 0..5_usize]
 }
 
-/// One to three members who all go to the same user type.
+/// One to three members who all go to the same user type; sometimes another one is restored in the seat that they leave.
 fn crowd() -> impl Strategy<Value = Vec<Op>> {
-    (sold(), 0..30_usize, 1..4_usize).prop_map(|(user_type, first, many)| {
+    let restored = proptest::option::weighted(0.4, 0..30_usize);
+    (sold(), 0..30_usize, 1..4_usize, restored).prop_map(|(user_type, first, many, restored)| {
         let member =
             |next| Op { member: first + next, user_type: Some(user_type), role: RoleChoice::Fitting(0), act: None };
-        (0..many).map(member).collect()
+        let restored =
+            restored.map(|member| Op { member, user_type: None, role: RoleChoice::Keep, act: Some(Act::Restore) });
+        (0..many).map(member).chain(restored).collect()
     })
 }
 
@@ -247,15 +250,15 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(by, user_type, role, twice)| Step::Register { by, user_type, role, twice }),
         20 => (by(), vec(operation(), 0..5), how(consent()))
             .prop_map(|(by, operations, how)| Step::Change { by, operations, how }),
-        16 => (crowd(), how(consent()))
+        24 => (crowd(), how(consent()))
             .prop_map(|(operations, how)| Step::Change { by: By::Console, operations, how }),
         8 => (by(), 0..30_usize, 0..30_usize).prop_map(|(by, first, second)| Step::Swap { by, first, second }),
-        6 => (by(), recent(), consent()).prop_map(|(by, change, consent)| Step::Revert { by, change, consent }),
+        9 => (by(), recent(), consent()).prop_map(|(by, change, consent)| Step::Revert { by, change, consent }),
         3 => (by(), recent()).prop_map(|(by, change)| Step::Cancel { by, change }),
         6 => (by(), sold(), role()).prop_map(|(by, user_type, role)| Step::Invite { by, user_type, role }),
         6 => recent().prop_map(|invitation| Step::Accept { invitation }),
         2 => (by(), recent()).prop_map(|(by, invitation)| Step::Revoke { by, invitation }),
-        10 => (sold(), 1..6_usize).prop_map(|(user_type, most)| Step::Fill { user_type, most }),
+        14 => (sold(), 1..6_usize).prop_map(|(user_type, most)| Step::Fill { user_type, most }),
         2 => (by(), any::<Draft>(), confirm).prop_map(|(by, file, confirm)| Step::Import { by, file, confirm }),
         6 => wait().prop_map(Step::Wait),
         1 => any::<Draft>().prop_map(Step::Activate),
