@@ -126,7 +126,8 @@ pub struct ChangeSet {
 /// act reserved to administrators; a role above its user type. A missing privilege is told by itself. Then, of all
 /// operations together: the last administrator; nobody restored while any type is over; an Administrator entering a type
 /// that is over afterwards; no seat; the one-over allowance exhausted, unconsented, or consented with another number.
-/// A partial change is refused only when every operation is.
+/// Who is restored is registered, so such a change takes nothing over, consented or not. A partial change is refused only
+/// when every operation is.
 pub fn decide<'tx>(
     facts: &Facts<'tx>,
     actor: &Actor,

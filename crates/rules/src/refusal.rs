@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use crate::plan::Blocker;
 use crate::{MemberId, MemberState};
 use words::{
-    MOST_NAMED, blocked_facts, blocked_sentence, consent_sentence, error_at, full_sentence, listed, members,
-    misfit_facts, misfit_sentence, numbers, over_fact, shortened, unusable_operations, value_error,
+    MOST_NAMED, blocked_facts, blocked_sentence, consent_sentence, error_at, exhausted_sentence, full_facts,
+    full_sentence, misfit_facts, misfit_sentence, mismatch_sentence, numbers, over_fact, shortened,
+    unconfirmed_sentence, unknown_sentence, unusable_operations, value_error,
 };
 
 mod words;
@@ -286,22 +287,10 @@ impl Refusal {
             }
             Self::OneOverNeedsConsent { locked_out } => consent_sentence(locked_out),
             Self::OneOverExhausted { user_type, assigned, licensed } => {
-                let held = members(*assigned);
-                format!("{user_type} has {held} of {licensed} licensed and cannot take this change.")
+                exhausted_sentence(user_type, *assigned, *licensed)
             }
-            Self::ConfirmationMismatch { expected } if expected.is_empty() => {
-                "The change takes no user type over its limit, so there is nothing to consent to.".to_owned()
-            }
-            Self::ConfirmationMismatch { expected } => {
-                let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {id}")));
-                format!("The number of people locked out is now {numbers}.")
-            }
-            Self::ImportUnconfirmed { locked_out: 0 } => {
-                "This file locks nobody out, so there is nothing to confirm.".to_owned()
-            }
-            Self::ImportUnconfirmed { locked_out } => {
-                format!("This file locks out {}; the number must be confirmed.", members(*locked_out))
-            }
+            Self::ConfirmationMismatch { expected } => mismatch_sentence(expected),
+            Self::ImportUnconfirmed { locked_out } => unconfirmed_sentence(*locked_out),
             Self::AdministratorInOverType { user_type } => {
                 format!("{user_type} would be over its limit, and an administrator cannot take a seat in it.")
             }
@@ -311,15 +300,8 @@ impl Refusal {
                 "{username} is an administrator, and a swap never hands over that role; change the two members one by one."
             ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
-            Self::UnknownUserType { asked, known } => {
-                format!(
-                    "There is no user type `{asked}`. User types: {}.",
-                    listed(known.iter().map(ToString::to_string))
-                )
-            }
-            Self::UnknownRole { asked, known } => {
-                format!("There is no role `{asked}`. Roles: {}.", listed(known.iter().map(ToString::to_string)))
-            }
+            Self::UnknownUserType { asked, known } => unknown_sentence("user type", "User types", asked, known),
+            Self::UnknownRole { asked, known } => unknown_sentence("role", "Roles", asked, known),
             Self::MemberTwice { member } => format!("Member {member} stands in two operations of one change."),
             Self::UnknownMember { member } => format!("There is no member {member}."),
             Self::SwapWithSelf => "A swap needs two different members.".to_owned(),
@@ -364,16 +346,9 @@ impl Refusal {
     /// The same facts for programs.
     pub(crate) fn facts(&self) -> Vec<(&'static str, Value)> {
         match self {
-            Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => vec![
-                ("user_type", json!(user_type.as_str())),
-                ("licensed", json!(licensed)),
-                ("assigned", json!(assigned)),
-                ("reserved", json!(reserved)),
-                (
-                    "types_with_room",
-                    types_with_room.iter().map(|one| json!({"id": one.user_type.as_str(), "free": one.free})).collect(),
-                ),
-            ],
+            Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
+                full_facts(user_type, [*licensed, *assigned, *reserved], types_with_room)
+            }
             Self::CreationBlocked { over } => vec![("over", over.iter().map(over_fact).collect())],
             Self::OneOverNeedsConsent { locked_out } => vec![("locked_out", numbers(locked_out))],
             Self::OneOverExhausted { user_type, assigned, licensed } => vec![

@@ -142,9 +142,8 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
 
     /// The change of the number of enabled default Administrators, which never reaches 0 by it (S115, A-ENF-11).
     fn administrators_after(&self, steps: &[Step<'_>]) -> Result<i64, Refusal> {
-        let by_these: i64 = steps.iter().map(Step::administrators).sum();
-        let change = self.administrators + by_these;
-        if by_these < 0 && change < 0 && self.facts.enabled_administrators() <= change.unsigned_abs() {
+        let change = self.administrators + steps.iter().map(Step::administrators).sum::<i64>();
+        if change < 0 && self.facts.enabled_administrators() <= change.unsigned_abs() {
             return Err(Refusal::LastAdministrator);
         }
         Ok(change)

@@ -33,13 +33,13 @@ impl Play {
         let is_worth = |row: &&MemberRow| match op.act {
             Some(Act::Restore) => row.state == MemberState::Archived,
             Some(Act::Enable) => row.state == MemberState::Disabled,
-            Some(Act::Archive) if op.member % 2 == 0 => row.state == MemberState::Disabled,
+            Some(Act::Archive) if op.member.is_multiple_of(2) => row.state == MemberState::Disabled,
             Some(_) => row.state != MemberState::Archived && !oracle::is_administrator(&row.role),
             None => false,
         };
         let worth: Vec<_> = self.organization.members.values().filter(is_worth).collect();
         match worth.get(op.member % worth.len().max(1)) {
-            Some(row) if op.member % 5 > 0 => row.id.clone(),
+            Some(row) if !op.member.is_multiple_of(5) => row.id.clone(),
             Some(_) | None => self.organization.id(op.member),
         }
     }
@@ -213,7 +213,9 @@ fn changed_lawfully(before: &Organization, after: &Organization, set: &ChangeSet
     let growth = if restores { Growth::Never } else { Growth::ByConsent(&set.allow_one_over) };
     laws::growth(before, after, &growth)?;
     laws::administrators_sit(before, after)?;
-    ensure!(!restores || oracle::over(before).is_empty(), "somebody was restored while a type was over");
+    let begins_over = set.mode == Mode::Atomic && !oracle::over(before).is_empty();
+    ensure!(!restores || !begins_over, "somebody was restored while a type was over");
+    ensure!(!restores || oracle::over(after).is_empty(), "somebody was restored and a type is over");
     let kept = if set.revert_at.is_some() { oracle::kept(&before.members, &after.members) } else { BTreeMap::new() };
     ensure!(grant.plan.reserves == kept, "{:?} is kept, not {kept:?}", grant.plan.reserves);
     for effect in &grant.plan.types {
