@@ -96,6 +96,35 @@ registry! {
         "The invitation was accepted, revoked, or has expired.",
         "Ask an administrator for a new invitation.";
 
+    // Products (seed A; S37 to S84).
+    AddOnLimitReached = "add-on-limit-reached", 409, 31: "No licence of this add-on is left",
+        "Every licence of the add-on is assigned.",
+        "Unassign one from somebody else, or import a license file with more.";
+    ProductOverAssigned = "product-over-assigned", 403, 30: "Licences are over-assigned",
+        "More add-on licences are assigned than there are, so nobody in the organization can start a product.",
+        "An administrator unassigns what is too much; the add-on page lists it, least recently used first.";
+    NotLicensed = "not-licensed", 403, 4: "No licence for this product",
+        "Neither the user type nor an add-on of the member opens this product.",
+        "Ask an administrator for an add-on licence, or for a user type that includes the product.";
+    Incompatible = "incompatible", 409, 34: "The add-on does not fit the member",
+        "The member's user type and other licences do not admit the add-on.",
+        "Change the user type, or assign and unassign what belongs together in one change.";
+    SessionLimitReached = "session-limit-reached", 409, 6: "Signed in on too many computers",
+        "The member uses the product on as many computers as may be at the same time.",
+        "End one of the sessions named, then start again.";
+    SessionEnded = "session-ended", 410, 6: "The session is over",
+        "This computer is not connected to a licensing portal any more.",
+        "Save your work by the time named, and start the product again.";
+    OfflineElsewhere = "offline-elsewhere", 409, 34: "Checked out on another computer",
+        "The licence is offline on another computer.",
+        "Check it in there, or ask an administrator to release it.";
+    OfflineDisabled = "offline-disabled", 403, 34: "Offline use is switched off",
+        "The organization, the license file or the product does not allow offline use.",
+        "Work online, or ask an administrator.";
+    NotBound = "not-bound", 403, 34: "The license file is not bound to this portal",
+        "Leases for offline use can be given only under a file that is bound to this portal.",
+        "Ask your vendor for a file that is bound to this portal's activation request.";
+
     // Who asks.
     NotSignedIn = "not-signed-in", 401, 4: "Sign in first",
         "This needs a signed-in member.",

@@ -32,12 +32,15 @@ pub mod id;
 pub mod import;
 pub mod member;
 pub mod notice;
+pub mod offline;
 pub mod permit;
 pub mod plan;
+pub mod product_access;
 pub mod refusal;
 pub mod role;
 #[cfg(test)]
 mod sample;
+pub mod session;
 pub mod sign_in;
 pub mod why;
 

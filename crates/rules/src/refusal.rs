@@ -16,9 +16,11 @@ use words::{
 };
 
 mod words;
+mod product;
 
 mod role;
 
+pub use product::{ProductRefusal, Rule};
 pub use role::RoleRefusal;
 
 /// A user type with seats to give.
@@ -136,6 +138,8 @@ pub enum Refusal {
     },
     /// A custom role cannot be so (S127 to S134).
     Role(RoleRefusal),
+    /// What concerns products, add-ons, sessions and offline use.
+    Product(ProductRefusal),
     /// The act would let the actor rise above the own privileges by way of somebody else (A-ROLE-5).
     AboveOneself {
         /// What may not be done.
@@ -263,6 +267,7 @@ impl Refusal {
                 Code::ReservedToAdministrators
             }
             Self::Role(refusal) => refusal.code(),
+            Self::Product(refusal) => refusal.code(),
             Self::PrivilegeMissing { .. } | Self::AboveOneself { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
             Self::MemberDisabled => Code::MemberDisabled,
@@ -315,6 +320,7 @@ impl Refusal {
             ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::Role(refusal) => refusal.sentence(),
+            Self::Product(refusal) => refusal.sentence(),
             Self::AboveOneself { act, privileges } => format!("You may not {act}: {}.", privileges.join(", ")),
             Self::UnknownUserType { asked, known } => unknown_sentence("user type", "User types", asked, known),
             Self::UnknownRole { asked, known } => unknown_sentence("role", "Roles", asked, known),
@@ -376,6 +382,7 @@ impl Refusal {
             Self::SwapWithAdministrator { username } => vec![("username", json!(username))],
             Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
             Self::Role(refusal) => refusal.facts(),
+            Self::Product(refusal) => refusal.facts(),
             Self::AboveOneself { act, privileges } => vec![("act", json!(act)), ("privileges", json!(privileges))],
             Self::UnknownUserType { asked, known } => {
                 vec![error_at("/user_type", asked.as_str(), known.iter().map(UserTypeId::as_str))]
