@@ -310,10 +310,10 @@ mod tests {
         for number in 0..40_u32 {
             let (id, name) = (format!("mem_{number}"), format!("member-{:02}", number * 7 % 40));
             let user_type = if number % 3 == 0 { "creator" } else { "viewer" };
-            let row = values![&id, &name, &name, "", "", &name, user_type, "viewer", "", "own", 0_i64];
+            let row = values![&id, &name, &name, "", "", &name, user_type, "viewer", "", "own", 0_i64, 0_i64];
             db.execute(sql::INSERT_MEMBER, row).unwrap();
         }
-        let page = values!["member-05", "", "enabled", "%-1%", 5_i64, "viewer"];
+        let page = values!["member-05", "", "enabled", "%-1%", 5_i64, "", "", 0_i64, "viewer"];
         let names = |sql: Sql| db.many(sql, page, |row| row.owned(1)).unwrap();
         let expected = ["member-11", "member-13", "member-14", "member-15", "member-16"];
         assert_eq!(names(sql::MEMBERS_OF_SMALL_TYPE), expected);

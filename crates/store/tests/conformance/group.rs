@@ -125,10 +125,7 @@ fn a_write_that_breaks_off_is_taken_back_even_if_its_closure_hides_the_error() {
     let (_portal, store) = Portal::activated();
     let outcome = store.write_now(|tx| {
         let facts = tx.facts()?;
-        let asked = rules::capacity::Registration {
-            user_type: crate::harness::user_type("viewer"),
-            role: Some(crate::harness::role("viewer")),
-        };
+        let asked = crate::harness::asked("viewer", "viewer");
         let actor = rules::Actor::console();
         let stale = rules::capacity::register(&facts, &actor, &asked)?;
         registration(tx, "ann", "viewer")?;
@@ -181,8 +178,10 @@ fn a_caller_that_goes_away_does_not_stop_the_others() {
 fn the_last_handle_may_end_inside_a_decision() {
     let (portal, store) = Portal::activated();
     let inner = store.clone();
+    let (go, wait) = channel();
     let (tell, told) = channel();
     let ann = queued(&store, move |tx| {
+        wait.recv().unwrap();
         drop(inner);
         registration(tx, "ann", "viewer")?;
         tell.send(()).unwrap();
@@ -190,6 +189,7 @@ fn the_last_handle_may_end_inside_a_decision() {
     });
     drop(ann);
     drop(store);
+    go.send(()).unwrap();
     told.recv().unwrap();
     let store = crate::harness::open(&portal);
     // This waits for the lock that the decision still holds.

@@ -5,6 +5,7 @@
 
 mod changes;
 mod clock;
+mod deeds;
 mod group;
 mod harness;
 mod license;

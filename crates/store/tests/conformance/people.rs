@@ -9,8 +9,8 @@ use store::{
 };
 
 use crate::harness::{
-    DAY, Portal, START, assert_recounted, at, audit_count, change, delete, import, member, newcomer, only, register,
-    role, seats, user_type,
+    DAY, Portal, START, asked, assert_recounted, at, audit_count, change, delete, import, member, newcomer, only,
+    register, role, seats, user_type,
 };
 
 fn signed_in(store: &Store, member: &Member, token: &str) -> TokenHash {
@@ -108,13 +108,16 @@ fn every_write_leaves_its_row_in_the_log_with_who_did_what_to_whom() {
         (3, "ann", "member.sign-in"),
         (4, "ann", "token.open"),
         (5, "ann", "member.update"),
-        (6, "console", "member.delete"),
+        (6, "console", "change.apply"),
     ];
     assert_eq!(told, expected);
     let update = rows.get(1).unwrap();
     assert_eq!((update.actor_kind.as_str(), update.actor_id.as_deref()), ("member", Some(ann.id.as_str())));
     assert_eq!(update.detail.pointer("/full_name").unwrap(), &json!({ "before": "", "after": "Ann Lee" }));
     assert_eq!(store.read(|tx| tx.audit(Some(3), 1)).unwrap().first().unwrap().seq, 2);
+    let deletion = rows.first().unwrap();
+    let before = json!({ "user_type": "viewer", "role": "viewer", "state": "enabled" });
+    assert_eq!(deletion.detail["moves"], json!([{ "member": ann.id.as_str(), "before": before, "after": null }]));
     assert_eq!(audit_count(&store), 6);
 }
 
@@ -132,8 +135,7 @@ fn members_are_listed_by_name_page_by_page_and_found_by_any_part() {
         (named("bob", "Bob"), "creator"),
     ] {
         let decision = store.write_now(move |tx| {
-            let asked = rules::capacity::Registration { user_type: user_type(type_id), role: Some(role("viewer")) };
-            let permit = rules::capacity::register(&tx.facts()?, &Actor::console(), &asked)?;
+            let permit = rules::capacity::register(&tx.facts()?, &Actor::console(), &asked(type_id, "viewer"))?;
             tx.insert_member(permit, &Actor::console(), &new)
         });
         decision.unwrap();

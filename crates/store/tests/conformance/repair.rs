@@ -108,7 +108,8 @@ fn seats_written_into_a_table_do_not_exist() {
     let found = store.read(|tx| tx.recount()).unwrap();
     let told: Vec<_> =
         found.iter().map(|one| (one.user_type.as_ref().map(ToString::to_string), one.kept, one.counted)).collect();
-    assert_eq!(told, [(Some("viewer".to_owned()), (0, 0), (1, 1))]);
+    let number = |assigned, lockable| rules::SeatCount { assigned, reserved: 0, lockable };
+    assert_eq!(told, [(Some("viewer".to_owned()), number(0, 0), number(1, 1))]);
 }
 
 #[test]
