@@ -85,6 +85,10 @@ pub fn run_return(store: &Store, id: &ChangeId) -> Result<ReturnState, Failure> 
     let id = id.clone();
     write(store, move |tx| {
         let schedule = Actor::schedule();
+        let planned = tx.change(&id)?.and_then(|change| change.planned_return);
+        if !planned.is_some_and(|planned| planned.state.is_open()) {
+            return Err(Failure::plain(Code::NothingPlanned).into());
+        }
         let failure = match reverting(tx, &id, &schedule) {
             Ok(_) => return Ok(ReturnState::Done),
             Err(error) => error.into_failure(),

@@ -6,12 +6,14 @@
 mod changes;
 mod clock;
 mod deeds;
+mod doors;
 mod group;
 mod harness;
 mod license;
 mod migrations;
 mod opening;
 mod people;
+mod races;
 mod random;
 mod repair;
 mod seats;
