@@ -197,8 +197,9 @@ statements! {
     INVITATION = concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1");
     INVITATION_BY_SECRET = concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE secret = $1");
     INVITATIONS = concat!("SELECT ", invitation_columns!(), " FROM invitations \
-                   WHERE ($1 = '' OR state = $1) AND id < $2 ORDER BY id DESC LIMIT $3");
-    END_INVITATION = "UPDATE invitations SET state = $2, ended_at = $3, member = $4 WHERE id = $1";
+                   WHERE ($1 = '' OR $1 = CASE WHEN state = 'pending' AND expires_at <= $4 THEN 'expired' ELSE state END) \
+                   AND id < $2 ORDER BY id DESC LIMIT $3");
+    END_INVITATION = "UPDATE invitations SET state = $2, ended_at = $3, member = $4 WHERE id = $1 AND state = 'pending'";
     RENEW_INVITATION = "UPDATE invitations SET secret = $2, expires_at = $3 WHERE id = $1";
     INVITATIONS_NAMING = "SELECT COUNT(*) FROM invitations WHERE role = $1 AND state = 'pending' AND expires_at > $2";
 

@@ -96,6 +96,37 @@ fn a_refused_and_a_panicking_decision_are_taken_back_alone() {
 }
 
 #[test]
+fn an_expiry_that_a_decision_saw_before_it_was_taken_back_is_seen_by_the_others_of_its_group() {
+    let (portal, store) = Portal::with_seats(2, 2);
+    crate::deeds::invite(&store, "eve", "viewer").unwrap();
+    crate::deeds::invite(&store, "fay", "viewer").unwrap();
+    portal.pass(14 * crate::harness::DAY);
+    let blocker = Blocker::new(&store);
+    let refused = queued(&store, |tx| {
+        registration(tx, "ann", "viewer")?;
+        Err::<(), _>(Failure::plain(Code::Stale).into())
+    });
+    let bob = queued(&store, |tx| registration(tx, "bob", "viewer"));
+    let broken = queued(&store, |tx| {
+        registration(tx, "cat", "viewer")?;
+        Err::<(), _>(StoreError::internal("the test breaks off"))
+    });
+    let dan = queued(&store, |tx| registration(tx, "dan", "viewer"));
+    let full = queued(&store, |tx| registration(tx, "gil", "viewer"));
+    blocker.let_go();
+    assert_eq!(answer(refused).unwrap_err().code, Code::Stale);
+    assert_eq!(answer(bob).unwrap().username, "bob");
+    assert_eq!(answer(broken).unwrap_err().code, Code::Internal);
+    assert_eq!(answer(dan).unwrap().username, "dan");
+    assert_eq!(answer(full).unwrap_err().code, Code::SeatLimitReached);
+    let one = crate::harness::type_count(&store, "viewer");
+    assert_eq!((one.seats.assigned, one.seats.reserved), (2, 0));
+    let expired = store.read(|tx| tx.invitations(Some(store::InvitationState::Expired), None, 9)).unwrap();
+    assert_eq!(expired.len(), 2);
+    assert_recounted(&store);
+}
+
+#[test]
 fn nobody_is_answered_before_the_group_is_on_the_disk() {
     let (_portal, store) = Portal::activated();
     let blocker = Blocker::new(&store);

@@ -9,6 +9,7 @@ mod deeds;
 mod doors;
 mod group;
 mod harness;
+mod invitations;
 mod license;
 mod migrations;
 mod opening;
