@@ -146,7 +146,8 @@ statements! {
     SET_PASSWORD = "UPDATE members SET password = $2, password_kind = $3, changed_at = $4, version = version + 1 \
                     WHERE id = $1";
     SIGNED_IN = "UPDATE members SET last_signed_in_at = $2 WHERE id = $1";
-    DELETE_MEMBER = "DELETE FROM members WHERE id = $1";
+    DELETE_MEMBER = "DELETE FROM members WHERE id = $1 AND user_type = $2 AND role = $3 \
+                     AND CASE WHEN archived_at IS NULL THEN state ELSE 'archived' END = $4";
 
     // Tokens.
     OPEN_TOKEN = "INSERT INTO tokens (hash, member, created_at, expires_at) VALUES ($1, $2, $3, $4)";
@@ -186,6 +187,7 @@ statements! {
                     ORDER BY revert_at, version LIMIT $1");
     DUE_RETURNS = "SELECT id FROM changes WHERE return_state IN ('planned', 'due') AND revert_at <= $1 \
                    ORDER BY revert_at, version LIMIT $2";
+    RETURN = "SELECT return_state, return_problem FROM changes WHERE id = $1 AND return_state IS NOT NULL";
     SET_RETURN = "UPDATE changes SET return_state = $2, return_problem = $3 WHERE id = $1";
     SET_REVERTED = "UPDATE changes SET reverted_by = $2 WHERE id = $1";
     RETURNS_NAMING = "SELECT COUNT(*) FROM changes WHERE return_state IN ('planned', 'due') AND plan LIKE $1 ESCAPE '!'";

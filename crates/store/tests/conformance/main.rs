@@ -17,4 +17,5 @@ mod people;
 mod races;
 mod random;
 mod repair;
+mod returns;
 mod seats;
