@@ -133,7 +133,8 @@ statements! {
     SIGNED_IN_NOW = "SELECT COUNT(*) FROM members WHERE user_type = $1 AND archived_at IS NULL AND state = 'enabled' \
                      AND role <> $2 AND EXISTS (SELECT 1 FROM tokens WHERE member = members.id AND expires_at > $3)";
     LEAST_RECENT = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $1 AND archived_at IS NULL \
-               AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, 0), username_key LIMIT $3");
+               AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, created_at), username_key \
+               LIMIT $3");
 
     // Labels.
     LABELS = "SELECT kind, label FROM member_labels WHERE member = $1 ORDER BY kind, label";
