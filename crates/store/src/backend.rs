@@ -329,6 +329,33 @@ mod tests {
         assert_eq!(plan(sql::MEMBERS_OF_LARGE_TYPE), by_name);
     }
 
+    #[test]
+    fn what_every_decision_asks_is_found_by_an_index_and_never_by_walking_the_members() {
+        let db = memory();
+        migrate::run(&db, entitlement::Moment::from_unix(0).unwrap()).unwrap();
+        let none = [Value::Integer(0); 12];
+        for (sql, parameters) in [
+            (sql::OVERDUE_INVITATIONS, 1),
+            (sql::EXPIRE_INVITATIONS, 1),
+            (sql::INVITATION_BY_SECRET, 1),
+            (sql::INVITATIONS_NAMING, 2),
+            (sql::DUE_RETURNS, 2),
+            (sql::RETURN, 1),
+            (sql::MEMBER, 1),
+            (sql::MEMBER_BY_USERNAME, 1),
+            (sql::SESSION, 2),
+            (sql::HOLDERS, 1),
+            (sql::LABELS, 1),
+            (sql::SETTING, 1),
+        ] {
+            let mut explain = db.0.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.sqlite)).unwrap();
+            let values = none.get(..parameters).unwrap();
+            let rows = explain.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+            let steps: Vec<String> = rows.map(Result::unwrap).collect();
+            assert!(steps.iter().all(|step| !step.starts_with("SCAN")), "{}: {steps:?}", sql.sqlite);
+        }
+    }
+
     fn tempdir() -> std::path::PathBuf {
         let folder = std::env::temp_dir().join(format!("store-{}", crate::ids::reference()));
         std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{error}"));

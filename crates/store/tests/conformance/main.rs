@@ -18,6 +18,7 @@ mod people;
 mod policy;
 mod races;
 mod random;
+mod rehearsal;
 mod repair;
 mod returns;
 mod seats;
