@@ -335,7 +335,7 @@ mod tests {
         migrate::run(&db, entitlement::Moment::from_unix(0).unwrap()).unwrap();
         let none = [Value::Integer(0); 12];
         for (sql, parameters) in [
-            (sql::OVERDUE_INVITATIONS, 1),
+            (sql::OVERDUE_INVITATIONS, 2),
             (sql::EXPIRE_INVITATIONS, 1),
             (sql::INVITATION_BY_SECRET, 1),
             (sql::INVITATIONS_NAMING, 2),

@@ -103,7 +103,8 @@ statements! {
                GROUP BY user_type, role, state ORDER BY user_type, role, state";
     INVITED = "SELECT user_type, COUNT(*) FROM invitations WHERE state = 'pending' AND expires_at > $1 \
                GROUP BY user_type ORDER BY user_type";
-    OVERDUE_INVITATIONS = "SELECT user_type, COUNT(*) FROM invitations WHERE state = 'pending' AND expires_at <= $1 \
+    OVERDUE_INVITATIONS = "SELECT user_type, COUNT(*), SUM(CASE WHEN expires_at <= $2 THEN 1 ELSE 0 END) \
+                           FROM invitations WHERE state = 'pending' AND expires_at <= $1 \
                            GROUP BY user_type ORDER BY user_type";
     EXPIRE_INVITATIONS = "UPDATE invitations SET state = 'expired', ended_at = expires_at \
                           WHERE state = 'pending' AND expires_at <= $1";

@@ -1,6 +1,7 @@
 //! Members, passwords, tokens, requests that are repeated, and the log of it all.
 
 use errors::{Code, Failure};
+use rules::change_set::Act;
 use rules::{Actor, MemberState, sign_in};
 use serde_json::json;
 use store::{
@@ -9,7 +10,7 @@ use store::{
 };
 
 use crate::harness::{
-    DAY, Portal, START, asked, assert_recounted, at, audit_count, change, delete, import, member, newcomer, only,
+    DAY, Portal, START, act, asked, assert_recounted, at, audit_count, change, delete, import, member, newcomer, only,
     register, role, seats, user_type,
 };
 
@@ -72,6 +73,29 @@ fn a_session_shows_the_lockout_of_this_moment() {
     assert_eq!(acts.unwrap_err().code, Code::UserTypeOverLimit);
     change(&store, &[(&dan.id, "creator")], &[]).unwrap();
     assert_eq!(may_enter(&store), Ok(()));
+}
+
+#[test]
+fn a_token_of_a_disabled_or_archived_member_opens_nothing_until_the_member_is_back() {
+    let (_portal, store) = Portal::activated();
+    let ann = register(&store, "ann", "viewer").unwrap();
+    let token = signed_in(&store, &ann, "ann");
+    let may_enter = |store: &Store| {
+        let session = store.read(|tx| tx.session(&token)).unwrap().unwrap();
+        let actor = store.read(|tx| tx.actor(&ann.id)).map_err(|error| error.into_failure().code);
+        let entered = sign_in::enter(&session.standing).map_err(|refusal| refusal.code());
+        assert_eq!(actor.map(|_| ()), entered);
+        entered
+    };
+    for (one, answer) in [
+        (Act::Disable, Err(Code::MemberDisabled)),
+        (Act::Enable, Ok(())),
+        (Act::Archive, Err(Code::MemberArchived)),
+        (Act::Restore, Ok(())),
+    ] {
+        act(&store, &ann.id, one).unwrap();
+        assert_eq!(may_enter(&store), answer, "{}", one.as_str());
+    }
 }
 
 #[test]

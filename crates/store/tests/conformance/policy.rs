@@ -241,6 +241,18 @@ fn a_setting_has_a_version_and_is_not_overwritten_by_who_read_an_older_one() {
 }
 
 #[test]
+fn defaults_that_nobody_could_read_again_are_not_kept() {
+    let (_portal, store) = Portal::activated();
+    let version = audit_count(&store);
+    for value in [json!("viewer"), json!({ "user_type": "No Such Form" }), json!({ "who": "knows" })] {
+        assert_eq!(code(set(&store, Topic::Defaults, value, None)), Code::Internal);
+    }
+    assert_eq!((store.read(|tx| tx.defaults()).unwrap(), audit_count(&store)), (NewMemberDefaults::default(), version));
+    set(&store, Topic::Defaults, json!({ "user_type": "viewer" }), Some(0)).unwrap();
+    assert_eq!(store.read(|tx| tx.defaults()).unwrap().user_type, Some(user_type("viewer")));
+}
+
+#[test]
 fn every_topic_has_a_name_of_its_own() {
     for topic in Topic::ALL {
         assert_eq!(Topic::from_name(topic.as_str()), Some(topic));
