@@ -213,6 +213,6 @@ fn signed(seats: u64) -> Result<i64, StoreError> {
 }
 
 fn told(one: &Move) -> Value {
-    let seat = |seat: &Seat| json!({ "user_type": seat.user_type.as_str(), "role": seat.role.as_str(), "state": seat.state.as_str() });
+    let seat = |Seat { user_type, role, state }: &Seat| json!({ "user_type": user_type.as_str(), "role": role.as_str(), "state": state.as_str() });
     json!({ "member": one.member.as_str(), "before": seat(&one.from), "after": one.to.as_ref().map(seat) })
 }

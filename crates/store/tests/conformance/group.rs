@@ -127,6 +127,31 @@ fn an_expiry_that_a_decision_saw_before_it_was_taken_back_is_seen_by_the_others_
 }
 
 #[test]
+fn a_role_of_one_decision_is_there_for_the_next_of_its_group_unless_it_was_taken_back() {
+    let (portal, store) = Portal::activated();
+    let other = crate::harness::open(&portal);
+    let blocker = Blocker::new(&store);
+    let ghost = queued(&store, |tx| {
+        crate::deeds::making(tx, &crate::deeds::draft("Ghost", &[]))?;
+        tx.catalog()?;
+        Err::<(), _>(Failure::plain(Code::Stale).into())
+    });
+    let crew = queued(&store, |tx| crate::deeds::making(tx, &crate::deeds::draft("Crew", &[])));
+    let seen = queued(&store, |tx| {
+        let catalog = tx.catalog()?;
+        Ok(catalog.roles().iter().filter(|role| role.is_custom).map(|role| role.name.clone()).collect::<Vec<_>>())
+    });
+    blocker.let_go();
+    assert_eq!(answer(ghost).unwrap_err().code, Code::Stale);
+    assert_eq!((answer(crew).unwrap().as_str(), answer(seen).unwrap()), ("custom-crew", vec!["Crew".to_owned()]));
+    for handle in [&store, &other] {
+        let catalog = handle.read(|tx| tx.catalog()).unwrap();
+        assert!(catalog.role(&crate::harness::role("custom-crew")).is_some());
+        assert!(catalog.role(&crate::harness::role("custom-ghost")).is_none());
+    }
+}
+
+#[test]
 fn nobody_is_answered_before_the_group_is_on_the_disk() {
     let (_portal, store) = Portal::activated();
     let blocker = Blocker::new(&store);
