@@ -5,7 +5,7 @@ use rules::{Actor, ChangeId, Refusal};
 use store::{Change, ChangeNote, ReturnState, Store, StoreError, WriteTx};
 
 /// How many are tried in one round.
-const ROUND: u32 = 200;
+const ROUND: u32 = 10_000;
 
 /// Why a return that was planned came about.
 const REASON: &str = "Planned return";
