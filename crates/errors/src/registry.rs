@@ -109,6 +109,9 @@ registry! {
     Incompatible = "incompatible", 409, 34: "The add-on does not fit the member",
         "The member's user type and other licences do not admit the add-on.",
         "Change the user type, or assign and unassign what belongs together in one change.";
+    CheckedOut = "checked-out", 409, 34: "A product is offline on a computer",
+        "The member has a product offline that depends on what would change.",
+        "Let the member check it in, or release the checkout in the same change.";
     SessionLimitReached = "session-limit-reached", 409, 6: "Signed in on too many computers",
         "The member uses the product on as many computers as may be at the same time.",
         "End one of the sessions named, then start again.";

@@ -55,6 +55,8 @@ mod tests {
             administrators: 0,
             roles: Vec::new(),
             defaults: crate::defaults::NewMemberDefaults::default(),
+            licensed_add_ons: [].into(),
+            assigned_add_ons: [].into(),
         }
     }
 

@@ -8,6 +8,7 @@
 //! `steps` reads one operation: names, privileges, role and type. `ledger` counts: administrators and seats. `revert`
 //! makes the change set that takes another one back.
 
+mod add_ons;
 mod ledger;
 mod revert;
 mod steps;
@@ -19,7 +20,7 @@ use entitlement::{Moment, UserTypeId};
 
 use crate::capacity::known_role;
 use crate::facts::{Facts, MemberFacts};
-use crate::permit::{ChangeGrant, ChangePermit, EndedReturn, Permit};
+use crate::permit::{AddOnMoves, ChangeGrant, ChangePermit, EndedReturn, Permit};
 use crate::plan::{Blocker, Plan};
 use crate::{Actor, MemberId, Refusal};
 use ledger::Ledger;
@@ -38,19 +39,30 @@ pub struct Operation {
     pub set_role: Option<RoleId>,
     /// What to do with the account.
     pub act: Option<Act>,
+    /// The add-ons and extensions to assign and to unassign (S44, S45).
+    pub add_ons: AddOnMoves,
+    /// Whether an offline checkout that stands in the way is released.
+    pub release_checkouts: bool,
 }
 
 impl Operation {
     /// An operation that sets user type and role.
     #[must_use]
     pub fn set(member: MemberId, set_user_type: Option<UserTypeId>, set_role: Option<RoleId>) -> Self {
-        Self { member, set_user_type, set_role, act: None }
+        let (add_ons, release_checkouts) = (AddOnMoves::default(), false);
+        Self { member, set_user_type, set_role, act: None, add_ons, release_checkouts }
     }
 
     /// An operation that does something with the account.
     #[must_use]
     pub fn act(member: MemberId, act: Act) -> Self {
-        Self { member, set_user_type: None, set_role: None, act: Some(act) }
+        Self { act: Some(act), ..Self::set(member, None, None) }
+    }
+
+    /// An operation that assigns and unassigns add-ons and extensions.
+    #[must_use]
+    pub fn add_ons(member: MemberId, add_ons: AddOnMoves) -> Self {
+        Self { add_ons, ..Self::set(member, None, None) }
     }
 }
 
@@ -202,6 +214,7 @@ fn granted(change: &ChangeSet, ledger: &Ledger<'_, '_, '_>, steps: &[Step<'_>], 
     };
     let plan = Plan {
         types: ledger.effects(),
+        add_ons: ledger.add_on_effects(),
         members: steps.iter().map(Step::effect).collect(),
         refused,
         revert_at: change.revert_at,
@@ -211,6 +224,7 @@ fn granted(change: &ChangeSet, ledger: &Ledger<'_, '_, '_>, steps: &[Step<'_>], 
         plan,
         moves: steps.iter().filter_map(Step::moved).collect(),
         deltas: ledger.deltas().clone(),
+        add_ons: ledger.add_ons().clone(),
         administrators: ledger.administrators(),
         ends: change.ends.clone(),
     }

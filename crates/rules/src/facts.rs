@@ -23,7 +23,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use catalog::{Catalog, Role};
-use entitlement::{Allotment, Moment, UserTypeId};
+use entitlement::{AddOnId, Allotment, Moment, UserTypeId};
 
 use crate::defaults::NewMemberDefaults;
 use crate::{MemberRow, MemberState};
@@ -62,6 +62,8 @@ pub struct Reading {
     pub allotment: Allotment,
     /// Counts per user type; a type without members may be left out.
     pub seats: BTreeMap<UserTypeId, SeatCount>,
+    /// How many of each add-on and extension are assigned; one that nobody has may be left out.
+    pub add_ons: BTreeMap<AddOnId, u64>,
     /// Enabled members with the default Administrator role.
     pub enabled_administrators: u64,
     /// The transaction's count of seat changes; a permit made at an older one is refused.
@@ -126,6 +128,18 @@ impl<'tx> Facts<'tx> {
     #[must_use]
     pub fn licensed(&self, user_type: &UserTypeId) -> u64 {
         self.reading.allotment.licensed(user_type)
+    }
+
+    /// How many of the add-on are assigned.
+    #[must_use]
+    pub fn assigned_add_on(&self, add_on: &AddOnId) -> u64 {
+        self.reading.add_ons.get(add_on).copied().unwrap_or(0)
+    }
+
+    /// How many of each add-on and extension are assigned.
+    #[must_use]
+    pub fn add_ons(&self) -> &BTreeMap<AddOnId, u64> {
+        &self.reading.add_ons
     }
 
     /// The counts of the type.

@@ -47,6 +47,6 @@ pub mod why;
 pub use actor::Actor;
 pub use facts::{Brand, Facts, MemberFacts, Reading, SeatCount};
 pub use id::{ChangeId, InvitationId, MemberId};
-pub use member::{MemberRow, MemberState};
+pub use member::{CheckedOut, MemberRow, MemberState, ProductUse};
 pub use permit::StalePermit;
 pub use refusal::Refusal;

@@ -1,7 +1,9 @@
 //! A member, as far as the rules see one.
 
+use std::collections::BTreeSet;
+
 use catalog::RoleId;
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, Moment, ProductId, UserTypeId};
 use serde::Serialize;
 
 use crate::MemberId;
@@ -61,6 +63,30 @@ pub struct MemberRow {
     pub role: RoleId,
     /// Whether the account is used, and holds a seat.
     pub state: MemberState,
+    /// The add-ons and extensions that are assigned.
+    pub add_ons: BTreeSet<AddOnId>,
+    /// What of them is in use at this moment.
+    pub in_use: ProductUse,
+}
+
+/// The products that a member uses at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductUse {
+    /// The products with an active session, once for each session.
+    pub sessions: Vec<ProductId>,
+    /// The products that are out on a computer.
+    pub checkouts: Vec<CheckedOut>,
+}
+
+/// A product that a member has offline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedOut {
+    /// Which product.
+    pub product: ProductId,
+    /// The name of the computer.
+    pub device_name: String,
+    /// When its lease ends.
+    pub until: Moment,
 }
 
 #[cfg(test)]

@@ -49,11 +49,11 @@
 //! }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use catalog::RoleId;
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, ProductId, UserTypeId};
 
 use crate::facts::{Brand, Facts};
 use crate::plan::Plan;
@@ -156,6 +156,27 @@ pub struct Move {
     pub from: Seat,
     /// What the member holds after; nothing when deleted.
     pub to: Option<Seat>,
+    /// The add-ons that come and go.
+    pub add_ons: AddOnMoves,
+    /// The products whose offline checkout is released.
+    pub releases: BTreeSet<ProductId>,
+}
+
+/// Add-ons and extensions that a member gets and loses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AddOnMoves {
+    /// Assigned.
+    pub assign: BTreeSet<AddOnId>,
+    /// Unassigned.
+    pub unassign: BTreeSet<AddOnId>,
+}
+
+impl AddOnMoves {
+    /// Whether nothing comes or goes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.assign.is_empty() && self.unassign.is_empty()
+    }
 }
 
 /// How the counts of one user type change.
@@ -176,6 +197,8 @@ pub struct ChangeGrant {
     pub moves: Vec<Move>,
     /// The counts that change.
     pub deltas: BTreeMap<UserTypeId, Delta>,
+    /// The numbers of assigned add-ons that change.
+    pub add_ons: BTreeMap<AddOnId, i64>,
     /// Change of the number of enabled default Administrators.
     pub administrators: i64,
     /// The planned return that this change carries out or takes the place of, with the seats it had kept.

@@ -1,9 +1,9 @@
 //! The plan of a change set: the same object for a dry run and for what was applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::RoleId;
-use entitlement::{Moment, UserTypeId};
+use entitlement::{AddOnId, Moment, ProductId, UserTypeId};
 use serde::Serialize;
 
 use crate::{MemberId, MemberState, Refusal};
@@ -13,6 +13,9 @@ use crate::{MemberId, MemberState, Refusal};
 pub struct Plan {
     /// The user types that members leave, enter or keep, in catalog order.
     pub types: Vec<TypeEffect>,
+    /// The add-ons and extensions of which more or fewer are assigned after, in catalog order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub add_ons: Vec<AddOnEffect>,
     /// The members, in the order of the operations.
     pub members: Vec<MemberEffect>,
     /// The operations that a partial change leaves out, each with its reason.
@@ -42,6 +45,20 @@ pub struct TypeEffect {
     pub locked_out: u64,
 }
 
+/// What happens to the number of one add-on or extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AddOnEffect {
+    /// Which.
+    #[serde(serialize_with = "as_text")]
+    pub id: AddOnId,
+    /// Assigned before.
+    pub before: u64,
+    /// Assigned after.
+    pub after: u64,
+    /// Licensed at this moment; available is licensed less assigned, and may be negative (S46).
+    pub licensed: u64,
+}
+
 /// What happens to one member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MemberEffect {
@@ -58,6 +75,18 @@ pub struct MemberEffect {
     pub role: RoleId,
     /// What the member is after; nothing when deleted.
     pub state: Option<MemberState>,
+    /// The add-ons that the member gets.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", serialize_with = "as_ids")]
+    pub assigns: BTreeSet<AddOnId>,
+    /// The add-ons that the member loses.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", serialize_with = "as_ids")]
+    pub unassigns: BTreeSet<AddOnId>,
+    /// The products with a running session that the member may not use any more: the session ends when it is renewed.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_ids")]
+    pub ends_sessions_of: Vec<ProductId>,
+    /// The products whose offline checkout is released.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", serialize_with = "as_ids")]
+    pub releases: BTreeSet<ProductId>,
     /// What the member was before, to return to (S35).
     pub former: Former,
 }
@@ -111,6 +140,15 @@ fn as_text_or_null<T: std::fmt::Display, S: serde::Serializer>(
     }
 }
 
+fn as_ids<'i, T, I, S>(ids: &'i I, serializer: S) -> Result<S::Ok, S::Error>
+where
+    T: std::fmt::Display + 'i,
+    &'i I: IntoIterator<Item = &'i T>,
+    S: serde::Serializer,
+{
+    serializer.collect_seq(ids.into_iter().map(ToString::to_string))
+}
+
 fn as_instant<S: serde::Serializer>(value: &Option<Moment>, serializer: S) -> Result<S::Ok, S::Error> {
     as_text_or_null(value, serializer)
 }
@@ -125,6 +163,8 @@ fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S)
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use serde_json::json;
 
     use super::{Former, MemberEffect, Plan, TypeEffect};
@@ -141,6 +181,10 @@ mod tests {
             user_type: Some(user_type("viewer")),
             role: role("viewer"),
             state: Some(Enabled),
+            assigns: BTreeSet::new(),
+            unassigns: BTreeSet::new(),
+            ends_sessions_of: Vec::new(),
+            releases: BTreeSet::new(),
             former: Former { user_type: user_type("creator"), role: role("publisher"), state: Enabled },
         };
         let plan = Plan { types: vec![viewer, creator], members: vec![member], ..Plan::default() };

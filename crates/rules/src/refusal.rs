@@ -15,8 +15,8 @@ use words::{
     unconfirmed_sentence, unknown_sentence, unusable_operations, value_error,
 };
 
-mod words;
 mod product;
+mod words;
 
 mod role;
 

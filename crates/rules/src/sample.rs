@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use catalog::{Catalog, CustomRole, PrivilegeId, Role, RoleId};
-use entitlement::{Allotment, Moment, Policy, UserTypeId};
+use entitlement::{AddOnId, Allotment, Moment, Policy, UserTypeId};
 
 use crate::defaults::NewMemberDefaults;
-use crate::{Actor, Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
+use crate::{Actor, Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, ProductUse, Reading, SeatCount};
 
 /// The time of every case.
 pub fn now() -> Moment {
@@ -39,6 +39,8 @@ pub struct Organization {
     pub administrators: u64,
     pub roles: Vec<CustomRole>,
     pub defaults: NewMemberDefaults,
+    pub licensed_add_ons: BTreeMap<AddOnId, u64>,
+    pub assigned_add_ons: BTreeMap<AddOnId, u64>,
 }
 
 impl Organization {
@@ -52,6 +54,8 @@ impl Organization {
             administrators: 1,
             roles: Vec::new(),
             defaults: NewMemberDefaults::default(),
+            licensed_add_ons: BTreeMap::new(),
+            assigned_add_ons: BTreeMap::new(),
         }
     }
 
@@ -78,9 +82,10 @@ impl Organization {
         let reading = Reading {
             now,
             activated: self.activated,
-            allotment: Allotment::from_counts(self.licensed.clone(), BTreeMap::new(), self.policy, 1),
+            allotment: Allotment::from_counts(self.licensed.clone(), self.licensed_add_ons.clone(), self.policy, 1),
             seats: self.seats.clone(),
             enabled_administrators: self.administrators,
+            add_ons: self.assigned_add_ons.clone(),
             revision: 7,
             catalog: Arc::new(Catalog::arcgis().with_custom_roles(&self.roles)),
             defaults: self.defaults.clone(),
@@ -97,6 +102,8 @@ pub fn member<'tx>(transaction: &'tx (), number: u128, user: &str, in_role: &str
         user_type: user_type(user),
         role: role(in_role),
         state: MemberState::Enabled,
+        add_ons: BTreeSet::new(),
+        in_use: ProductUse::default(),
     };
     MemberFacts::read_in(Brand::of(transaction), row)
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, UserTypeId};
 
 use super::steps::Step;
 use crate::capacity::room_at;
 use crate::compliance::{is_over, over_one};
 use crate::facts::{Facts, SeatCount};
 use crate::permit::{Delta, EndedReturn};
-use crate::plan::TypeEffect;
+use crate::plan::{AddOnEffect, TypeEffect};
+use crate::refusal::ProductRefusal;
 use crate::{Actor, Refusal};
 
 /// The counts of the facts, and what the admitted steps have changed of them.
@@ -19,13 +20,14 @@ pub(super) struct Ledger<'f, 'tx, 'a> {
     /// The seats kept for the return that this change carries out: they are its own.
     own: BTreeMap<UserTypeId, u64>,
     deltas: BTreeMap<UserTypeId, Delta>,
+    add_ons: BTreeMap<AddOnId, i64>,
     administrators: i64,
 }
 
 impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
     pub(super) fn open(facts: &'f Facts<'tx>, actor: &'a Actor, ends: Option<&EndedReturn>) -> Self {
         let own = ends.map(|ended| ended.reserves.clone()).unwrap_or_default();
-        Self { facts, actor, own, deltas: BTreeMap::new(), administrators: 0 }
+        Self { facts, actor, own, deltas: BTreeMap::new(), add_ons: BTreeMap::new(), administrators: 0 }
     }
 
     /// Admits all steps together, on their end state, with exactly the consent that this needs.
@@ -35,8 +37,9 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
         self.nobody_is_restored_while_over(steps)?;
         self.administrators_have_seats(steps, &deltas)?;
         let one_over = self.seats_suffice(steps, &deltas, consent)?;
+        let add_ons = self.add_ons_suffice(steps)?;
         consented(&one_over, consent)?;
-        self.take(deltas, administrators);
+        self.take((deltas, add_ons), administrators);
         Ok(())
     }
 
@@ -52,11 +55,61 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
                 return Err(self.no_seat(user_type));
             }
         }
-        self.take(deltas, administrators);
+        let add_ons = self.add_ons_suffice(steps)?;
+        self.take((deltas, add_ons), administrators);
         Ok(())
     }
 
-    fn take(&mut self, deltas: BTreeMap<UserTypeId, Delta>, administrators: i64) {
+    /// The net change of each add-on: what rises ends within what is licensed (S42; design: Add-ons 2). What is
+    /// over-assigned may always fall.
+    fn add_ons_suffice(&self, steps: &[Step<'_>]) -> Result<BTreeMap<AddOnId, i64>, Refusal> {
+        let mut net: BTreeMap<AddOnId, i64> = BTreeMap::new();
+        for moves in steps.iter().map(Step::add_ons) {
+            for id in &moves.assign {
+                *net.entry(id.clone()).or_default() += 1;
+            }
+            for id in &moves.unassign {
+                *net.entry(id.clone()).or_default() -= 1;
+            }
+        }
+        for (id, by) in net.iter().filter(|(_, by)| **by > 0) {
+            let (assigned, licensed) = (self.add_on(id), self.facts.allotment().add_on(id));
+            if assigned.saturating_add_signed(*by) > licensed {
+                return Err(ProductRefusal::AddOnLimit { add_on: id.clone(), licensed, assigned }.into());
+            }
+        }
+        Ok(net)
+    }
+
+    /// How many of the add-on are assigned with the steps admitted so far.
+    fn add_on(&self, id: &AddOnId) -> u64 {
+        let by = self.add_ons.get(id).copied().unwrap_or(0);
+        self.facts.assigned_add_on(id).saturating_add_signed(by)
+    }
+
+    pub(super) fn add_ons(&self) -> &BTreeMap<AddOnId, i64> {
+        &self.add_ons
+    }
+
+    /// What people are shown, per add-on in catalog order.
+    pub(super) fn add_on_effects(&self) -> Vec<AddOnEffect> {
+        let known = self.facts.catalog().add_ons();
+        let mut ids: Vec<&AddOnId> = self.add_ons.keys().collect();
+        ids.sort_by_key(|id| known.iter().position(|one| one.id == **id).unwrap_or(usize::MAX));
+        ids.into_iter()
+            .map(|id| AddOnEffect {
+                id: id.clone(),
+                before: self.facts.assigned_add_on(id),
+                after: self.add_on(id),
+                licensed: self.facts.allotment().add_on(id),
+            })
+            .collect()
+    }
+
+    fn take(&mut self, (deltas, add_ons): (BTreeMap<UserTypeId, Delta>, BTreeMap<AddOnId, i64>), administrators: i64) {
+        for (id, by) in add_ons {
+            *self.add_ons.entry(id).or_default() += by;
+        }
         for (user_type, delta) in deltas {
             let kept = self.deltas.entry(user_type).or_default();
             kept.assigned += delta.assigned;

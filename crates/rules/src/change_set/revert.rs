@@ -6,7 +6,7 @@ use catalog::enforced;
 
 use super::{Act, ChangeSet, Operation};
 use crate::facts::{Brand, Facts, MemberFacts};
-use crate::permit::{CancelGrant, CancelPermit, EndedReturn, Permit, Seat};
+use crate::permit::{AddOnMoves, CancelGrant, CancelPermit, EndedReturn, Permit, Seat};
 use crate::{Actor, ChangeId, MemberId, MemberRow, MemberState, Refusal};
 
 /// A change that was applied, as the store read it in this transaction.
@@ -32,6 +32,8 @@ pub struct PastMove {
     pub from: Seat,
     /// What the member held after; nothing when deleted.
     pub to: Option<Seat>,
+    /// The add-ons that came and went.
+    pub add_ons: AddOnMoves,
     /// Whether the change is still the last one that moved the member.
     pub is_last: bool,
 }
@@ -93,9 +95,19 @@ fn back(facts: &Facts<'_>, one: &PastMove) -> Result<Operation, Refusal> {
         (MemberState::Disabled, MemberState::Enabled) => Some(Act::Enable),
         (MemberState::Enabled, MemberState::Enabled) | (MemberState::Disabled, MemberState::Disabled) => None,
     };
-    let set_user_type = Some(from.user_type.clone());
-    let set_role = Some(from.role.clone());
-    Ok(Operation { member, set_user_type, set_role, act })
+    let AddOnMoves { assign, unassign } = one.add_ons.clone();
+    let add_ons = match act {
+        // Who is archived loses all of them in any case.
+        Some(Act::ArchiveAgain) => AddOnMoves::default(),
+        Some(Act::Enable | Act::Disable | Act::Archive | Act::Restore | Act::RestoreDisabled | Act::Delete) | None => {
+            AddOnMoves { assign: unassign, unassign: assign }
+        }
+    };
+    if from == to {
+        return Ok(Operation::add_ons(member, add_ons));
+    }
+    let (set_user_type, set_role) = (Some(from.user_type.clone()), Some(from.role.clone()));
+    Ok(Operation { act, add_ons, ..Operation::set(member, set_user_type, set_role) })
 }
 
 /// Whether the way back from `to` to `from`, whose role is the Administrator's, would give that role or its use again.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use catalog::{Role, RoleId, UserType, enforced};
 use entitlement::UserTypeId;
 
+use super::add_ons::{self, Licences, Losses};
 use super::revert::gives_back_administrator;
 use super::{Act, ChangeSet, Operation};
 use crate::capacity::{known_role, known_user_type};
 use crate::facts::{Facts, MemberFacts, is_lockable};
-use crate::permit::{Delta, Move, Seat};
+use crate::permit::{AddOnMoves, Delta, Move, Seat};
 use crate::plan::{Blocker, Former, MemberEffect};
 use crate::refusal::Misfit;
 use crate::{Actor, MemberId, MemberRow, MemberState, Refusal};
@@ -36,6 +37,10 @@ pub(super) struct Step<'f> {
     given: Option<(&'f UserType, &'f Role)>,
     /// Nothing when deleted.
     state_after: Option<MemberState>,
+    /// The add-ons that come and go.
+    add_ons: AddOnMoves,
+    /// The products that the member may not use, or not at that level, any more.
+    loses: Losses,
 }
 
 impl<'f, 'tx> Reader<'f, 'tx> {
@@ -56,12 +61,17 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         }
         let unknown = || Refusal::UnknownMember { member: operation.member.clone() };
         let row = self.rows.get(&operation.member).copied().ok_or_else(unknown)?;
-        let step = self.end(at, row, operation)?;
-        self.may_act(&step, operation.act)?;
+        let mut step = self.end(at, row, operation)?;
+        self.may_act(&step, operation)?;
         if self.returns {
             can_return(&step)?;
         }
         self.role_fits(&step)?;
+        let user_type = step.given.map(|(user_type, _)| user_type);
+        if user_type.is_some() || step.enters().is_none() {
+            let licences = Licences { catalog: self.facts.catalog(), row, user_type };
+            step.loses = licences.fit(&step.add_ons, operation.release_checkouts)?;
+        }
         Ok(step)
     }
 
@@ -69,10 +79,14 @@ impl<'f, 'tx> Reader<'f, 'tx> {
     fn end(&self, at: usize, row: &'f MemberRow, operation: &'f Operation) -> Result<Step<'f>, Refusal> {
         let wrong = || Refusal::WrongState { username: row.username.clone(), state: row.state };
         let role_before = self.facts.catalog().role(&row.role);
-        let sets = operation.set_user_type.is_some() || operation.set_role.is_some();
+        let sets = operation.set_user_type.is_some() || operation.set_role.is_some() || !operation.add_ons.is_empty();
         let user_type_after = operation.set_user_type.as_ref().unwrap_or(&row.user_type);
         let role_after = operation.set_role.as_ref().unwrap_or(&row.role);
-        let step = |given, state_after| Step { at, row, role_before, user_type_after, role_after, given, state_after };
+        let wanted = add_ons::moves(self.facts.catalog(), row, operation)?;
+        let step = |given, state_after| {
+            let (add_ons, loses) = (wanted.clone(), Losses::default());
+            Step { at, row, role_before, user_type_after, role_after, given, state_after, add_ons, loses }
+        };
         let let_go = |state_after| step(None, state_after);
         let state_after = match (operation.act, row.state) {
             (Some(Act::Archive | Act::Delete), _) if sets => return Err(Refusal::SetsWhatItTakes),
@@ -93,8 +107,13 @@ impl<'f, 'tx> Reader<'f, 'tx> {
     }
 
     /// Who may do what (S113, S114, S173 to S179, S217 to S222, A-ENF-5, A-ROLE-5, A-ROLE-13).
-    fn may_act(&self, step: &Step<'_>, act: Option<Act>) -> Result<(), Refusal> {
-        let actor = self.actor;
+    fn may_act(&self, step: &Step<'_>, operation: &Operation) -> Result<(), Refusal> {
+        let (actor, act) = (self.actor, operation.act);
+        let is_about_licences = !operation.add_ons.is_empty() || operation.release_checkouts;
+        if is_about_licences {
+            actor.require(enforced::MANAGE_LICENSES)?;
+        }
+        let sets = operation.set_user_type.is_some() || operation.set_role.is_some();
         if let Some(act) = act {
             let (privilege, reserved) = needed(act);
             actor.require(privilege)?;
@@ -108,7 +127,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         }
         if step.changes_type() {
             enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
-        } else if act.is_none() || step.changes_role() {
+        } else if step.changes_role() || (act.is_none() && (sets || !is_about_licences)) {
             actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
         }
         if step.changes_role() && step.touches_an_administrator() {
@@ -244,6 +263,10 @@ impl Step<'_> {
             user_type: self.seat_after().cloned(),
             role: self.role_after.clone(),
             state: self.state_after,
+            assigns: self.add_ons.assign.clone(),
+            unassigns: self.add_ons.unassign.clone(),
+            ends_sessions_of: self.loses.sessions.clone(),
+            releases: self.loses.checkouts.clone(),
             former,
         }
     }
@@ -260,7 +283,14 @@ impl Step<'_> {
     /// The move, if anything changes.
     pub(super) fn moved(&self) -> Option<Move> {
         let (from, to) = (self.from(), self.to());
-        (to.as_ref() != Some(&from)).then(|| Move { member: self.row.id.clone(), from, to })
+        let is_moved = to.as_ref() != Some(&from) || !self.add_ons.is_empty();
+        let (add_ons, releases) = (self.add_ons.clone(), self.loses.checkouts.clone());
+        is_moved.then(|| Move { member: self.row.id.clone(), from, to, add_ons, releases })
+    }
+
+    /// The add-ons that come and go.
+    pub(super) fn add_ons(&self) -> &AddOnMoves {
+        &self.add_ons
     }
 }
 

@@ -1,4 +1,5 @@
 mod acts;
+mod add_ons;
 mod administrators;
 mod partial;
 mod restoring;

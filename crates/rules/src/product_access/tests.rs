@@ -63,11 +63,8 @@ fn what_is_over_assigned_is_named_in_catalog_order_with_its_numbers() {
         ("arcgis-pro-standard", 3),
     ]);
     let short = |id: &str, assigned, licensed| Shortfall { add_on: add_on(id), assigned, licensed };
-    let expected = [
-        short("arcgis-pro-standard", 3, 2),
-        short("arcgis-pro-extension", 1, 0),
-        short("of-another-catalog", 1, 0),
-    ];
+    let expected =
+        [short("arcgis-pro-standard", 3, 2), short("arcgis-pro-extension", 1, 0), short("of-another-catalog", 1, 0)];
     assert_eq!(shortfalls(Catalog::arcgis(), &allotment, &assigned), expected);
     assert_eq!(shortfalls(Catalog::arcgis(), &allotment, &numbers(&[("arcgis-pro-standard", 2)])), []);
 }

@@ -60,6 +60,17 @@ pub enum ProductRefusal {
         /// Which rule says so.
         rule: Rule,
     },
+    /// A product is out on a computer, so what it depends on stays until it is back or released (A-ADD-6).
+    CheckedOut {
+        /// Whose it is.
+        username: String,
+        /// Which product.
+        product: ProductId,
+        /// The name of the computer.
+        device_name: String,
+        /// When its lease ends.
+        until: Moment,
+    },
     /// The member is on as many computers as may be (S58).
     SessionLimit {
         /// How many computers that is.
@@ -132,7 +143,9 @@ impl Rule {
     fn sentence(&self, add_on: &AddOnId, username: &str) -> String {
         match self {
             Self::UserType { user_type } => {
-                format!("{username} cannot hold {add_on} with the user type {user_type}; unassign it in the same change.")
+                format!(
+                    "{username} cannot hold {add_on} with the user type {user_type}; unassign it in the same change."
+                )
             }
             Self::Included { user_type } => {
                 format!("The user type {user_type} of {username} includes the product of {add_on} already.")
@@ -158,6 +171,7 @@ impl ProductRefusal {
             Self::NotLicensed { .. } => Code::NotLicensed,
             Self::AddOnLimit { .. } => Code::AddOnLimitReached,
             Self::Incompatible { .. } => Code::Incompatible,
+            Self::CheckedOut { .. } => Code::CheckedOut,
             Self::SessionLimit { .. } => Code::SessionLimitReached,
             Self::SessionEnded { .. } => Code::SessionEnded,
             Self::OfflineElsewhere { .. } => Code::OfflineElsewhere,
@@ -186,13 +200,18 @@ impl ProductRefusal {
                 format!("No licence of {add_on} is left: {assigned} of {licensed} assigned.")
             }
             Self::Incompatible { add_on, username, rule } => rule.sentence(add_on, username),
+            Self::CheckedOut { username, product, device_name, until } => {
+                format!(
+                    "{username} has {product} offline on {device_name} until {until}; release it in the same change."
+                )
+            }
             Self::SessionLimit { computers, sessions } => {
                 let names = listed(sessions.iter().map(|one| one.device_name.clone()));
                 format!("You are signed in on {computers} computers: {names}. End one of these sessions to continue.")
             }
-            Self::SessionEnded { save_until, .. } => format!(
-                "This computer is not connected to a licensing portal. Save your work by {save_until}."
-            ),
+            Self::SessionEnded { save_until, .. } => {
+                format!("This computer is not connected to a licensing portal. Save your work by {save_until}.")
+            }
             Self::OfflineElsewhere { device_name, until } => format!(
                 "Your licence is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
             ),
@@ -221,20 +240,21 @@ impl ProductRefusal {
                 ("user_types", user_types.iter().map(|id| json!(id.as_str())).collect()),
                 ("add_ons", add_ons.iter().map(|id| json!(id.as_str())).collect()),
             ],
-            Self::AddOnLimit { add_on, licensed, assigned } => vec![
-                ("add_on", json!(add_on.as_str())),
-                ("licensed", json!(licensed)),
-                ("assigned", json!(assigned)),
-            ],
-            Self::Incompatible { add_on, username, rule } => vec![
-                ("add_on", json!(add_on.as_str())),
+            Self::AddOnLimit { add_on, licensed, assigned } => {
+                vec![("add_on", json!(add_on.as_str())), ("licensed", json!(licensed)), ("assigned", json!(assigned))]
+            }
+            Self::Incompatible { add_on, username, rule } => {
+                vec![("add_on", json!(add_on.as_str())), ("username", json!(username)), ("rule", json!(rule.as_str()))]
+            }
+            Self::CheckedOut { username, product, device_name, until } => vec![
                 ("username", json!(username)),
-                ("rule", json!(rule.as_str())),
+                ("product", json!(product.as_str())),
+                ("computer", json!(device_name)),
+                ("until", json!(until.to_string())),
             ],
-            Self::SessionLimit { computers, sessions } => vec![
-                ("computers", json!(computers)),
-                ("sessions", sessions.iter().map(session_fact).collect()),
-            ],
+            Self::SessionLimit { computers, sessions } => {
+                vec![("computers", json!(computers)), ("sessions", sessions.iter().map(session_fact).collect())]
+            }
             Self::SessionEnded { cause, ended_at, save_until } => vec![
                 ("cause", json!(cause.as_str())),
                 ("ended_at", json!(ended_at.to_string())),

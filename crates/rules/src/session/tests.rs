@@ -31,7 +31,8 @@ fn new(replaces: Option<&str>) -> Result<Start, Refusal> {
 
 #[test]
 fn a_session_is_active_for_less_than_thirty_minutes_after_its_last_use() {
-    for (seconds_ago, is_active) in [(0, true), (30 * MINUTE - 1, true), (30 * MINUTE, false), (30 * MINUTE + 1, false)] {
+    for (seconds_ago, is_active) in [(0, true), (30 * MINUTE - 1, true), (30 * MINUTE, false), (30 * MINUTE + 1, false)]
+    {
         assert_eq!(session("a", seconds_ago).is_active(Policy::default(), now()), is_active, "{seconds_ago}");
     }
     let used = session("a", 12);

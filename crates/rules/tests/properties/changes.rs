@@ -20,12 +20,12 @@ impl Play {
         let member = self.named(op);
         let (set_user_type, act) = (op.user_type.map(user_type), op.act);
         let Some(row) = self.organization.members.get(&member) else {
-            return Operation { member, set_user_type, set_role: None, act };
+            return Operation { act, ..Operation::set(member, set_user_type, None) };
         };
         let keeps = matches!(op.role, RoleChoice::Keep);
         let after = set_user_type.as_ref().unwrap_or(&row.user_type);
         let set_role = (!keeps).then(|| chosen(&op.role, after, &row.role));
-        Operation { member, set_user_type, set_role, act }
+        Operation { act, ..Operation::set(member, set_user_type, set_role) }
     }
 
     /// Whom the operation names: mostly somebody for whom the act is worth something, if there is one.

@@ -86,6 +86,7 @@ impl Organization {
 
     pub fn facts<'tx>(&self, transaction: &'tx ()) -> Facts<'tx> {
         let reading = Reading {
+            add_ons: BTreeMap::new(),
             now: self.now,
             activated: self.license.is_some(),
             allotment: self.allotment(),
@@ -147,6 +148,7 @@ impl Organization {
     /// That change, as a store reads it.
     pub fn past<'tx>(&self, transaction: &'tx (), at: usize) -> PastChange<'tx> {
         let moves = self.changes[at].moves.iter().map(|one| PastMove {
+            add_ons: one.add_ons.clone(),
             member: one.member.clone(),
             username: format!("of {}", one.member),
             from: one.from.clone(),
@@ -226,6 +228,8 @@ impl Organization {
         self.revision += 1;
         let id = MemberId::from_bits(self.registered);
         let row = MemberRow {
+            add_ons: std::collections::BTreeSet::new(),
+            in_use: rules::ProductUse::default(),
             id: id.clone(),
             username: format!("member-{}", self.registered),
             user_type: user_type.clone(),

@@ -1,9 +1,11 @@
 //! What is done with accounts: from every state, by whom, and what that does to the counts.
 
+use std::collections::BTreeSet;
+
 use super::{change, decide_as, effect, outcome, seat, to};
 use crate::MemberState::{Archived, Disabled, Enabled};
 use crate::change_set::{Act, ChangeSet, Operation};
-use crate::permit::{ChangeGrant, Delta, Move, Seat};
+use crate::permit::{AddOnMoves, ChangeGrant, Delta, Move, Seat};
 use crate::sample::{
     Organization, actor_in, actor_with, archived, disabled, in_state, member, member_id, role, seats, user_type,
 };
@@ -26,6 +28,11 @@ fn of_a_viewer(state: MemberState, act: Act) -> Result<ChangeGrant, Refusal> {
 
 /// Where the act leads from the state, and what that does to the counts; nothing where it moves nobody.
 type Led = Option<(Option<MemberState>, (i64, i64))>;
+
+fn moved(number: u128, from: Seat, to: Option<Seat>) -> Move {
+    let (add_ons, releases) = (AddOnMoves::default(), BTreeSet::new());
+    Move { member: member_id(number), from, to, add_ons, releases }
+}
 
 #[test]
 fn every_act_from_every_state_leads_where_it_says_or_is_refused() {
@@ -69,7 +76,7 @@ fn every_act_from_every_state_leads_where_it_says_or_is_refused() {
 fn expected(state: MemberState, led: Led) -> (Vec<Move>, Delta) {
     let Some((after, (assigned, lockable))) = led else { return (vec![], Delta::default()) };
     let held = |state: MemberState| -> Seat { seat("viewer", "viewer", state) };
-    let moved = Move { member: member_id(1), from: held(state), to: after.map(held) };
+    let moved = moved(1, held(state), after.map(held));
     (vec![moved], delta(assigned, lockable))
 }
 
@@ -190,7 +197,7 @@ fn a_deletion_frees_the_seat_and_says_how_the_member_was_counted() {
         let whom = [in_state(&tx, &member(&tx, 1, user, in_role), state)];
         let grant = outcome(&facts, &whom, &done(1, Act::Delete)).unwrap();
         let from = seat(user, in_role, state);
-        assert_eq!(grant.moves, [Move { member: member_id(1), from, to: None }], "{in_role} {state:?}");
+        assert_eq!(grant.moves, [moved(1, from, None)], "{in_role} {state:?}");
         assert_eq!((grant.deltas[&user_type(user)], grant.administrators), (counted, administrators), "{in_role}");
     }
 }

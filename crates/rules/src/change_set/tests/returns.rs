@@ -1,13 +1,13 @@
 //! Planned returns, changes taken back, and plans given up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{change, consenting, decide_as, effect, outcome, seat, to};
 use crate::MemberState::{Archived, Disabled, Enabled};
 use crate::change_set::{Act, ChangeSet, Operation, PastChange, PastMove, cancel, revert};
-use crate::permit::{CancelGrant, EndedReturn, Seat};
+use crate::permit::{AddOnMoves, CancelGrant, EndedReturn, Seat};
 use crate::sample::{Organization, actor_with, archived, in_state, member, member_id, now, role, seats, user_type};
-use crate::{Actor, Brand, ChangeId, Facts, MemberFacts, MemberRow, Refusal};
+use crate::{Actor, Brand, ChangeId, Facts, MemberFacts, MemberRow, ProductUse, Refusal};
 
 fn act(number: u128, act: Act) -> Operation {
     Operation::act(member_id(number), act)
@@ -28,6 +28,7 @@ fn past<'tx>(tx: &'tx (), moves: &[(u128, Seat, Option<Seat>, bool)], planned: O
         username: format!("member-{number}"),
         from,
         to,
+        add_ons: AddOnMoves::default(),
         is_last,
     });
     PastChange::read_in(Brand::of(tx), ChangeId::from_bits(5), moves.collect(), planned)
@@ -39,7 +40,15 @@ fn planned(id: &str) -> EndedReturn {
 
 fn holding<'tx>(tx: &'tx (), number: u128, held: &Seat) -> MemberFacts<'tx> {
     let Seat { user_type, role, state } = held.clone();
-    let row = MemberRow { id: member_id(number), username: format!("member-{number}"), user_type, role, state };
+    let row = MemberRow {
+        id: member_id(number),
+        username: format!("member-{number}"),
+        user_type,
+        role,
+        state,
+        add_ons: BTreeSet::new(),
+        in_use: ProductUse::default(),
+    };
     MemberFacts::read_in(Brand::of(tx), row)
 }
 
