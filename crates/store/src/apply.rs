@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::permit::{CancelPermit, ChangeGrant, ChangePermit, EndedReturn, Move, Seat};
+use rules::permit::{AddOnMoves, CancelPermit, ChangeGrant, ChangePermit, EndedReturn, Move, Seat};
 use rules::{Actor, ChangeId, MemberState};
 use serde_json::{Map, Value, json};
 
@@ -63,6 +63,9 @@ impl<'tx> WriteTx<'tx> {
             for (user_type, delta) in &grant.deltas {
                 self.change_headcount(user_type, *delta)?;
             }
+            for (add_on, by) in &grant.add_ons {
+                self.change_add_on(add_on, *by)?;
+            }
             self.change_administrators(grant.administrators)?;
             for (user_type, seats) in &grant.plan.reserves {
                 self.change_reserved(user_type, signed(*seats)?)?;
@@ -115,7 +118,11 @@ impl<'tx> WriteTx<'tx> {
 
     /// Moves a member from exactly what the rule saw.
     fn move_member(&self, one: &Move, change: &ChangeId) -> Result<(), StoreError> {
-        let Move { member, from, to } = one;
+        let Move { member, from, to, add_ons, releases } = one;
+        self.move_add_ons(member, add_ons)?;
+        for product in releases {
+            self.release_checkouts(member, product)?;
+        }
         let moved = match to {
             Some(to) => {
                 let (state, archived_at) = match to.state {
@@ -214,5 +221,12 @@ fn signed(seats: u64) -> Result<i64, StoreError> {
 
 fn told(one: &Move) -> Value {
     let seat = |Seat { user_type, role, state }: &Seat| json!({ "user_type": user_type.as_str(), "role": role.as_str(), "state": state.as_str() });
-    json!({ "member": one.member.as_str(), "before": seat(&one.from), "after": one.to.as_ref().map(seat) })
+    let ids = |of: &std::collections::BTreeSet<entitlement::AddOnId>| {
+        of.iter().map(|id| json!(id.as_str())).collect::<Vec<_>>()
+    };
+    let AddOnMoves { assign, unassign } = &one.add_ons;
+    json!({
+        "member": one.member.as_str(), "before": seat(&one.from), "after": one.to.as_ref().map(seat),
+        "assigned": ids(assign), "unassigned": ids(unassign),
+    })
 }

@@ -40,6 +40,14 @@ pub enum Action {
     RoleDeleted,
     /// Settings were changed.
     SettingsChanged,
+    /// A product session began.
+    SessionBegun,
+    /// A product session was ended.
+    SessionEnded,
+    /// A product was taken offline.
+    CheckedOut,
+    /// An offline checkout was given back or released.
+    CheckoutEnded,
     /// A change set was applied.
     SeatsChanged,
     /// A password was set.
@@ -73,6 +81,10 @@ impl Action {
             Self::RoleEdited => "role.edit",
             Self::RoleDeleted => "role.delete",
             Self::SettingsChanged => "settings.change",
+            Self::SessionBegun => "session.begin",
+            Self::SessionEnded => "session.end",
+            Self::CheckedOut => "checkout.begin",
+            Self::CheckoutEnded => "checkout.end",
             Self::SeatsChanged => "change.apply",
             Self::PasswordSet => "member.password",
             Self::SignedIn => "member.sign-in",

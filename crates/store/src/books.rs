@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use entitlement::{Moment, UserTypeId};
+use entitlement::{AddOnId, Moment, UserTypeId};
 use rules::SeatCount;
 
 use crate::StoreError;
@@ -59,7 +59,17 @@ pub(crate) struct Books {
     /// Seats of invitations that have expired by a clock on trial: not counted, and still held on record.
     looked_past: BTreeMap<UserTypeId, u64>,
     changed_headcounts: Vec<UserTypeId>,
+    add_ons: Option<BTreeMap<AddOnId, AddOnCount>>,
+    changed_add_ons: Vec<AddOnId>,
     is_changed: bool,
+}
+
+/// The count of one add-on or extension.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct AddOnCount {
+    pub(crate) assigned: u64,
+    /// Since when more have been assigned than licensed, as far as a write has seen it.
+    pub(crate) over_since: Option<Moment>,
 }
 
 /// What the transaction may do.
@@ -88,6 +98,8 @@ impl Books {
             headcounts: None,
             looked_past,
             changed_headcounts,
+            add_ons: None,
+            changed_add_ons: Vec::new(),
             is_changed: false,
         })
     }
@@ -118,6 +130,27 @@ impl Books {
         self.headcounts_to_change(db)?.insert(user_type.clone(), count);
         if !self.changed_headcounts.contains(user_type) {
             self.changed_headcounts.push(user_type.clone());
+        }
+        Ok(())
+    }
+
+    /// The counts of every add-on and extension that anybody ever had.
+    pub(crate) fn add_ons(&mut self, db: &Db) -> Result<&BTreeMap<AddOnId, AddOnCount>, StoreError> {
+        let counts = match self.add_ons.take() {
+            Some(counts) => counts,
+            None => db.many(sql::ADD_ON_COUNTS, &[], add_on_count)?.into_iter().collect(),
+        };
+        Ok(self.add_ons.insert(counts))
+    }
+
+    /// Sets the count of one add-on or extension.
+    pub(crate) fn set_add_on(&mut self, db: &Db, id: &AddOnId, count: AddOnCount) -> Result<(), StoreError> {
+        self.add_ons(db)?;
+        if let Some(counts) = &mut self.add_ons {
+            counts.insert(id.clone(), count);
+        }
+        if !self.changed_add_ons.contains(id) {
+            self.changed_add_ons.push(id.clone());
         }
         Ok(())
     }
@@ -154,6 +187,11 @@ impl Books {
             let reserved = seats.reserved + self.looked_past.get(&user_type).copied().unwrap_or(0);
             let row = values![user_type.as_str(), seats.assigned, reserved, seats.lockable, *over_since];
             db.execute(sql::SAVE_HEADCOUNT, row)?;
+        }
+        for id in self.changed_add_ons.drain(..) {
+            if let Some(count) = self.add_ons.as_ref().and_then(|counts| counts.get(&id)) {
+                db.execute(sql::SAVE_ADD_ON_COUNT, values![id.as_str(), count.assigned, count.over_since])?;
+            }
         }
         Ok(())
     }
@@ -210,4 +248,8 @@ fn organization(row: &Row<'_>) -> Result<Organization, StoreError> {
 fn headcount(row: &Row<'_>) -> Result<(UserTypeId, Headcount), StoreError> {
     let seats = SeatCount { assigned: row.count(1)?, reserved: row.count(2)?, lockable: row.count(3)? };
     Ok((row.parsed(0)?, Headcount { seats, over_since: row.moment_or_absent(4)? }))
+}
+
+fn add_on_count(row: &Row<'_>) -> Result<(AddOnId, AddOnCount), StoreError> {
+    Ok((row.parsed(0)?, AddOnCount { assigned: row.count(1)?, over_since: row.moment_or_absent(2)? }))
 }

@@ -1,10 +1,10 @@
 //! Change sets that were applied: reading them, and what their members were.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use entitlement::{Moment, UserTypeId};
+use entitlement::{AddOnId, Moment, UserTypeId};
 use rules::change_set::{PastChange, PastMove};
-use rules::permit::{EndedReturn, Seat};
+use rules::permit::{AddOnMoves, EndedReturn, Seat};
 use rules::{ChangeId, MemberFacts, MemberState};
 use serde::Deserialize;
 use serde_json::Value;
@@ -116,6 +116,10 @@ struct KeptMember {
     /// Plans of before there were states say nothing: everybody was enabled. `null` is somebody who was deleted.
     #[serde(default = "enabled")]
     state: Option<String>,
+    #[serde(default)]
+    assigns: BTreeSet<AddOnId>,
+    #[serde(default)]
+    unassigns: BTreeSet<AddOnId>,
     former: KeptFormer,
 }
 
@@ -147,7 +151,8 @@ impl KeptMember {
         let after = self.user_type.as_deref().unwrap_or(&former.user_type);
         let to = self.state.as_deref().map(|state| seat(after, &self.role, state)).transpose()?;
         let member = self.id.parse().map_err(StoreError::damaged)?;
-        Ok(PastMove { member, username: self.username, from, to, is_last: false })
+        let add_ons = AddOnMoves { assign: self.assigns, unassign: self.unassigns };
+        Ok(PastMove { member, username: self.username, from, to, add_ons, is_last: false })
     }
 }
 
@@ -193,12 +198,12 @@ impl<'tx> ReadTx<'tx> {
         let (mut moves, mut members) = (Vec::new(), Vec::new());
         for member in kept.members {
             let mut past = member.past()?;
-            if past.to.as_ref() == Some(&past.from) {
+            if past.to.as_ref() == Some(&past.from) && past.add_ons.is_empty() {
                 continue;
             }
             if let Some(now) = self.member(&past.member)? {
                 past.is_last = now.former.as_ref().is_some_and(|former| former.change == of.id);
-                members.push(self.facts_of(now));
+                members.push(self.facts_of(now)?);
             }
             moves.push(past);
         }

@@ -25,12 +25,14 @@ impl<'tx> ReadTx<'tx> {
         let license = self.license()?;
         let mut books = self.ground.books.borrow_mut();
         let seats = books.headcounts(self.db())?.iter().map(|(id, count)| (id.clone(), count.seats)).collect();
+        let add_ons = books.add_ons(self.db())?.iter().map(|(id, count)| (id.clone(), count.assigned)).collect();
         let organization = &books.organization;
         let reading = Reading {
             now: self.now(),
             activated: license.is_activated(),
             allotment: license.at(self.now()).as_ref().clone(),
             seats,
+            add_ons,
             enabled_administrators: organization.enabled_administrators,
             revision: organization.seat_revision,
             catalog: Arc::clone(&policy.catalog),
@@ -45,13 +47,15 @@ impl<'tx> ReadTx<'tx> {
     /// `not-found`, or what the database says.
     pub fn member_facts(&self, id: &MemberId) -> Result<MemberFacts<'tx>, StoreError> {
         let member = self.member(id)?.ok_or_else(|| Failure::plain(Code::NotFound).with("member", id.as_str()))?;
-        Ok(self.facts_of(member))
+        self.facts_of(member)
     }
 
     /// A member who was read in this transaction.
-    pub(crate) fn facts_of(&self, member: Member) -> MemberFacts<'tx> {
+    pub(crate) fn facts_of(&self, member: Member) -> Result<MemberFacts<'tx>, StoreError> {
+        let (add_ons, in_use) = (self.add_ons_of(&member.id)?, self.products_in_use(&member.id)?);
         let Member { id, username, user_type, role, state, .. } = member;
-        MemberFacts::read_in(self.brand, MemberRow { id, username, user_type, role, state })
+        let row = MemberRow { id, username, user_type, role, state, add_ons, in_use };
+        Ok(MemberFacts::read_in(self.brand, row))
     }
 
     /// Who acts, read again in this transaction: the role may have changed since the request came in, and a lockout or a

@@ -222,10 +222,11 @@ impl<'tx> WriteTx<'tx> {
         }
         let bytes = text(bytes)?;
         self.whole(|| {
-            let before = self.over_types()?;
+            let (before, add_ons) = (self.over_types()?, self.over_add_ons()?);
             self.save_trust(&trust, &bytes)?;
             self.change_organization(|organization| organization.seat_revision += 1);
             self.remember_over_since(&before)?;
+            self.remember_add_ons_over(&add_ons)?;
             let detail = json!({ "version": trust.version(), "identity": trust.identity().to_string() });
             self.append_audit(actor, Action::TrustListImported, "trust-list", &detail)?;
             Ok(Installation::Installed)
@@ -234,7 +235,7 @@ impl<'tx> WriteTx<'tx> {
 
     /// The rows of a file, and the organization's row that points to it.
     pub(crate) fn put_in_force(&self, incoming: &Incoming<'tx>) -> Result<(), StoreError> {
-        let before = self.over_types()?;
+        let (before, add_ons) = (self.over_types()?, self.over_add_ons()?);
         let entitlement = &incoming.entitlement;
         let (identity, catalog) = (entitlement.identity().to_string(), incoming.catalog.digest().to_string());
         let is_other_catalog = incoming.catalog.digest() != self.license_catalog()?.digest();
@@ -264,7 +265,8 @@ impl<'tx> WriteTx<'tx> {
             // Who is an administrator stands in the catalog.
             self.count_anew(self.catalog()?.as_ref())?;
         }
-        self.remember_over_since(&before)
+        self.remember_over_since(&before)?;
+        self.remember_add_ons_over(&add_ons)
     }
 
     fn save_trust(&self, trust: &TrustList, bytes: &str) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@
 //! [`rules::Facts`]. Licensed counts come from the signed file, which is verified again whenever it is loaded
 //! ([`ReadTx::license`]); no table holds one.
 
+mod add_ons;
 mod apply;
 mod audit;
 mod backend;
@@ -30,6 +31,7 @@ mod migrate;
 mod passwords;
 mod policy;
 mod previews;
+mod product_sessions;
 mod roles;
 mod row;
 mod settings;
@@ -40,6 +42,7 @@ mod tokens;
 mod tx;
 mod writer;
 
+pub use add_ons::{AddOnHolder, AddOnMiscount, AddOnTally};
 pub use apply::ChangeNote;
 pub use audit::{Action, AuditRow};
 pub use changes::{Change, PlannedReturn, ReturnState};
@@ -55,6 +58,7 @@ pub use license::{Installed, LicenseState};
 pub use members::{Extras, Former, Member, MemberFilter, MemberPage, NewMember};
 pub use passwords::{PasswordKind, StoredPassword};
 pub use previews::Preview;
+pub use product_sessions::{NewCheckout, NewSession, ProductSession, StoredCheckout};
 pub use roles::RoleRecord;
 pub use settings::{Setting, Topic};
 pub use store::{FILE, Opening, Store};

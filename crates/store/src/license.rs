@@ -91,15 +91,17 @@ impl Installed {
 
     /// Since when so many members of the user type have been more than the file gives, by its terms alone.
     pub(crate) fn over_since(&self, user_type: &entitlement::UserTypeId, assigned: u64, now: Moment) -> Option<Moment> {
+        self.exceeded_since(assigned, now, |gives| gives.licensed(user_type))
+    }
+
+    /// Since when so many have been more than what the file gives of something, by its terms alone.
+    pub(crate) fn exceeded_since(&self, assigned: u64, now: Moment, of: impl Fn(&Allotment) -> u64) -> Option<Moment> {
         let mut since = None;
         let mut at = Some(self.entitlement.from());
         while let Some(moment) = at.filter(|moment| *moment <= now) {
             let gives = self.entitlement.at(moment);
-            since = if rules::compliance::is_over(assigned, gives.licensed(user_type)) {
-                since.or(Some(moment))
-            } else {
-                None
-            };
+            let is_over = rules::compliance::is_over(assigned, of(&gives));
+            since = if is_over { since.or(Some(moment)) } else { None };
             at = gives.next_change();
         }
         since

@@ -76,6 +76,20 @@ macro_rules! change_columns {
     };
 }
 
+/// The columns of a product session, in the order in which `product_sessions` reads them.
+macro_rules! session_columns {
+    () => {
+        "id, member, product, device, device_name, request, created_at, last_used, ended_at, cause"
+    };
+}
+
+/// The columns of a checkout, in the order in which `product_sessions` reads them.
+macro_rules! checkout_columns {
+    () => {
+        "id, member, product, device, device_name, device_key, state, until_at, lease, created_at"
+    };
+}
+
 /// The columns of an invitation, in the order in which `invitations` reads them.
 macro_rules! invitation_columns {
     () => {
@@ -136,6 +150,48 @@ statements! {
     LEAST_RECENT = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $1 AND archived_at IS NULL \
                AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, created_at), username_key \
                LIMIT $3");
+
+    // Add-ons: the counts are read and written by `books` alone.
+    ADD_ON_COUNTS = "SELECT add_on, assigned, over_since FROM add_on_counts ORDER BY add_on";
+    SAVE_ADD_ON_COUNT = "INSERT INTO add_on_counts (add_on, assigned, over_since) VALUES ($1, $2, $3) \
+                         ON CONFLICT (add_on) DO UPDATE SET assigned = $2, over_since = $3";
+    RECOUNT_ADD_ONS = "SELECT add_on, COUNT(*) FROM member_add_ons GROUP BY add_on ORDER BY add_on";
+    ADD_ONS_OF = "SELECT add_on FROM member_add_ons WHERE member = $1 ORDER BY add_on";
+    ASSIGN_ADD_ON = "INSERT INTO member_add_ons (member, add_on, assigned_at) VALUES ($1, $2, $3)";
+    UNASSIGN_ADD_ON = "DELETE FROM member_add_ons WHERE member = $1 AND add_on = $2";
+    HOLDERS_OF_ADD_ON = concat!("SELECT ", member_columns!(), ", COALESCE((SELECT MAX(last_used) FROM product_use \
+               WHERE product_use.member = members.id AND ($2 = '' OR product_use.product = $2)), 0) FROM member_add_ons \
+               JOIN members ON members.id = member_add_ons.member WHERE member_add_ons.add_on = $1 \
+               AND members.username_key > $3 ORDER BY members.username_key LIMIT $4");
+    LEAST_USED_HOLDERS = concat!("SELECT ", member_columns!(), ", COALESCE((SELECT MAX(last_used) FROM product_use \
+               WHERE product_use.member = members.id AND ($2 = '' OR product_use.product = $2)), 0) AS used \
+               FROM member_add_ons JOIN members ON members.id = member_add_ons.member \
+               WHERE member_add_ons.add_on = $1 ORDER BY used, members.username_key LIMIT $3");
+
+    // Products in use.
+    PRODUCTS_IN_SESSION = "SELECT product FROM product_sessions WHERE member = $1 AND ended_at IS NULL \
+                           AND last_used > $2 ORDER BY product, id";
+    PRODUCTS_OUT = "SELECT product, device_name, until_at FROM checkouts WHERE member = $1 AND state = 'out' \
+                    AND until_at > $2 ORDER BY product";
+    SESSIONS_OF = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE member = $1 AND product = $2 \
+                   ORDER BY last_used DESC, id LIMIT 100");
+    PRODUCT_SESSION = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE id = $1");
+    INSERT_SESSION = "INSERT INTO product_sessions (id, member, product, device, device_name, request, created_at, \
+                      last_used) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+    USE_SESSION = "UPDATE product_sessions SET last_used = $2 WHERE id = $1 AND ended_at IS NULL";
+    END_SESSION = "UPDATE product_sessions SET ended_at = $2, cause = $3 WHERE id = $1 AND ended_at IS NULL";
+    FORGET_SESSIONS = "DELETE FROM product_sessions WHERE member = $1 AND last_used < $2";
+    PRODUCT_USED = "INSERT INTO product_use (product, member, last_used) VALUES ($1, $2, $3) \
+                    ON CONFLICT (product, member) DO UPDATE SET last_used = $3";
+    LAST_USED = "SELECT last_used FROM product_use WHERE product = $1 AND member = $2";
+    CHECKOUTS_OF = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE member = $1 AND product = $2 \
+                    ORDER BY created_at DESC, id LIMIT 20");
+    CHECKOUT = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE id = $1");
+    INSERT_CHECKOUT = "INSERT INTO checkouts (id, member, product, device, device_name, device_key, state, created_at, \
+                       until_at, lease) VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9)";
+    END_CHECKOUT = "UPDATE checkouts SET state = $2, ended_at = $3 WHERE id = $1 AND state <> 'returned'";
+    RELEASE_CHECKOUTS = "UPDATE checkouts SET state = $3, ended_at = $4 WHERE member = $1 AND product = $2 \
+                         AND state = 'out'";
 
     // Labels.
     LABELS = "SELECT kind, label FROM member_labels WHERE member = $1 ORDER BY kind, label";

@@ -1,0 +1,218 @@
+//! Add-ons and extensions: who holds which, how many there are, and since when more are assigned than licensed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entitlement::{AddOnId, Moment, ProductId};
+use rules::MemberId;
+use rules::compliance::is_over;
+use rules::permit::AddOnMoves;
+
+use crate::StoreError;
+use crate::backend::values;
+use crate::books::AddOnCount;
+use crate::license::LicenseState;
+use crate::members::Member;
+use crate::row::{self, MEMBER_COLUMNS};
+use crate::sql;
+use crate::tx::{ReadTx, WriteTx};
+
+/// The count of one add-on or extension beside what is licensed at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOnTally {
+    /// Which.
+    pub add_on: AddOnId,
+    /// Licensed.
+    pub licensed: u64,
+    /// Assigned to members; licensed less assigned is available, and may be negative (S46).
+    pub assigned: u64,
+    /// Since when more have been assigned than licensed; nothing while there are not.
+    pub over_since: Option<Moment>,
+}
+
+/// A kept count that is not what counting gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOnMiscount {
+    /// Which.
+    pub add_on: AddOnId,
+    /// What is kept.
+    pub kept: u64,
+    /// What counting gives.
+    pub counted: u64,
+}
+
+/// A member who holds an add-on, and when the product was last used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOnHolder {
+    /// Who.
+    pub member: Member,
+    /// The last use of the product in question, or of any.
+    pub last_used: Option<Moment>,
+}
+
+impl ReadTx<'_> {
+    /// The add-ons and extensions that a member holds.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn add_ons_of(&self, member: &MemberId) -> Result<BTreeSet<AddOnId>, StoreError> {
+        let held = self.db().many(sql::ADD_ONS_OF, values![member.as_str()], |row| row.parsed(0))?;
+        Ok(held.into_iter().collect())
+    }
+
+    /// Every add-on and extension of the catalog, the file and the members, in the catalog's order, unknown ones last.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn add_on_tallies(&self) -> Result<Vec<AddOnTally>, StoreError> {
+        let license = self.license()?;
+        let licensed = license.at(self.now());
+        let counts = self.ground.books.borrow_mut().add_ons(self.db())?.clone();
+        let catalog = self.license_catalog()?;
+        let mut ids: Vec<&AddOnId> = catalog.add_ons().iter().map(|known| &known.id).collect();
+        for id in counts.keys().chain(licensed.add_ons().keys()) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let tally = |id: &AddOnId| {
+            let count = counts.get(id).copied().unwrap_or_default();
+            let over_since = self.add_on_over_since(&license, id, count);
+            AddOnTally { add_on: id.clone(), licensed: licensed.add_on(id), assigned: count.assigned, over_since }
+        };
+        Ok(ids.into_iter().map(tally).collect())
+    }
+
+    /// Since when nobody may start a product, because more is assigned than licensed of something (S49); nothing while
+    /// everything is in order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn blocked_since(&self) -> Result<Option<Moment>, StoreError> {
+        let license = self.license()?;
+        let counts = self.ground.books.borrow_mut().add_ons(self.db())?.clone();
+        let since = counts.iter().filter_map(|(id, count)| self.add_on_over_since(&license, id, *count));
+        Ok(since.min())
+    }
+
+    fn add_on_over_since(&self, license: &LicenseState, id: &AddOnId, count: AddOnCount) -> Option<Moment> {
+        let now = self.now();
+        if !is_over(count.assigned, license.at(now).add_on(id)) {
+            return None;
+        }
+        let by_terms = match license {
+            LicenseState::Good(installed) if !installed.is_revoked() => {
+                installed.exceeded_since(count.assigned, now, |gives| gives.add_on(id))
+            }
+            LicenseState::Good(_) | LicenseState::Absent | LicenseState::Refused(_) => None,
+        };
+        // A type that was over before anybody wrote it down is over since now at the latest.
+        count.over_since.max(by_terms).or(Some(now))
+    }
+
+    /// Members who hold an add-on, by user name, from a cursor that an earlier page gave.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn add_on_holders(
+        &self,
+        add_on: &AddOnId,
+        product: Option<&ProductId>,
+        (cursor, limit): (Option<&str>, u32),
+    ) -> Result<Vec<AddOnHolder>, StoreError> {
+        let product = product.map_or("", ProductId::as_str);
+        let values = values![add_on.as_str(), product, cursor.unwrap_or(""), limit];
+        self.db().many(sql::HOLDERS_OF_ADD_ON, values, holder)
+    }
+
+    /// Members who hold an add-on, those first who have not used its product for the longest time.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn least_recent_holders(
+        &self,
+        add_on: &AddOnId,
+        product: Option<&ProductId>,
+        limit: u32,
+    ) -> Result<Vec<AddOnHolder>, StoreError> {
+        let product = product.map_or("", ProductId::as_str);
+        self.db().many(sql::LEAST_USED_HOLDERS, values![add_on.as_str(), product, limit], holder)
+    }
+
+    /// Counts the assignments one by one and names every kept count that differs: for `doctor` and for tests.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn recount_add_ons(&self) -> Result<Vec<AddOnMiscount>, StoreError> {
+        let counted =
+            self.db().many(sql::RECOUNT_ADD_ONS, &[], |row| Ok((row.parsed::<AddOnId>(0)?, row.count(1)?)))?;
+        let counted: BTreeMap<AddOnId, u64> = counted.into_iter().collect();
+        let kept = self.ground.books.borrow_mut().add_ons(self.db())?.clone();
+        let ids: BTreeSet<&AddOnId> = kept.keys().chain(counted.keys()).collect();
+        let pair = |id: &AddOnId| AddOnMiscount {
+            add_on: id.clone(),
+            kept: kept.get(id).map_or(0, |count| count.assigned),
+            counted: counted.get(id).copied().unwrap_or(0),
+        };
+        Ok(ids.into_iter().map(pair).filter(|one| one.kept != one.counted).collect())
+    }
+
+    /// The add-ons that are over at this moment, and since when, before something is changed.
+    pub(crate) fn over_add_ons(&self) -> Result<BTreeMap<AddOnId, Moment>, StoreError> {
+        let tallies = self.add_on_tallies()?;
+        Ok(tallies.into_iter().filter_map(|one| Some((one.add_on, one.over_since?))).collect())
+    }
+}
+
+fn holder(row: &row::Row<'_>) -> Result<AddOnHolder, StoreError> {
+    let last_used = match row.count(MEMBER_COLUMNS)? {
+        0 => None,
+        _ => row.moment_or_absent(MEMBER_COLUMNS)?,
+    };
+    Ok(AddOnHolder { member: row::member(row)?, last_used })
+}
+
+impl WriteTx<'_> {
+    /// The rows of what a member gets and loses; the counts follow with the change set's own numbers.
+    pub(crate) fn move_add_ons(&self, member: &MemberId, moves: &AddOnMoves) -> Result<(), StoreError> {
+        for id in &moves.unassign {
+            self.db().execute(sql::UNASSIGN_ADD_ON, values![member.as_str(), id.as_str()])?;
+        }
+        for id in &moves.assign {
+            self.db().execute(sql::ASSIGN_ADD_ON, values![member.as_str(), id.as_str(), self.now()])?;
+        }
+        Ok(())
+    }
+
+    /// Changes the count of one add-on, and notes whether it became or ceased to be over.
+    pub(crate) fn change_add_on(&self, id: &AddOnId, by: i64) -> Result<(), StoreError> {
+        let license = self.license()?;
+        let licensed = license.at(self.now()).add_on(id);
+        let mut books = self.ground.books.borrow_mut();
+        let before = books.add_ons(self.db())?.get(id).copied().unwrap_or_default();
+        let assigned = before.assigned.checked_add_signed(by);
+        let wrong = || StoreError::damaged(format!("a count of {} of {id} cannot change by {by}", before.assigned));
+        let assigned = assigned.ok_or_else(wrong)?;
+        let was_over = is_over(before.assigned, licensed);
+        let over_since = match (was_over, is_over(assigned, licensed)) {
+            (_, false) => None,
+            (false, true) => Some(self.now()),
+            (true, true) => self.add_on_over_since(&license, id, before),
+        };
+        books.set_add_on(self.db(), id, AddOnCount { assigned, over_since })
+    }
+
+    /// After another file came in force: what was over keeps its date, what became so is over since now.
+    pub(crate) fn remember_add_ons_over(&self, before: &BTreeMap<AddOnId, Moment>) -> Result<(), StoreError> {
+        let licensed = self.license()?.at(self.now());
+        let mut books = self.ground.books.borrow_mut();
+        for (id, mut count) in books.add_ons(self.db())?.clone() {
+            let kept = count.over_since;
+            count.over_since = is_over(count.assigned, licensed.add_on(&id))
+                .then(|| before.get(&id).copied().unwrap_or_else(|| self.now()));
+            if count.over_since != kept {
+                books.set_add_on(self.db(), &id, count)?;
+            }
+        }
+        Ok(())
+    }
+}
