@@ -313,10 +313,33 @@ fn plain_verification_takes_the_signatures_of_small_order_that_opening_refuses()
     }
 }
 
+/// The text below a heading, up to the next one.
+fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let (_, below) = text.split_once(&format!("\n## {heading}\n")).expect("the section is there");
+    below.split("\n## ").next().unwrap_or_default()
+}
+
+#[test]
+fn the_worked_lease_of_the_description_is_a_golden_file() {
+    let description = fs::read_to_string(root().join("docs/FORMAT.md")).expect("docs/FORMAT.md is there");
+    let section = section(&description, "A worked lease");
+    let blocks: Vec<&str> = section.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let file = String::from_utf8(read("accept/a-lease-as-it-is-sealed.json")).expect("UTF-8");
+    let inspected = peek_kind(file.as_bytes()).expect("it can be looked into");
+    assert_eq!(blocks, [file, format!("{}\n", inspected.payload_text)]);
+    for text in [
+        inspected.identity.to_string(),
+        format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"{}"}}"#, inspected.kid, inspected.typ),
+        String::from_utf8(read("accept/a-return-code.txt")).expect("UTF-8"),
+    ] {
+        assert!(section.contains(&text), "the section lacks {text}");
+    }
+}
+
 #[test]
 fn the_worked_vector_of_the_description_is_a_golden_file() {
     let description = fs::read_to_string(root().join("docs/FORMAT.md")).expect("docs/FORMAT.md is there");
-    let (_, section) = description.split_once("\n## A worked vector\n").expect("the section is there");
+    let section = section(&description, "A worked vector");
     let blocks: Vec<&str> = section.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     let file = String::from_utf8(read("accept/an-entitlement-as-it-is-sealed.json")).expect("UTF-8");
     let inspected = peek_kind(file.as_bytes()).expect("it can be looked into");
