@@ -5,14 +5,24 @@
 
 #[path = "interop/cases.rs"]
 mod cases;
+#[path = "interop/leases.rs"]
+mod leases;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use cases::{Case, Outcome};
+use cases::Outcome;
+use leases::LeaseCase;
 
 const JSON: &str = "{\"creator\":5,\"viewer\":25}\n";
 const LINES: &str = "creator 5\nviewer 25\n";
+const LEASE_JSON: &str = concat!(
+    r#"{"extensions":["spatial-analyst"],"level":"standard","member":"member-17","product":"arcgis-pro","#,
+    r#""until":1799452800,"use":"offline"}"#,
+    "\n"
+);
+const LEASE_LINES: &str =
+    "member member-17\nproduct arcgis-pro\nlevel standard\nextension spatial-analyst\nuse offline\nuntil 1799452800\n";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -25,6 +35,14 @@ fn installed(path: &str) -> PathBuf {
     tool
 }
 
+/// A program of `examples`.
+fn built(program: &str) -> PathBuf {
+    let build = ["build", "--quiet", "--locked", "-p", "examples", "--bin", program];
+    let built = Command::new(env!("CARGO")).args(build).current_dir(root()).stdin(Stdio::null()).status();
+    assert!(built.expect("cargo runs").success(), "{program} does not build");
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("../debug").join(program)
+}
+
 /// Runs every case through one verifier; `counts` is what it prints of an untouched file.
 fn answers_every_case(name: &str, program: &Path, before: &[&str], counts: &str) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-{name}"));
@@ -35,7 +53,7 @@ fn answers_every_case(name: &str, program: &Path, before: &[&str], counts: &str)
             let mut command = Command::new(program);
             command.args(before).args([&case.file, &case.trust, &case.roots]).current_dir(root()).stdin(Stdio::null());
             let output = command.output().unwrap_or_else(|error| panic!("`{}`: {error}", program.display()));
-            difference(case, &output, counts)
+            difference(case.name, &case.outcome, &output, counts)
         })
         .collect();
     assert!(cases.len() >= 12, "only {} cases", cases.len());
@@ -43,18 +61,48 @@ fn answers_every_case(name: &str, program: &Path, before: &[&str], counts: &str)
 }
 
 /// What is wrong with an answer, if anything.
-fn difference(case: &Case, output: &Output, counts: &str) -> Option<String> {
+fn difference(name: &str, outcome: &Outcome, output: &Output, genuine: &str) -> Option<String> {
     let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let right = match case.outcome {
-        Outcome::Counts => output.status.success() && said == counts,
+    let right = match outcome {
+        Outcome::Genuine => output.status.success() && said == genuine,
         Outcome::Refused(words) => {
             let complaint = complained.to_lowercase();
             let named = complaint.contains("refused: ") && words.iter().any(|word| complaint.contains(word));
             output.status.code() == Some(1) && said.is_empty() && named
         }
     };
-    (!right)
-        .then(|| format!("  {}: {}, printed `{}`, said `{}`", case.name, output.status, said.trim(), complained.trim()))
+    (!right).then(|| format!("  {name}: {}, printed `{}`, said `{}`", output.status, said.trim(), complained.trim()))
+}
+
+/// Runs every lease through one verifier; `grants` is what it prints of the golden one.
+fn answers_every_lease(name: &str, program: &Path, before: &[&str], grants: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("interop-lease-{name}"));
+    let answer = |case: &LeaseCase| {
+        let mut command = Command::new(program);
+        command.args(before).args(&case.files).args([case.device, case.instant]).current_dir(root());
+        let output = command.stdin(Stdio::null()).output();
+        let output = output.unwrap_or_else(|error| panic!("`{}`: {error}", program.display()));
+        difference(case.name, &case.outcome, &output, grants)
+    };
+    let wrong: Vec<String> = leases::write_all(&folder).iter().filter_map(answer).collect();
+    assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn pyjwt_walks_to_a_lease_and_refuses_what_was_changed_on_the_way() {
+    let python = installed(".tools/python/bin/python");
+    answers_every_lease("pyjwt", &python, &["-B", "examples/verify/python/lease.py"], LEASE_JSON);
+}
+
+#[test]
+fn jose_on_node_walks_to_a_lease_and_refuses_what_was_changed_on_the_way() {
+    installed("examples/verify/node/node_modules/jose");
+    answers_every_lease("jose", Path::new("node"), &["examples/verify/node/lease.mjs"], LEASE_JSON);
+}
+
+#[test]
+fn the_embedded_verifier_walks_to_a_lease_and_refuses_what_was_changed_on_the_way() {
+    answers_every_lease("verify-lease", &built("verify-lease"), &[], LEASE_LINES);
 }
 
 #[test]
@@ -82,9 +130,5 @@ fn jose_on_node_reads_our_files_and_refuses_tampered_ones() {
 
 #[test]
 fn the_embedded_verifier_reads_our_files_and_refuses_tampered_ones() {
-    let build = ["build", "--quiet", "--locked", "-p", "examples", "--bin", "verify-offline"];
-    let built = Command::new(env!("CARGO")).args(build).current_dir(root()).stdin(Stdio::null()).status();
-    assert!(built.expect("cargo runs").success(), "verify-offline does not build");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../debug/verify-offline");
-    answers_every_case("verify-offline", &program, &[], LINES);
+    answers_every_case("verify-offline", &built("verify-offline"), &[], LINES);
 }

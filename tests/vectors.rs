@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use entitlement::{
-    Admission, Entitlement, Identity, Moment, OpenError, Place, Roots, SecretKey, TermState, TrustList, Use,
-    open_activation_request, open_catalog, open_entitlement, open_trust_list, peek_kind, seal_activation_request,
-    seal_catalog, seal_entitlement, seal_trust_list,
+    Admission, Entitlement, Identity, Lease, LeaseError, Moment, OpenError, Place, Roots, SecretKey, TermState,
+    TrustList, Use, open_activation_request, open_catalog, open_entitlement, open_lease, open_return_code,
+    open_trust_list, peek_kind, seal_activation_request, seal_catalog, seal_entitlement, seal_lease, seal_return_code,
+    seal_trust_list,
 };
-use tests::make_vectors::{self, Entry, Index, Opened, PlaceFacts};
+use tests::make_vectors::{self, Entry, Index, LeaseFacts, Opened, PlaceFacts};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -50,18 +51,13 @@ fn now(case: &Entry) -> Moment {
 }
 
 /// Opens the file as the index says.
-fn open(case: &Entry) -> Result<Opened, OpenError> {
+fn open(case: &Entry) -> Result<Opened, LeaseError> {
     let bytes = bytes(case);
     match case.kind.as_str() {
-        "trust" => open_list(case, &bytes),
+        "trust" => Ok(open_list(case, &bytes)?),
         "entitlement" => {
             let trust = trust(case);
-            let usage = match case.usage.as_deref() {
-                Some("importing") => Use::Importing,
-                Some("installed") => Use::Installed,
-                other => panic!("{}: `use` is {other:?}", case.name),
-            };
-            let file = open_entitlement(&bytes, &trust, usage, now(case))?;
+            let file = open_entitlement(&bytes, &trust, usage(case), now(case))?;
             let admission = case.place.as_ref().map(|facts| file.admit(&place(facts))).transpose()?;
             Ok(says(&file, &trust, now(case), admission))
         }
@@ -73,8 +69,67 @@ fn open(case: &Entry) -> Result<Opened, OpenError> {
             let request = open_activation_request(&bytes, now(case))?;
             Ok(Opened { identity: identity(&bytes), portal: Some(request.portal().to_string()), ..Opened::default() })
         }
+        "lease" => open_lease(&bytes, &license(case), now(case), case.device.as_deref())
+            .map(|lease| lease_says(&lease, now(case))),
+        "return" => {
+            let text = std::str::from_utf8(&bytes).expect("UTF-8");
+            let code = open_return_code(text, &lease(case))?;
+            let (signed, _) = text.trim().rsplit_once('.').expect("three parts");
+            let identity = Identity::of(signed.as_bytes()).to_string();
+            Ok(Opened { identity, returned: Some(code.lease().to_string()), ..Opened::default() })
+        }
         other => panic!("{}: `kind` is {other}", case.name),
     }
+}
+
+fn usage(case: &Entry) -> Use {
+    match case.usage.as_deref() {
+        Some("importing") => Use::Importing,
+        Some("installed") => Use::Installed,
+        other => panic!("{}: `use` is {other:?}", case.name),
+    }
+}
+
+/// The entitlement that a lease is opened under.
+fn license(case: &Entry) -> Entitlement {
+    let file = read(case.entitlement.as_ref().expect("the entitlement is named"));
+    let opened = open_entitlement(&file, &trust(case), usage(case), now(case));
+    opened.unwrap_or_else(|error| panic!("{}: {error}", case.name))
+}
+
+/// The lease that a return code gives back.
+fn lease(case: &Entry) -> Lease {
+    let file = read(case.lease.as_ref().expect("the lease is named"));
+    open_lease(&file, &license(case), now(case), None).unwrap_or_else(|error| panic!("{}: {error}", case.name))
+}
+
+fn lease_says(lease: &Lease, now: Moment) -> Opened {
+    let facts = LeaseFacts {
+        lease: lease.id().to_string(),
+        member: lease.member().to_string(),
+        username: lease.username().map(ToString::to_string),
+        product: lease.product().to_string(),
+        level: lease.level().map(ToString::to_string),
+        extensions: lease.extensions().iter().map(ToString::to_string).collect(),
+        device: lease.device().id.to_string(),
+        usage: lease.usage().to_string(),
+        until: lease.until().to_string(),
+    };
+    Opened {
+        identity: lease.identity().to_string(),
+        term_state: Some(state(lease.term_state(now))),
+        grants: Some(facts),
+        ..Opened::default()
+    }
+}
+
+fn state(state: TermState) -> String {
+    let state = match state {
+        TermState::NotBegun => "not-begun",
+        TermState::InTerm => "in-term",
+        TermState::Ended => "ended",
+    };
+    state.to_owned()
 }
 
 fn open_list(case: &Entry, bytes: &[u8]) -> Result<Opened, OpenError> {
@@ -104,15 +159,10 @@ fn admitted(admission: Admission) -> String {
 
 fn says(file: &Entitlement, trust: &TrustList, now: Moment, admission: Option<Admission>) -> Opened {
     let allotment = file.at(now);
-    let state = match file.term_state(now) {
-        TermState::NotBegun => "not-begun",
-        TermState::InTerm => "in-term",
-        TermState::Ended => "ended",
-    };
     Opened {
         identity: file.identity().to_string(),
         admission: admission.map(admitted),
-        term_state: Some(state.to_owned()),
+        term_state: Some(state(file.term_state(now))),
         revoked: Some(file.revoked_by(trust)),
         user_types: Some(allotment.user_types().iter().map(|(id, count)| (id.to_string(), *count)).collect()),
         add_ons: Some(allotment.add_ons().iter().map(|(id, count)| (id.to_string(), *count)).collect()),
@@ -140,7 +190,7 @@ fn place(facts: &PlaceFacts) -> Place {
 #[test]
 fn every_file_is_answered_as_the_index_says() {
     let cases = cases();
-    assert!(cases.len() > 800, "only {} cases", cases.len());
+    assert!(cases.len() > 1000, "only {} cases", cases.len());
     let mut wrong = Vec::new();
     for case in &cases {
         match (open(case), &case.opened) {
@@ -159,7 +209,8 @@ fn every_refusal_that_opening_can_give_has_a_file() {
     // States of a good file, which opening leaves to its caller.
     let states = ["license-ended", "license-not-begun", "license-revoked"];
     let names = errors::Code::ALL.iter().map(|code| code.row().name);
-    let of_opening = names.filter(|name| name.starts_with("license-") && !states.contains(name));
+    let of_opening =
+        names.filter(|name| (name.starts_with("license-") || name.starts_with("lease-")) && !states.contains(name));
     let wanted: BTreeSet<String> = of_opening.chain(["trust-list-older"]).map(str::to_owned).collect();
     assert_eq!(given, wanted);
 }
@@ -170,7 +221,8 @@ fn the_folder_holds_what_the_index_names_and_what_the_generator_writes() {
     let listed = make_vectors::listed(&folder).expect("the folder can be read");
     let cases = cases();
     let mut named: BTreeSet<String> = cases.iter().map(|case| case.file.clone()).collect();
-    named.extend(cases.iter().filter_map(|case| case.trust.clone()));
+    let others = cases.iter().flat_map(|case| [&case.trust, &case.entitlement, &case.lease]);
+    named.extend(others.filter_map(Clone::clone));
     named.extend(cases.iter().filter_map(|case| case.roots.clone()));
     named.insert("index.json".to_owned());
     assert_eq!(listed, named);
@@ -228,6 +280,13 @@ fn sealing_writes_the_golden_files_again() {
     let opened = open_activation_request(&read(&request.file), now(request)).expect("it opens");
     let portal = SecretKey::self_named(&[0x47; 32]);
     assert_eq!(seal_activation_request(&portal, opened.issued_at()), Ok(file(&request.file)));
+    let code = case("a-return-code");
+    let opened = lease(code);
+    let lease_file = code.lease.as_ref().expect("the lease is named");
+    assert_eq!(seal_lease(opened.draft(), &portal), Ok(file(lease_file)));
+    let returned = open_return_code(&file(&code.file), &opened).expect("it opens");
+    let device = SecretKey::self_named(&[0x4a; 32]);
+    assert_eq!(seal_return_code(&opened, &device, returned.issued_at()), Ok(file(&code.file)));
 }
 
 #[test]
@@ -254,10 +313,33 @@ fn plain_verification_takes_the_signatures_of_small_order_that_opening_refuses()
     }
 }
 
+/// The text below a heading, up to the next one.
+fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let (_, below) = text.split_once(&format!("\n## {heading}\n")).expect("the section is there");
+    below.split("\n## ").next().unwrap_or_default()
+}
+
+#[test]
+fn the_worked_lease_of_the_description_is_a_golden_file() {
+    let description = fs::read_to_string(root().join("docs/FORMAT.md")).expect("docs/FORMAT.md is there");
+    let section = section(&description, "A worked lease");
+    let blocks: Vec<&str> = section.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let file = String::from_utf8(read("accept/a-lease-as-it-is-sealed.json")).expect("UTF-8");
+    let inspected = peek_kind(file.as_bytes()).expect("it can be looked into");
+    assert_eq!(blocks, [file, format!("{}\n", inspected.payload_text)]);
+    for text in [
+        inspected.identity.to_string(),
+        format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"{}"}}"#, inspected.kid, inspected.typ),
+        String::from_utf8(read("accept/a-return-code.txt")).expect("UTF-8"),
+    ] {
+        assert!(section.contains(&text), "the section lacks {text}");
+    }
+}
+
 #[test]
 fn the_worked_vector_of_the_description_is_a_golden_file() {
     let description = fs::read_to_string(root().join("docs/FORMAT.md")).expect("docs/FORMAT.md is there");
-    let (_, section) = description.split_once("\n## A worked vector\n").expect("the section is there");
+    let section = section(&description, "A worked vector");
     let blocks: Vec<&str> = section.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     let file = String::from_utf8(read("accept/an-entitlement-as-it-is-sealed.json")).expect("UTF-8");
     let inspected = peek_kind(file.as_bytes()).expect("it can be looked into");

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 /// What a verifier must answer.
 pub enum Outcome {
-    /// The counts of the untouched file.
-    Counts,
+    /// What the untouched file says.
+    Genuine,
     /// A refusal whose reason holds one of these words.
     Refused(&'static [&'static str]),
 }
@@ -102,14 +102,14 @@ fn trust(edit: impl FnOnce(&mut TrustListDraft)) -> String {
     seal_trust_list(&draft, &key("root", &ROOT_SEED)).expect("a trust list")
 }
 
-fn edited(file: &str, edit: impl FnOnce(&mut Value)) -> String {
+pub fn edited(file: &str, edit: impl FnOnce(&mut Value)) -> String {
     let mut value = serde_json::from_str(file).expect("an envelope");
     edit(&mut value);
     value.to_string()
 }
 
 /// The text of a base64url member with one byte of what it encodes changed.
-fn flipped(member: &Value, index: usize) -> Value {
+pub fn flipped(member: &Value, index: usize) -> Value {
     let mut bytes = URL_SAFE_NO_PAD.decode(member.as_str().expect("a text")).expect("base64url");
     bytes[index] ^= 1;
     json!(URL_SAFE_NO_PAD.encode(bytes))
@@ -144,10 +144,10 @@ pub fn write_all(folder: &Path) -> Vec<Case> {
     };
     let (untouched, mut cases) = (entitlement(|_| ()), tampered());
     cases.extend(out_of_place());
-    cases.push(("untouched", untouched.clone(), trust(|_| ()), Outcome::Counts));
+    cases.push(("untouched", untouched.clone(), trust(|_| ()), Outcome::Genuine));
     let windows = format!("\u{feff}{}", untouched.replace('\n', "\r\n"));
-    cases.push(("as Windows writes it", windows, trust(|_| ()), Outcome::Counts));
-    cases.push(("on one line", edited(&untouched, |_| ()), trust(|_| ()), Outcome::Counts));
+    cases.push(("as Windows writes it", windows, trust(|_| ()), Outcome::Genuine));
+    cases.push(("on one line", edited(&untouched, |_| ()), trust(|_| ()), Outcome::Genuine));
     cases.into_iter().map(case).collect()
 }
 

@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use crate::strict::{self, Map, object};
 use crate::text::cut;
 use crate::{
-    ActivationRequest, AddOnId, CatalogDigest, EntitlementDraft, KeyId, LicenseId, Moment, Name, OpenError,
-    SignedCatalog, TrustListDraft, UserTypeId,
+    ActivationRequest, AddOnId, CatalogDigest, EntitlementDraft, KeyId, Label, LeaseDraft, LeaseId, LeaseUse,
+    LicenseId, Moment, Name, OpenError, ProductId, SignedCatalog, TrustListDraft, UserTypeId,
 };
 
 /// An instant as people read it.
@@ -133,6 +133,42 @@ const REQUEST: &str =
 impl RequestAbout {
     pub(crate) fn of(request: &ActivationRequest) -> Self {
         Self { file: REQUEST.into(), portal: request.portal().clone(), issued: Instant(request.issued_at()) }
+    }
+}
+
+object! {
+    /// The summary of a lease of schema 1; frozen, or old files would no longer open.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) struct LeaseAbout {
+        required file: Cow<'static, str>,
+        required lease: LeaseId,
+        required r#use: LeaseUse,
+        required member: Label,
+        required product: ProductId,
+        optional level: Label,
+        required extensions: Vec<AddOnId>,
+        required device: Name,
+        required from: Instant,
+        required until: Instant,
+    }
+}
+
+const LEASE: &str = "Seatwarden lease, version 1. Only the signed part counts; this summary is checked against it.";
+
+impl LeaseAbout {
+    pub(crate) fn of(draft: &LeaseDraft) -> Self {
+        Self {
+            file: LEASE.into(),
+            lease: draft.jti.clone(),
+            r#use: draft.usage,
+            member: draft.username.as_ref().unwrap_or(&draft.sub).clone(),
+            product: draft.product.clone(),
+            level: draft.level.clone(),
+            extensions: draft.extensions.clone(),
+            device: draft.device.name.clone(),
+            from: Instant(draft.nbf),
+            until: Instant(draft.exp),
+        }
     }
 }
 

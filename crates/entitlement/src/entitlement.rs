@@ -1,5 +1,6 @@
 //! An opened entitlement: what a vendor key of the trust list signed.
 
+use crate::term::Term;
 use crate::{
     AddOnLine, Allotment, CatalogRef, ContractId, Customer, EntitlementDraft, Ext, Identity, KeyId, LicenseId, Moment,
     Name, Note, Policy, PublicKey, TrustList, UserTypeLine,
@@ -178,10 +179,7 @@ impl Entitlement {
     /// Where an instant lies in the term: `from <= now < until` is in it.
     #[must_use]
     pub fn term_state(&self, now: Moment) -> TermState {
-        if now < self.says.nbf {
-            return TermState::NotBegun;
-        }
-        if self.says.exp.is_some_and(|exp| exp <= now) { TermState::Ended } else { TermState::InTerm }
+        Term { from: self.says.nbf, until: self.says.exp }.state(now)
     }
 
     /// Whether the vendor has revoked this license, or asks for a later sequence of its contract. Such a file is a good

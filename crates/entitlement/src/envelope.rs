@@ -1,4 +1,5 @@
-//! The envelope: a JWS in flattened JSON serialization (RFC 7515, 7.2.2), opened and written.
+//! The envelope: a JWS in flattened JSON serialization (RFC 7515, 7.2.2), opened and written. Return codes, which people
+//! carry by hand, have the compact serialization (RFC 7515, 7.1) of the same three parts.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -70,12 +71,25 @@ impl<'a> Envelope<'a> {
         if outer.about.is_some_and(|about| !about.get().starts_with('{')) {
             return Err(OpenError::malformed("about", "not an object"));
         }
-        let signature = base64url::decode_array(outer.signature.as_str())
-            .map_err(|problem| OpenError::malformed("signature", problem))?;
-        let header = parse_header(outer.protected.as_str())?;
-        let payload_at = outer.protected.as_str().len() + 1;
-        let signed = [outer.protected.as_str(), ".", outer.payload.as_str()].concat();
-        Ok(Self { signed, payload_at, signature, kid: header.kid, typ: header.typ, about: outer.about })
+        let (protected, payload) = (outer.protected.as_str(), outer.payload.as_str());
+        Ok(Self { about: outer.about, ..Self::of_parts(protected, payload, outer.signature.as_str())? })
+    }
+
+    /// The same steps for the compact serialization: three parts with a full stop between them.
+    pub(crate) fn parse_compact(text: &str) -> Result<Self, OpenError> {
+        let mut parts = text_of(text.as_bytes())?.trim().split('.');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(protected), Some(payload), Some(signature), None) => Self::of_parts(protected, payload, signature),
+            _ => Err(OpenError::malformed("file", "not three parts with a full stop between them")),
+        }
+    }
+
+    fn of_parts(protected: &str, payload: &str, signature: &str) -> Result<Self, OpenError> {
+        let signature =
+            base64url::decode_array(signature).map_err(|problem| OpenError::malformed("signature", problem))?;
+        let header = parse_header(protected)?;
+        let signed = [protected, ".", payload].concat();
+        Ok(Self { signed, payload_at: protected.len() + 1, signature, kid: header.kid, typ: header.typ, about: None })
     }
 
     /// The end of step 3: the kind is the wanted one, letter for letter.
@@ -149,14 +163,25 @@ pub(crate) fn write_bytes(
     payload: &[u8],
     about: &impl Serialize,
 ) -> Result<String, SealError> {
-    let header = Header { alg: Algorithm, kid: key.kid().clone(), typ: kind.typ().to_owned() };
-    let protected = base64url::encode(&json(&header)?);
-    let payload = base64url::encode(payload);
-    let signature = base64url::encode(&key.sign(format!("{protected}.{payload}").as_bytes()));
+    let [protected, payload, signature] = sign(kind, key, payload)?;
     let written = Written { about, payload: &payload, protected: &protected, signature: &signature };
     let mut file = serde_json::to_string_pretty(&written).map_err(|error| invalid(&error))?;
     file.push('\n');
     if file.len() > LIMIT { Err(SealError::TooLarge { size: file.len(), limit: LIMIT }) } else { Ok(file) }
+}
+
+/// Signs a payload and writes it on one line.
+pub(crate) fn write_compact(kind: Kind, key: &SecretKey, payload: &impl Serialize) -> Result<String, SealError> {
+    Ok(sign(kind, key, &json(payload)?)?.join("."))
+}
+
+/// The three encoded parts: header, payload, signature.
+fn sign(kind: Kind, key: &SecretKey, payload: &[u8]) -> Result<[String; 3], SealError> {
+    let header = Header { alg: Algorithm, kid: key.kid().clone(), typ: kind.typ().to_owned() };
+    let protected = base64url::encode(&json(&header)?);
+    let payload = base64url::encode(payload);
+    let signature = base64url::encode(&key.sign(format!("{protected}.{payload}").as_bytes()));
+    Ok([protected, payload, signature])
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, SealError> {

@@ -111,6 +111,8 @@ ids! {
     CatalogId is is_slug: SLUG;
     /// The number of one license file (`jti`, RFC 7519, 4.1.7), for people and support.
     LicenseId is is_license_id: "1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen";
+    /// The number of one lease (`jti`, RFC 7519, 4.1.7).
+    LeaseId is is_license_id: "1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen";
     /// The name of a key (`kid`, RFC 7515, 4.1.4). The thumbprint of a portal's key (RFC 7638) is one too.
     KeyId is is_key_id: "1 to 64 of A-Z, a-z, 0-9, underscore and hyphen";
 }

@@ -71,6 +71,11 @@ impl PublicKey {
         Ok(Self { kid: thumbprint(bytes), bytes: *bytes, point: None })
     }
 
+    /// The thumbprint of bytes that may not be a usable key.
+    pub(crate) fn thumbprint_of(bytes: &[u8; 32]) -> KeyId {
+        thumbprint(bytes)
+    }
+
     /// A key named by its own thumbprint, as a portal's key is.
     ///
     /// # Errors

@@ -17,11 +17,15 @@ pub enum Kind {
     Lease,
     /// A usage report; signed by the portal's own key.
     Usage,
+    /// A lease that comes back without a network; signed by the key of the computer that the lease names. The only kind
+    /// that is a line of text (RFC 7515, 7.1) and no file.
+    Return,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Trust, Self::Entitlement, Self::Catalog, Self::Portal, Self::Lease, Self::Usage];
+    pub const ALL: [Self; 7] =
+        [Self::Trust, Self::Entitlement, Self::Catalog, Self::Portal, Self::Lease, Self::Usage, Self::Return];
 
     /// What stands in `typ`.
     #[must_use]
@@ -33,6 +37,7 @@ impl Kind {
             Self::Portal => "seatwarden-portal+jwt",
             Self::Lease => "seatwarden-lease+jwt",
             Self::Usage => "seatwarden-usage+jwt",
+            Self::Return => "seatwarden-return+jwt",
         }
     }
 
@@ -53,6 +58,7 @@ impl fmt::Display for Kind {
             Self::Portal => "activation request",
             Self::Lease => "lease",
             Self::Usage => "usage report",
+            Self::Return => "return code",
         })
     }
 }

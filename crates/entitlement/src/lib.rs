@@ -76,11 +76,15 @@ mod id;
 mod inspect;
 mod key;
 mod kind;
+mod lease;
+mod lease_error;
 mod moment;
 mod open;
+mod open_lease;
 mod payload;
 mod place;
 mod request;
+mod return_code;
 mod roots;
 mod seal;
 mod strict;
@@ -95,17 +99,21 @@ pub use entitlement::{Entitlement, TermState};
 pub use envelope::LIMIT;
 pub use error::{OpenError, SealError};
 pub use id::{
-    AddOnId, BadId, CatalogDigest, CatalogId, ContractId, CustomerId, Identity, KeyId, LicenseId, ProductId, RoleId,
-    UserTypeId,
+    AddOnId, BadId, CatalogDigest, CatalogId, ContractId, CustomerId, Identity, KeyId, LeaseId, LicenseId, ProductId,
+    RoleId, UserTypeId,
 };
 pub use inspect::{Inspection, peek_kind};
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use kind::Kind;
+pub use lease::{Lease, LeaseDevice, LeaseDraft, LeaseUse};
+pub use lease_error::LeaseError;
 pub use moment::{BadMoment, Moment};
 pub use open::{Use, open_activation_request, open_catalog, open_entitlement, open_trust_list};
+pub use open_lease::open_lease;
 pub use place::{Admission, Place};
 pub use request::ActivationRequest;
+pub use return_code::{ReturnCode, open_return_code, seal_return_code};
 pub use roots::{Roots, RootsError};
-pub use seal::{seal_activation_request, seal_catalog, seal_entitlement, seal_trust_list};
-pub use text::{BadText, Name, Note, Text};
+pub use seal::{seal_activation_request, seal_catalog, seal_entitlement, seal_lease, seal_trust_list};
+pub use text::{BadText, Label, Name, Note, Text};
 pub use trust::{TrustList, TrustListDraft, TrustedKey};

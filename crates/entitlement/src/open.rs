@@ -104,7 +104,7 @@ pub fn open_activation_request(bytes: &[u8], now: Moment) -> Result<ActivationRe
 }
 
 /// The second half of step 6: the bytes of the payload, straight into its type.
-fn read_payload<T: for<'de> Deserialize<'de>>(envelope: &Envelope<'_>) -> Result<T, OpenError> {
+pub(crate) fn read_payload<T: for<'de> Deserialize<'de>>(envelope: &Envelope<'_>) -> Result<T, OpenError> {
     let payload = envelope.payload()?;
     strict::read(&payload).map_err(|fault| match (fault, later_schema(&payload)) {
         (_, Some(schema)) => OpenError::NeedsNewer { found: format!("`schema` is {schema}") },
@@ -124,7 +124,7 @@ fn later_schema(payload: &[u8]) -> Option<u32> {
     Some(probe.schema).filter(|schema| *schema > 1)
 }
 
-fn refused(unsound: Unsound) -> OpenError {
+pub(crate) fn refused(unsound: Unsound) -> OpenError {
     match unsound {
         Unsound::Contradiction(problem) => OpenError::malformed("payload", problem),
         Unsound::Weak(kid) => OpenError::KeyWeak { kid },
@@ -154,6 +154,6 @@ fn check_revoked(kid: &KeyId, from: Option<Moment>, usage: Use, issued_at: Momen
     }
 }
 
-fn check_ahead(issued_at: Moment, now: Moment) -> Result<(), OpenError> {
+pub(crate) fn check_ahead(issued_at: Moment, now: Moment) -> Result<(), OpenError> {
     if issued_at > now.plus_seconds(AHEAD) { Err(OpenError::IssuedAhead { issued_at, now }) } else { Ok(()) }
 }

@@ -52,7 +52,7 @@ pub(crate) enum Unsound {
     Schema(Fault),
 }
 
-fn contradiction(problem: impl Into<String>) -> Unsound {
+pub(crate) fn contradiction(problem: impl Into<String>) -> Unsound {
     Unsound::Contradiction(problem.into())
 }
 

@@ -1,11 +1,13 @@
 //! Sealing: what is to be said in, the text of a signed file out. Whatever is sealed opens.
 
-use crate::about::{CatalogAbout, EntitlementAbout, RequestAbout, TrustAbout};
+use crate::about::{CatalogAbout, EntitlementAbout, LeaseAbout, RequestAbout, TrustAbout};
+use crate::lease::LeasePayload;
 use crate::payload::{EntitlementPayload, Unsound};
 use crate::request::RequestPayload;
 use crate::trust::TrustPayload;
 use crate::{
-    ActivationRequest, EntitlementDraft, Kind, Moment, SealError, SecretKey, SignedCatalog, TrustListDraft, envelope,
+    ActivationRequest, EntitlementDraft, Kind, LeaseDraft, Moment, PublicKey, SealError, SecretKey, SignedCatalog,
+    TrustListDraft, envelope,
 };
 
 /// Makes a trust list, signed by a root key.
@@ -44,6 +46,21 @@ pub fn seal_activation_request(key: &SecretKey, iat: Moment) -> Result<String, S
     let request = ActivationRequest::new(key.public(), iat);
     RequestPayload::of(&request).into_request().map_err(invalid)?;
     envelope::write(Kind::Portal, key, &RequestPayload::of(&request), &RequestAbout::of(&request))
+}
+
+/// Makes a lease, signed by the key of the portal that grants it. Whether the entitlement allows so much is asked when it
+/// is opened.
+///
+/// # Errors
+/// [`SealError`] when opening would refuse it under every entitlement; also when one of the keys, the portal's or the
+/// computer's, is not named by its thumbprint ([`SecretKey::self_named`]).
+pub fn seal_lease(draft: &LeaseDraft, portal_key: &SecretKey) -> Result<String, SealError> {
+    let misnamed = |key: &PublicKey| *key.kid() != key.thumbprint();
+    if misnamed(&portal_key.public()) || draft.device.key.as_ref().is_some_and(misnamed) {
+        return Err(SealError::Invalid { problem: "a key is not named by its thumbprint".to_owned() });
+    }
+    LeasePayload::of(draft, portal_key.kid()).into_draft(portal_key.kid()).map_err(invalid)?;
+    envelope::write(Kind::Lease, portal_key, &LeasePayload::of(draft, portal_key.kid()), &LeaseAbout::of(draft))
 }
 
 fn invalid(unsound: Unsound) -> SealError {

@@ -1,6 +1,6 @@
 //! Terms: when a line of a file counts.
 
-use crate::{AddOnLine, Moment, UserTypeLine};
+use crate::{AddOnLine, Moment, TermState, UserTypeLine};
 
 /// From an instant, inclusive, to an instant, exclusive, or for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,14 @@ impl Term {
     /// Whether the instant lies in the term.
     pub(crate) fn holds(self, now: Moment) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Where an instant lies in the term.
+    pub(crate) fn state(self, now: Moment) -> TermState {
+        if now < self.from {
+            return TermState::NotBegun;
+        }
+        if self.holds(now) { TermState::InTerm } else { TermState::Ended }
     }
 
     /// The part of this term that a line has. Where they do not meet it ends as it begins, and holds no instant.

@@ -13,6 +13,9 @@ pub struct Text<const MAX: usize>(Box<str>);
 /// The name of a vendor or of a licensee.
 pub type Name = Text<200>;
 
+/// Something that another program names: a member, a computer, the level of a product.
+pub type Label = Text<128>;
+
 /// Signed text for the administrator.
 pub type Note = Text<2000>;
 

@@ -11,6 +11,7 @@
 
 mod failure;
 mod from_catalog;
+mod from_lease;
 mod from_opening;
 mod registry;
 mod row;

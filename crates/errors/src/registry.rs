@@ -271,6 +271,34 @@ registry! {
     TrustListOlder = "trust-list-older", 422, 14: "An older trust list",
         "A trust list with a higher version has been installed here.",
         "Import the newest trust list of the vendor.";
+    // Leases and return codes, in the order of the checks; before these, everything that a file is refused for.
+    LeaseNotBound = "lease-not-bound", 422, 13: "The license is bound to no portal",
+        "The license file names no portal, so the vendor vouches for nobody who could sign a lease under it.",
+        "Send your vendor the portal's activation request, and import the license file that is bound to the portal.";
+    LeaseOtherPortal = "lease-other-portal", 422, 13: "A lease of another portal",
+        "The lease was granted by another portal than the one that the license file is bound to.",
+        "Use the lease together with the license file that came with it.";
+    LeaseOtherLicense = "lease-other-license", 422, 14: "A lease under another license file",
+        "The lease names the license file that it was granted under, and the file at hand is another one.",
+        "Use the lease with the file that came with it; after a renewal, the next lease comes with the new file.";
+    LeaseOfflineOff = "lease-offline-off", 422, 20: "The license allows no use offline",
+        "The lease is for use offline, and the license does not allow any.",
+        "Start a session online, or ask your vendor for a license that allows use offline.";
+    LeaseTooLong = "lease-too-long", 422, 20: "The lease is longer than the license allows",
+        "From its issue to its end the lease lasts longer than the license allows for such use.",
+        "Get a new lease from the portal; if that one is refused too, the portal's administrator has to look.";
+    LeaseOutsideTerm = "lease-outside-term", 422, 20: "The lease leaves the term of the license",
+        "The lease begins before the license it was granted under, or ends after it.",
+        "Get a new lease from the portal; if that one is refused too, the portal's administrator has to look.";
+    LeaseOtherDevice = "lease-other-device", 422, 13: "For another computer",
+        "The lease is for one computer, and this is another one.",
+        "Get a lease for this computer from the portal.";
+    LeaseNoDeviceKey = "lease-no-device-key", 422, 12: "The lease cannot come back by a code",
+        "The lease names no key of its computer, so that nothing proves that the computer gave it back.",
+        "Give it back online, or wait for its end.";
+    LeaseOtherLease = "lease-other-lease", 422, 14: "A code for another lease",
+        "The return code gives back another lease than this one.",
+        "Make the return code on the computer that holds this lease, and enter that one.";
     NotActivated = "not-activated", 409, 3: "The portal is not activated",
         "No license file has been activated here yet.",
         "Activate the portal with `seatwarden-portal activate FILE`.";

@@ -1,4 +1,4 @@
-"""What both Python scripts share: the walk from root to trust list to entitlement, and the counts.
+"""What the Python scripts share: the walk from root to trust list to entitlement, and the counts.
 
 The signature, the header and the claims are the library's part; each script brings it as one function.
 """
@@ -65,16 +65,22 @@ def counts(file, now):
     return total
 
 
-def main(opened):
+def licensed(opened, file, trust_file, roots):
     """Walks root -> trust list -> entitlement; `opened(file, typ, find_key)` verifies one file and returns its payload."""
+    trust, _ = opened(trust_file, TRUST, lambda kid: root_key(roots, kid))
+    payload, kid = opened(file, ENTITLEMENT, lambda kid: vendor_key(trust, kid))
+    key_was_valid(trust, kid, payload["iat"])
+    still_counts(trust, payload)
+    return trust, payload
+
+
+def main(opened):
+    """Prints the counts of the entitlement that the command line names."""
     if len(sys.argv) != 4:
         sys.exit(f"usage: {sys.argv[0]} FILE TRUST ROOTS-JWKS")
     try:
         file, trust_file, roots = (read(path) for path in sys.argv[1:])
-        trust, _ = opened(trust_file, TRUST, lambda kid: root_key(roots, kid))
-        payload, kid = opened(file, ENTITLEMENT, lambda kid: vendor_key(trust, kid))
-        key_was_valid(trust, kid, payload["iat"])
-        still_counts(trust, payload)
+        _, payload = licensed(opened, file, trust_file, roots)
         print(json.dumps(counts(payload, int(time.time())), sort_keys=True, separators=(",", ":")))
     except Refused as refusal:
         sys.exit(f"refused: {refusal}")

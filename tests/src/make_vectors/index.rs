@@ -25,9 +25,9 @@ pub struct Entry {
     /// What to do with the file first. `pad-to-N`: put spaces after it until it has N bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipe: Option<String>,
-    /// As what to open it: `trust`, `entitlement`, `catalog` or `portal`.
+    /// As what to open it: `trust`, `entitlement`, `catalog`, `portal`, `lease` or `return`.
     pub kind: String,
-    /// Entitlements: `importing` or `installed`, which matters where the key was revoked since.
+    /// Entitlements, also those of leases: `importing` or `installed`, which matters where the key was revoked since.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub usage: Option<String>,
     /// The time of opening.
@@ -35,9 +35,18 @@ pub struct Entry {
     /// The roots. Activation requests need none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roots: Option<String>,
-    /// Entitlements and catalogs: the trust list.
+    /// Entitlements, catalogs, leases and return codes: the trust list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust: Option<String>,
+    /// Leases and return codes: the entitlement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entitlement: Option<String>,
+    /// Return codes: the lease.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease: Option<String>,
+    /// Leases: the computer that asks. Where it is absent, none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// Step 8: what the portal knows. Where it is absent, only steps 1 to 7 are asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceFacts>,
@@ -110,7 +119,7 @@ pub struct Opened {
     /// Step 8, where it is asked: `new` or `same-as-installed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission: Option<String>,
-    /// Entitlements: `not-begun`, `in-term` or `ended`, at the time of opening.
+    /// Entitlements and leases: `not-begun`, `in-term` or `ended`, at the time of opening.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub term_state: Option<String>,
     /// Entitlements: whether the trust list revokes the license or asks for a later sequence.
@@ -131,6 +140,39 @@ pub struct Opened {
     /// Activation requests: the portal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub portal: Option<String>,
+    /// Leases: what they grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grants: Option<LeaseFacts>,
+    /// Return codes: the lease that came back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned: Option<String>,
+}
+
+/// What an opened lease grants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseFacts {
+    /// Its number.
+    pub lease: String,
+    /// The member.
+    pub member: String,
+    /// The user name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The product.
+    pub product: String,
+    /// The level of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// The extensions, in their order.
+    pub extensions: Vec<String>,
+    /// The id of the computer.
+    pub device: String,
+    /// `session` or `offline`.
+    #[serde(rename = "use")]
+    pub usage: String,
+    /// The first instant after it.
+    pub until: String,
 }
 
 /// One case and the bytes of its file; none where another case has the file.
@@ -152,6 +194,9 @@ fn case(folder: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Case {
         now: super::NOW.to_owned(),
         roots: Some(super::samples::ROOTS.to_owned()),
         trust: Some(super::samples::TRUST.to_owned()),
+        entitlement: None,
+        lease: None,
+        device: None,
         place: None,
         expect: "ok".to_owned(),
         opened: None,
@@ -219,6 +264,28 @@ impl Case {
         self
     }
 
+    /// As a lease under this entitlement.
+    pub fn lease(mut self, license: &str) -> Self {
+        "lease".clone_into(&mut self.entry.kind);
+        self.entry.entitlement = Some(license.to_owned());
+        self
+    }
+
+    /// On that computer.
+    pub fn on(mut self, device: &str) -> Self {
+        self.entry.device = Some(device.to_owned());
+        self
+    }
+
+    /// As the return code of this lease; it is text and no JSON.
+    pub fn return_code(mut self, lease: &str) -> Self {
+        "return".clone_into(&mut self.entry.kind);
+        self.entry.entitlement = Some(super::samples::LICENSE.to_owned());
+        self.entry.lease = Some(lease.to_owned());
+        self.entry.file = self.entry.file.replace(".json", ".txt");
+        self
+    }
+
     /// As a file of that kind, under the one key of the cases that mix up kinds.
     pub fn as_kind(mut self, kind: &str) -> Self {
         self = self.under(super::samples::ONE_KEY_TRUST);
@@ -227,6 +294,12 @@ impl Case {
             "trust" => self.trust_list(super::samples::ONE_KEY_ROOTS),
             "catalog" => self.catalog(),
             "portal" => self.request(),
+            "lease" => self.lease(super::samples::ONE_KEY_LICENSE),
+            "return" => {
+                self = self.return_code(super::samples::ONE_KEY_LEASE);
+                self.entry.entitlement = Some(super::samples::ONE_KEY_LICENSE.to_owned());
+                self
+            }
             _ => self,
         }
     }

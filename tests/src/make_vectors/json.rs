@@ -151,6 +151,11 @@ impl Json {
         self.with(path, &other)
     }
 
+    /// Whether this is an object with that member.
+    pub fn has(&self, name: &str) -> bool {
+        matches!(self, Self::Object(members) if members.iter().any(|(own, _)| own == name))
+    }
+
     /// With the members of the outermost object in the opposite order.
     pub fn reversed(&self) -> Self {
         match self {

@@ -21,14 +21,18 @@ fn kinds() -> Vec<Case> {
         "trust" => one_key_trust().compact(),
         "catalog" => CATALOG.to_owned(),
         "portal" => request(&key).compact(),
-        "lease" | "usage" => r#"{"schema":1}"#.to_owned(),
+        "lease" => one_key_lease().compact(),
+        "return" => return_code().compact(),
+        "usage" => r#"{"schema":1}"#.to_owned(),
         _ => entitlement().compact(),
     };
     let mut cases = Vec::new();
     for (kind, typ) in TYPS {
-        for wanted in ["trust", "entitlement", "catalog", "portal"].into_iter().filter(|wanted| *wanted != kind) {
+        for wanted in TYPS.map(|kind| kind.0).into_iter().filter(|wanted| *wanted != "usage" && *wanted != kind) {
             let name = format!("the-kind-{kind}-offered-as-the-kind-{wanted}");
-            cases.push(refuse(&name, "license-wrong-kind", key.sign(typ, &payload(kind)).file()).as_kind(wanted));
+            let sealed = key.sign(typ, &payload(kind));
+            let text = if wanted == "return" { sealed.compact() } else { sealed.file() };
+            cases.push(refuse(&name, "license-wrong-kind", text).as_kind(wanted));
         }
     }
     for (name, typ) in [

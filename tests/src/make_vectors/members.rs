@@ -10,8 +10,8 @@ const MALFORMED: &str = "license-malformed";
 const NEEDS_NEWER: &str = "license-needs-newer";
 const EDITED: &str = "license-summary-edited";
 
-/// The members that may be absent. `aud` and `cnf` may be absent together only.
-const OPTIONAL: [&str; 10] = [
+/// The members of an entitlement that may be absent. `aud` and `cnf` may be absent together only.
+const OPTIONAL: &[&str] = &[
     "supersedes",
     "replaces",
     "exp",
@@ -34,17 +34,26 @@ struct Subject {
     payload: Json,
     key: Key,
     typ: &'static str,
+    optional: &'static [&'static str],
     opened: fn(Case) -> Case,
 }
 
-fn subjects() -> [Subject; 3] {
+fn subjects() -> [Subject; 4] {
     [
-        Subject { name: "an-entitlement", payload: full(), key: vendor(), typ: ENTITLEMENT_TYP, opened: |case| case },
+        Subject {
+            name: "an-entitlement",
+            payload: full(),
+            key: vendor(),
+            typ: ENTITLEMENT_TYP,
+            optional: OPTIONAL,
+            opened: |case| case,
+        },
         Subject {
             name: "a-trust-list",
             payload: trust_of_one_key(),
             key: root(),
             typ: TRUST_TYP,
+            optional: &[],
             opened: |case| case.trust_list(ROOTS),
         },
         Subject {
@@ -52,7 +61,16 @@ fn subjects() -> [Subject; 3] {
             payload: request(&portal()),
             key: portal(),
             typ: REQUEST_TYP,
+            optional: &[],
             opened: Case::request,
+        },
+        Subject {
+            name: "a-lease",
+            payload: lease(),
+            key: portal(),
+            typ: LEASE_TYP,
+            optional: &["username", "level", "device.jwk"],
+            opened: |case| case.lease(LICENSE),
         },
     ]
 }
@@ -81,7 +99,7 @@ fn payloads() -> Vec<Case> {
         };
         let payload = &subject.payload;
         for path in payload.members() {
-            let optional = OPTIONAL.contains(&path.as_str());
+            let optional = subject.optional.contains(&path.as_str());
             let name = slug(&path);
             case(format!("{name}-twice"), MALFORMED, &payload.twice(&path));
             if is_data(&path) && path.starts_with("ext.") {
@@ -139,11 +157,13 @@ fn with_summaries() -> Vec<Summarised> {
     let list = root().sign(TRUST_TYP, &trust().compact()).about(about_trust());
     let catalog = vendor().sign(CATALOG_TYP, CATALOG).about(about_catalog());
     let request = portal().sign(REQUEST_TYP, &request(&portal()).compact()).about(about_request(&portal()));
+    let lease = portal().sign(LEASE_TYP, &lease().compact()).about(about_lease());
     vec![
         ("an-entitlement", sealed(), |case| case),
         ("a-trust-list", list, |case| case.trust_list(ROOTS)),
         ("a-catalog", catalog, Case::catalog),
         ("an-activation-request", request, Case::request),
+        ("a-lease", lease, |case| case.lease(LICENSE)),
     ]
 }
 

@@ -8,6 +8,7 @@ mod encoding;
 mod index;
 mod json;
 mod keys;
+mod leases;
 mod members;
 mod places;
 mod samples;
@@ -17,7 +18,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-pub use index::{Case, Entry, Index, Opened, PlaceFacts};
+pub use index::{Case, Entry, Index, LeaseFacts, Opened, PlaceFacts};
 use sign::Key;
 
 /// The time of nearly every case.
@@ -39,6 +40,7 @@ pub fn cases() -> Vec<Case> {
         values::cases(),
         keys::cases(),
         places::cases(),
+        leases::cases(),
     ]
     .into_iter()
     .flatten()

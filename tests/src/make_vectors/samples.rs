@@ -10,19 +10,22 @@ use super::json::Json;
 use super::sign::{Key, Sealed, base64url};
 
 /// The kinds.
-pub const TYPS: [(&str, &str); 6] = [
+pub const TYPS: [(&str, &str); 7] = [
     ("trust", "seatwarden-trust+jwt"),
     ("entitlement", "seatwarden-entitlement+jwt"),
     ("catalog", "seatwarden-catalog+jwt"),
     ("portal", "seatwarden-portal+jwt"),
     ("lease", "seatwarden-lease+jwt"),
     ("usage", "seatwarden-usage+jwt"),
+    ("return", "seatwarden-return+jwt"),
 ];
 
 pub const TRUST_TYP: &str = TYPS[0].1;
 pub const ENTITLEMENT_TYP: &str = TYPS[1].1;
 pub const CATALOG_TYP: &str = TYPS[2].1;
 pub const REQUEST_TYP: &str = TYPS[3].1;
+pub const LEASE_TYP: &str = TYPS[4].1;
+pub const RETURN_TYP: &str = TYPS[6].1;
 
 /// The roots of all lists but one.
 pub const ROOTS: &str = "roots.json";
@@ -33,6 +36,12 @@ pub const EXPIRED_TRUST: &str = "trust/version-6-which-has-expired.json";
 /// The roots and the trust list where one key is root, vendor and portal at once.
 pub const ONE_KEY_ROOTS: &str = "roots-of-one-key.json";
 pub const ONE_KEY_TRUST: &str = "trust/one-key.json";
+/// The entitlement under which most leases are granted, and the lease that most return codes give back.
+pub const LICENSE: &str = "accept/an-entitlement-with-every-member.json";
+pub const LEASE: &str = "accept/a-lease-as-it-is-sealed.json";
+/// The same two of the key that is everything at once.
+pub const ONE_KEY_LICENSE: &str = "accept/the-bound-entitlement-of-the-mixed-up-kinds.json";
+pub const ONE_KEY_LEASE: &str = "accept/the-lease-of-the-mixed-up-kinds.json";
 
 pub fn root() -> Key {
     Key::named("root-a", 0x41)
@@ -74,6 +83,11 @@ pub fn other_portal() -> Key {
 /// Root, vendor and portal at once.
 pub fn one_key() -> Key {
     Key::self_named(0x49)
+}
+
+/// The key of the computer that has the leases.
+pub fn device() -> Key {
+    Key::self_named(0x4a)
 }
 
 /// `NumericDate` of a written instant.
@@ -156,6 +170,47 @@ pub fn request(key: &Key) -> Json {
 pub fn about_request(key: &Key) -> Json {
     let file = "Seatwarden activation request. Send it to your vendor; the signed part holds this portal's public key.";
     Json::read(&format!(r#"{{"file":"{file}","portal":"{}","issued":"2026-12-10T00:00:00Z"}}"#, key.kid))
+}
+
+/// The payload of a lease with every member that there is: thirty days offline.
+pub fn lease() -> Json {
+    let text = r#"{"schema":1,"jti":"lease-000017","iss":"PORTAL","sub":"member-17","username":"ada",
+        "product":"arcgis-pro","level":"standard","extensions":["spatial-analyst"],
+        "device":{"id":"pc-0001","name":"Ada's laptop","jwk":{"kty":"OKP","crv":"Ed25519","x":"KEY"}},
+        "use":"offline","iat":@2026-12-10T00:00:00Z,"nbf":@2026-12-10T00:00:00Z,"exp":@2027-01-09T00:00:00Z,
+        "license":"LICENSE","epoch":3}"#;
+    let text = text.replace("PORTAL", &portal().kid).replace("KEY", &device().x());
+    compact(&text.replace("LICENSE", &sealed_full().identity()))
+}
+
+pub fn about_lease() -> Json {
+    compact(
+        r#"{"file":"Seatwarden lease, version 1. Only the signed part counts; this summary is checked against it.",
+        "lease":"lease-000017","use":"offline","member":"ada","product":"arcgis-pro","level":"standard",
+        "extensions":["spatial-analyst"],"device":"Ada's laptop","from":"2026-12-10T00:00:00Z",
+        "until":"2027-01-09T00:00:00Z"}"#,
+    )
+}
+
+/// The payload of the code that gives it back.
+pub fn return_code() -> Json {
+    compact(r#"{"schema":1,"lease":"lease-000017","device":"pc-0001","iat":@2026-12-14T00:00:00Z}"#)
+}
+
+/// The bound entitlement of the key that is everything at once.
+pub fn one_key_license() -> Sealed {
+    let key = one_key();
+    let payload = full().with("aud", &format!("\"{}\"", key.kid)).with("cnf.jwk.x", &format!("\"{}\"", key.x()));
+    key.sign(ENTITLEMENT_TYP, &payload.compact())
+}
+
+/// The payload of the lease of that key, which is the key of the computer too.
+pub fn one_key_lease() -> Json {
+    let key = one_key();
+    lease()
+        .with("iss", &format!("\"{}\"", key.kid))
+        .with("device.jwk.x", &format!("\"{}\"", key.x()))
+        .with("license", &format!("\"{}\"", one_key_license().identity()))
 }
 
 /// The payload of the trust list of most cases.

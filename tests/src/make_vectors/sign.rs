@@ -109,6 +109,11 @@ impl Sealed {
         self.outer().pretty("  ") + "\n"
     }
 
+    /// The same on one line (RFC 7515, 7.1), as return codes are.
+    pub fn compact(&self) -> String {
+        format!("{}.{}", self.signing_input(), base64url(&self.signature))
+    }
+
     /// What the signature is over.
     pub fn signing_input(&self) -> String {
         format!("{}.{}", self.protected, self.payload)

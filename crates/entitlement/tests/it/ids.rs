@@ -147,6 +147,7 @@ fn every_kind_has_a_name_for_machines_and_one_for_people() {
         ("seatwarden-portal+jwt", "activation request"),
         ("seatwarden-lease+jwt", "lease"),
         ("seatwarden-usage+jwt", "usage report"),
+        ("seatwarden-return+jwt", "return code"),
     ];
     assert_eq!(names, expected.map(|(typ, name)| (typ, name.to_owned())));
     for kind in Kind::ALL {

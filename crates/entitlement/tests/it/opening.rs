@@ -4,6 +4,7 @@ use entitlement::*;
 use serde_json::{Value, json};
 
 use crate::fixture::*;
+use crate::lease_fixture::*;
 
 #[test]
 fn an_opened_file_says_what_was_sealed() {
@@ -186,6 +187,14 @@ fn a_file_of_one_kind_never_opens_as_another() {
     list.keys[0].key = everywhere.public();
     let trust_file = seal_trust_list(&list, &everywhere).unwrap();
     let trust = open_trust_list(trust_file.as_bytes(), &roots, now()).unwrap();
+    let mut bound = full_draft();
+    bound.portal = Some(everywhere.public());
+    let file = seal_entitlement(&bound, &everywhere).unwrap();
+    let license = open_entitlement(file.as_bytes(), &trust, Use::Installed, now()).unwrap();
+    let mut draft = lease_draft(&license);
+    draft.device.key = Some(everywhere.public());
+    let file = seal_lease(&draft, &everywhere).unwrap();
+    let lease = open_lease(file.as_bytes(), &license, now(), None).unwrap();
     for kind in Kind::ALL {
         let bytes = sign(&header(name, kind), &payload, &VENDOR).into_bytes();
         let found = kind.typ().to_owned();
@@ -202,6 +211,14 @@ fn a_file_of_one_kind_never_opens_as_another() {
         }
         if kind != Kind::Portal {
             assert_eq!(open_activation_request(&bytes, now()), Err(wrong(Kind::Portal)));
+        }
+        if kind != Kind::Lease {
+            assert_eq!(open_lease(&bytes, &license, now(), None), Err(wrong(Kind::Lease).into()));
+        }
+        if kind != Kind::Return {
+            let parts = outer(std::str::from_utf8(&bytes).unwrap());
+            let line = ["protected", "payload", "signature"].map(|part| parts[part].as_str().unwrap().to_owned());
+            assert_eq!(open_return_code(&line.join("."), &lease), Err(wrong(Kind::Return).into()));
         }
     }
     for typ in

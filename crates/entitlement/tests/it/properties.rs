@@ -4,6 +4,7 @@ use entitlement::*;
 use proptest::prelude::*;
 
 use crate::fixture::*;
+use crate::lease_fixture::*;
 
 fn slug() -> impl Strategy<Value = String> {
     "[a-z0-9][a-z0-9-]{0,63}"
@@ -59,6 +60,34 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn any_lease()(
+        ids in ("[A-Za-z0-9._-]{1,64}", "\\PC{1,128}", "\\PC{1,128}", "\\PC{1,200}"),
+        names in (proptest::option::of("\\PC{1,128}"), proptest::option::of("\\PC{1,128}")),
+        product in slug(),
+        extensions in proptest::collection::btree_set(slug(), 0..8),
+        (key, offline) in any::<(bool, bool)>(),
+        (after, lasts) in (0_i64..1800, 1_i64..30 * 86_400),
+        epoch in 0_u64..1 << 53,
+    ) -> LeaseDraft {
+        let label = |text: &str| Label::parse(text).unwrap_or_else(|_| Label::parse("a").unwrap());
+        let mut draft = lease_draft(&bound());
+        draft.jti = LeaseId::parse(&ids.0).unwrap();
+        (draft.sub, draft.device.id) = (label(&ids.1), label(&ids.2));
+        draft.device.name = Name::parse(&ids.3).unwrap_or(draft.device.name);
+        draft.device.key = draft.device.key.filter(|_| key);
+        (draft.username, draft.level) = (names.0.as_deref().map(label), names.1.as_deref().map(label));
+        draft.product = ProductId::parse(&product).unwrap();
+        draft.extensions = extensions.iter().map(|id| AddOnId::parse(id).unwrap()).collect();
+        let most = if offline { 30 * 86_400 } else { 1800 };
+        draft.usage = if offline { LeaseUse::Offline } else { LeaseUse::Session };
+        draft.nbf = draft.iat.plus_seconds(after.min(most - 1));
+        draft.exp = draft.nbf.plus_seconds(lasts.min(most - (draft.nbf.unix() - draft.iat.unix())));
+        draft.epoch = epoch;
+        draft
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -68,6 +97,24 @@ proptest! {
         let opened = open(&file).unwrap();
         prop_assert_eq!(opened.draft(), &draft);
         prop_assert_eq!(sealed(opened.draft()), file);
+    }
+
+    #[test]
+    fn a_sealed_lease_opens_to_what_was_said(draft in any_lease()) {
+        let file = seal_lease(&draft, &portal()).unwrap();
+        let lease = open_lease(file.as_bytes(), &bound(), now(), Some(draft.device.id.as_str())).unwrap();
+        prop_assert_eq!(lease.draft(), &draft);
+        prop_assert_eq!(seal_lease(lease.draft(), &portal()).unwrap(), file);
+    }
+
+    #[test]
+    fn a_changed_lease_is_refused_or_means_the_same(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let file = sealed_lease();
+        let mut changed = file.clone().into_bytes();
+        changed[at.index(file.len())] = byte;
+        if let Ok(lease) = open_lease(&changed, &bound(), now(), None) {
+            prop_assert_eq!(lease, opened_lease());
+        }
     }
 
     #[test]
@@ -109,6 +156,36 @@ proptest! {
         for changed in [format!("{}{}", &file[..from], &file[to..]), format!("{}{}", &file[..to], &file[from..])] {
             if let Ok(opened) = open(&changed) {
                 prop_assert_eq!(opened, open(&file).unwrap());
+            }
+        }
+    }
+}
+
+/// Every byte of a lease, by every single-bit change: refused, or the same lease.
+#[test]
+fn every_byte_of_a_lease_counts_or_changes_nothing() {
+    let (file, license, lease) = (sealed_lease(), bound(), opened_lease());
+    let signed: Vec<std::ops::Range<usize>> = ["protected", "payload", "signature"]
+        .iter()
+        .map(|name| {
+            let text = outer(&file)[name].as_str().unwrap().to_owned();
+            let start = file.find(&text).unwrap();
+            start..start + text.len()
+        })
+        .collect();
+    for at in 0..file.len() {
+        for bit in 0..8 {
+            let mut changed = file.clone().into_bytes();
+            changed[at] ^= 1 << bit;
+            match open_lease(&changed, &license, now(), None) {
+                Ok(opened) => {
+                    assert!(!signed.iter().any(|part| part.contains(&at)), "{at} {bit}");
+                    assert_eq!(opened, lease, "{at} {bit}");
+                }
+                Err(error) => {
+                    let known = error.code() == "lease-other-portal" || error.code().starts_with("license-");
+                    assert!(known, "{at} {bit}: {error}");
+                }
             }
         }
     }

@@ -63,6 +63,41 @@ fn every_error_says_what_disagreed() {
 }
 
 #[test]
+fn every_error_of_a_lease_says_what_disagreed() {
+    let (early, late) = (at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
+    let (one, two) = (Identity::of(b"1"), Identity::of(b"2"));
+    let license = LicenseId::parse("SW-1").unwrap();
+    let lease = |text: &str| LeaseId::parse(text).unwrap();
+    let other_device = LeaseError::OtherDevice { expected: Label::parse("pc-1").unwrap(), found: "pc-2".into() };
+    let outside = |ends| LeaseError::OutsideTerm { from: early, until: late, license: (early, ends) };
+    #[rustfmt::skip]
+    let cases = [
+        (LeaseError::File(OpenError::Empty), "the file is empty".to_owned()),
+        (LeaseError::NotBound { license: license.clone() },
+            "the license `SW-1` is bound to no portal, and no lease opens under it".to_owned()),
+        (LeaseError::OtherPortal { expected: kid("a"), found: kid("b") },
+            "the lease is of the portal b, and the license is bound to the portal a".to_owned()),
+        (LeaseError::OtherLicense { expected: one, found: two },
+            format!("the lease was granted under the license file {two}, and at hand is {one}")),
+        (LeaseError::OfflineOff { license },
+            "the lease is for use offline, which the license `SW-1` does not allow".to_owned()),
+        (LeaseError::TooLong { usage: LeaseUse::Session, most: 1800, found: 1801 },
+            "the lease (session) lasts 1801 seconds from its issue; the license allows 1800".to_owned()),
+        (outside(Some(late)),
+            format!("the lease counts from {early} until {late}, and the license from {early} until {late}")),
+        (outside(None), format!("the lease counts from {early} until {late}, and the license from {early}")),
+        (other_device, "the lease is for the computer \"pc-1\", and this is \"pc-2\"".to_owned()),
+        (LeaseError::NoDeviceKey { lease: lease("l-1") },
+            "the lease `l-1` names no key of its computer, so that nothing can be its return code".to_owned()),
+        (LeaseError::OtherLease { expected: lease("l-1"), found: lease("l-2") },
+            "the return code is for the lease `l-2`, and not for `l-1`".to_owned()),
+    ];
+    for (error, sentence) in cases {
+        assert_eq!(error.to_string(), sentence, "{}", error.code());
+    }
+}
+
+#[test]
 fn what_cannot_be_made_says_why() {
     let invalid = SealError::Invalid { problem: "`sequence` is 0".into() };
     assert_eq!(invalid.to_string(), "the file cannot be made: `sequence` is 0");
