@@ -102,7 +102,9 @@ pub async fn create(
     Ok(response)
 }
 
-fn with_secret(mut body: Value, secret: Option<&SecretToken>) -> Value {
+/// The same with the secret and the address that accept it, where they may be shown.
+#[must_use]
+pub fn with_secret(mut body: Value, secret: Option<&SecretToken>) -> Value {
     if let Value::Object(members) = &mut body {
         members.insert("token".into(), secret.map(SecretToken::as_str).into());
         members.insert("accept_at".into(), secret.map(|secret| format!("/invitations/{}", secret.as_str())).into());

@@ -1,5 +1,7 @@
 //! `POST /members/import` and `GET /members/export`: members as CSV (design: Doors).
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -66,12 +68,14 @@ pub fn shaped(report: &Report, dry_run: bool) -> Value {
 /// Puts the one-time passwords of new members into an answer that was just made.
 pub fn with_passwords(body: &mut Value, report: &Report) {
     let Some(Value::Array(members)) = body.get_mut("members") else { return };
+    let given = report.outcomes.iter().filter_map(|(line, _, outcome)| match outcome {
+        Outcome::Added { one_time_password, .. } => Some((*line, one_time_password)),
+        Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Refused(_) => None,
+    });
+    let given: BTreeMap<u64, _> = given.collect();
     for member in members {
-        let given = report.outcomes.iter().find_map(|(line, _, outcome)| match outcome {
-            Outcome::Added { one_time_password, .. } if member["line"] == json!(line) => Some(one_time_password),
-            Outcome::Added { .. } | Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Refused(_) => None,
-        });
-        if let (Some(given), Value::Object(member)) = (given, member) {
+        let line = member.get("line").and_then(Value::as_u64);
+        if let (Some(given), Value::Object(member)) = (line.and_then(|line| given.get(&line)), member) {
             member.insert("one_time_password".into(), json!(given.as_str()));
         }
     }

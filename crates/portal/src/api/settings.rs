@@ -26,15 +26,23 @@ struct SentNames {
 }
 
 /// What is sent for a topic.
-enum Sent {
+pub enum Sent {
+    /// What new members get.
     Defaults(SentDefaults),
+    /// Notices and passwords.
     Security(Security),
+    /// The words of the house.
     Website(Website),
+    /// Groups or categories.
     Names(Topic, Vec<String>),
 }
 
 impl Sent {
-    fn read(topic: Topic, body: &[u8]) -> Result<Self, Problem> {
+    /// Reads the JSON of that topic.
+    ///
+    /// # Errors
+    /// `request-malformed`, `validation-failed`.
+    pub fn read(topic: Topic, body: &[u8]) -> Result<Self, Problem> {
         Ok(match topic {
             Topic::Defaults => Self::Defaults(json_body(body)?),
             Topic::Security => Self::Security(json_body(body)?),
@@ -43,7 +51,11 @@ impl Sent {
         })
     }
 
-    fn set(self, tx: &WriteTx<'_>, caller: &Caller, expected: Option<u64>) -> Result<(), StoreError> {
+    /// Sets it.
+    ///
+    /// # Errors
+    /// As the actions of [`settings`].
+    pub fn set(self, tx: &WriteTx<'_>, caller: &Caller, expected: Option<u64>) -> Result<(), StoreError> {
         match self {
             Self::Defaults(sent) => settings::set_defaults(tx, caller, sent, expected),
             Self::Security(sent) => settings::set_security(tx, caller, sent, expected),
@@ -53,21 +65,32 @@ impl Sent {
     }
 }
 
-fn topic_of(name: &str) -> Result<Topic, Failure> {
+/// The topic of that name.
+///
+/// # Errors
+/// `not-found`, with those that there are.
+pub fn topic_of(name: &str) -> Result<Topic, Failure> {
     let names: Vec<&str> = Topic::ALL.iter().map(|topic| topic.as_str()).collect();
     let unknown =
         || Failure::new(Code::NotFound, format!("There are no settings `{name}`; there are {}.", names.join(", ")));
     Topic::from_name(name).ok_or_else(unknown)
 }
 
-fn shaped(shown: Shown) -> Response {
-    let Shown { mut value, version, changed, problem } = shown;
+/// What is set as programs see it, with who set it and what is wrong with it now.
+#[must_use]
+pub fn value_of(shown: Shown) -> Value {
+    let Shown { mut value, version: _, changed, problem } = shown;
     if let Value::Object(members) = &mut value {
         members.insert("changed_by".into(), json!(changed.as_ref().map(|(who, _)| who)));
         members.insert("changed_at".into(), json!(changed.as_ref().map(|(_, at)| at.to_string())));
         members.insert("problem".into(), json!(problem.map(|failure| failure.detail)));
     }
-    let mut response = Json(value).into_response();
+    value
+}
+
+fn shaped(shown: Shown) -> Response {
+    let version = shown.version;
+    let mut response = Json(value_of(shown)).into_response();
     response.headers_mut().insert(header::ETAG, etag(version));
     response
 }
