@@ -22,6 +22,10 @@ use crate::auth::password;
 /// The columns that a table may have.
 pub const COLUMNS: [&str; 8] =
     ["username", "full_name", "email", "user_type", "role", "groups", "categories", "vendor_access"];
+/// Columns that our own files have beside them; they are read over.
+const FOR_PEOPLE: [&str; 3] = ["state", "last_signed_in_at", PROBLEM];
+/// The column of why a row was refused.
+const PROBLEM: &str = "problem";
 /// The most rows.
 const MOST_ROWS: usize = 10_000;
 /// Between the labels in one cell.
@@ -106,12 +110,16 @@ impl Report {
     /// The text cannot be written.
     pub fn refused_table(&self, table: &Table) -> Result<String, Failure> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let heading = table.header.iter().map(String::as_str).chain(["problem"]);
+        // A file of refused rows that was sent again has the column already.
+        let is_kept: Vec<bool> = table.header.iter().map(|name| !name.eq_ignore_ascii_case(PROBLEM)).collect();
+        let kept = |cells: &[String]| -> Vec<String> {
+            cells.iter().zip(&is_kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell.clone()).collect()
+        };
+        let heading = kept(&table.header).into_iter().chain([PROBLEM.to_owned()]);
         writer.write_record(heading).map_err(internal)?;
         for (row, (.., outcome)) in table.rows.iter().zip(&self.outcomes) {
             if let Outcome::Refused(failure) = outcome {
-                let problem = safe(&failure.detail);
-                let cells = row.written.iter().map(String::as_str).chain([problem.as_str()]);
+                let cells = kept(&row.written).into_iter().chain([safe(&failure.detail)]);
                 writer.write_record(cells).map_err(internal)?;
             }
         }
@@ -141,7 +149,7 @@ impl Table {
             let line = record.position().map_or(0, csv::Position::line);
             let written: Vec<String> = record.iter().map(str::to_owned).collect();
             let cells = columns.iter().zip(&written).filter(|(_, cell)| !cell.is_empty());
-            let cells = cells.map(|(column, cell)| (*column, plain(cell))).collect();
+            let cells = cells.filter_map(|(column, cell)| Some(((*column)?, plain(cell)))).collect();
             rows.push(Row { line, cells, written });
             if rows.len() > MOST_ROWS {
                 return Err(unusable(format!("has more than {MOST_ROWS} rows")));
@@ -151,16 +159,24 @@ impl Table {
     }
 }
 
-fn columns(header: &[String]) -> Result<Vec<&'static str>, Failure> {
+/// The columns by name; nothing for one that is read over.
+fn columns(header: &[String]) -> Result<Vec<Option<&'static str>>, Failure> {
     let mut seen = BTreeSet::new();
     let columns = header
         .iter()
         .map(|given| {
+            if FOR_PEOPLE.iter().any(|column| column.eq_ignore_ascii_case(given)) {
+                return Ok(None);
+            }
             let known = COLUMNS.iter().find(|column| column.eq_ignore_ascii_case(given));
             let known = known.ok_or_else(|| {
                 invalid_at("/file", &format!("has a column `{given}`; the columns are {}", COLUMNS.join(", ")))
             })?;
-            if seen.insert(*known) { Ok(*known) } else { Err(invalid_at("/file", &format!("has `{given}` twice"))) }
+            if seen.insert(*known) {
+                Ok(Some(*known))
+            } else {
+                Err(invalid_at("/file", &format!("has `{given}` twice")))
+            }
         })
         .collect::<Result<Vec<_>, _>>()?;
     if seen.contains("username") { Ok(columns) } else { Err(invalid_at("/file", "has no column `username`")) }
@@ -406,7 +422,9 @@ fn add(tx: &WriteTx<'_>, caller: &Caller, row: &Row) -> Result<Outcome, StoreErr
 pub fn export(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter) -> Result<String, StoreError> {
     rules::account::see_members(&actor(tx, caller)?)?;
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS.iter().chain(&["state", "last_signed_in_at"])).map_err(internal)?;
+    writer
+        .write_record(COLUMNS.iter().chain(FOR_PEOPLE.iter().filter(|column| **column != PROBLEM)))
+        .map_err(internal)?;
     let mut cursor = None;
     loop {
         let page = tx.members(filter, cursor.as_deref(), 500)?;

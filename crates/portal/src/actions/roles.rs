@@ -180,7 +180,8 @@ pub fn wanted(catalog: &Catalog, id: &str) -> Result<Wanted, Failure> {
     if let Some(workflow) = WorkflowId::parse(id).filter(|id| catalog.workflow(id).is_some()) {
         return Ok(Wanted::Workflow(workflow));
     }
-    let privilege = PrivilegeId::parse(id);
+    let is_reserved = |privilege: &PrivilegeId| catalog.reserved().iter().any(|act| act.id == *privilege);
+    let privilege = PrivilegeId::parse(id).filter(|id| catalog.privilege(id).is_some() || is_reserved(id));
     let unknown = || Failure::new(Code::NotFound, format!("There is no privilege and no workflow `{id}`."));
     privilege.map(Wanted::Privilege).ok_or_else(unknown)
 }

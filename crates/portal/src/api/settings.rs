@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use store::{StoreError, Topic, WriteTx};
 
 use super::address::Path;
-use super::body::{Whole, json_body};
+use super::body::{Whole, from_json};
 use super::precondition::{etag, expected_version};
 use crate::actions::Caller;
 use crate::actions::settings::{self, Security, SentDefaults, Shown, Website};
@@ -38,16 +38,16 @@ pub enum Sent {
 }
 
 impl Sent {
-    /// Reads the JSON of that topic.
+    /// Reads the JSON of that topic, called `what` in sentences.
     ///
     /// # Errors
     /// `request-malformed`, `validation-failed`.
-    pub fn read(topic: Topic, body: &[u8]) -> Result<Self, Problem> {
+    pub fn read(topic: Topic, what: &str, body: &[u8]) -> Result<Self, Failure> {
         Ok(match topic {
-            Topic::Defaults => Self::Defaults(json_body(body)?),
-            Topic::Security => Self::Security(json_body(body)?),
-            Topic::Website => Self::Website(json_body(body)?),
-            Topic::Groups | Topic::Categories => Self::Names(topic, json_body::<SentNames>(body)?.names),
+            Topic::Defaults => Self::Defaults(from_json(what, body)?),
+            Topic::Security => Self::Security(from_json(what, body)?),
+            Topic::Website => Self::Website(from_json(what, body)?),
+            Topic::Groups | Topic::Categories => Self::Names(topic, from_json::<SentNames>(what, body)?.names),
         })
     }
 
@@ -119,7 +119,7 @@ pub async fn set(
     Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let (topic, expected) = (topic_of(&topic)?, expected_version(&headers)?);
-    let sent = Sent::read(topic, &body)?;
+    let sent = Sent::read(topic, "The body", &body)?;
     let caller = session.caller();
     let shown = state.store.write(move |tx| {
         sent.set(tx, &caller, expected)?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use store::{Change as Row, ReadTx, StoreError};
 
 use super::refused::{Form, told};
-use super::{Answer, CONSOLE, Desk, given, news, plan, write};
+use super::{Answer, CONSOLE, Desk, given, plan, write};
 use crate::actions::changes::{self, Request};
 use crate::actions::{input, members};
 use crate::api::changes::Sent;
@@ -52,7 +52,7 @@ pub(super) fn change(desk: &Desk, verb: Change) -> Result<Answer, Failure> {
             let (house, of) = (desk.open(&data)?, change_id(&id)?);
             let change = write(&house, dry_run, move |tx| changes::cancel(tx, &CONSOLE, &of))?;
             let done = format!("The return of {} is given up; its members stay as they are.", change.id);
-            Ok(Answer::new(news(dry_run, &done), shape::change(&change)))
+            Ok(Answer::written(dry_run, &done, shape::change(&change)))
         }
         Change::List { data, returning, limit } => list(desk, &data, returning, limit),
         Change::Show { id, data } => {
@@ -108,19 +108,15 @@ where
     progress.end();
     let applied = applied?;
     let facts = shape::plan(&applied.plan, Some(applied.id.as_str()));
-    Ok(Answer::new(
-        format!("{}\nApplied as {}.{}", plan::lines(&facts), applied.id, way_back(&facts, &applied.id)),
-        facts,
-    ))
+    let way_back =
+        if moves_back(&facts) { format!(" `change revert {}` takes it back.", applied.id) } else { String::new() };
+    Ok(Answer::new(format!("{}\nApplied as {}.{}", plan::lines(&facts), applied.id, way_back), facts))
 }
 
-/// How to take it back, unless it deleted somebody.
-fn way_back(facts: &Value, id: &ChangeId) -> String {
-    let members = facts.get("members").and_then(Value::as_array).into_iter().flatten();
-    if members.into_iter().any(|one| one.get("state").is_some_and(Value::is_null)) {
-        return String::new();
-    }
-    format!(" `change revert {id}` takes it back.")
+/// Whether there is anything to take back, and it can be: nobody is brought back from a deletion.
+fn moves_back(facts: &Value) -> bool {
+    let members = facts.get("members").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    members.iter().any(plan::moves) && !members.iter().any(|one| one.get("state").is_some_and(Value::is_null))
 }
 
 fn list(desk: &Desk, data: &Data, returning: bool, limit: u32) -> Result<Answer, Failure> {

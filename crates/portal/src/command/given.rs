@@ -23,8 +23,12 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// JSON from the bytes of a file.
 pub(super) fn json<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, Failure> {
-    let name = if path.as_os_str() == "-" { "Standard input".to_owned() } else { format!("`{}`", path.display()) };
-    from_json(&name, bytes)
+    from_json(&name(path), bytes)
+}
+
+/// What a file is called in sentences.
+pub(super) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "Standard input".to_owned() } else { format!("`{}`", path.display()) }
 }
 
 /// JSON from a file.

@@ -5,7 +5,7 @@ use rules::InvitationId;
 use serde_json::{Value, json};
 use store::{Invitation as Row, InvitationState};
 
-use super::{Answer, CONSOLE, Desk, news, write};
+use super::{Answer, CONSOLE, Desk, write};
 use crate::actions::invitations;
 use crate::api::invitations::{shaped, with_secret};
 use crate::auth::secret_token::SecretToken;
@@ -44,7 +44,7 @@ pub(super) fn invitation(desk: &Desk, verb: Invitation) -> Result<Answer, Failur
             let gone = id.clone();
             write(&house, dry_run, move |tx| invitations::revoke(tx, &CONSOLE, &gone))?;
             let done = format!("Invitation {id} is revoked; its seat is free.");
-            Ok(Answer::new(news(dry_run, &done), json!({"id": id.as_str(), "revoked": true, "dry_run": dry_run})))
+            Ok(Answer::written(dry_run, &done, json!({"id": id.as_str(), "revoked": true})))
         }
     }
 }
@@ -60,14 +60,14 @@ pub(super) fn told(invitation: &Row, what: &str, (secret, dry_run): (&SecretToke
     let done =
         format!("The invitation{whom} ({user_type}, {role}) {what}; it holds a seat until {}.", invitation.expires_at);
     if dry_run {
-        return Answer::new(news(true, &done), with_secret(shaped(invitation), None));
+        return Answer::written(true, &done, with_secret(shaped(invitation), None));
     }
     let lines = format!(
         "{done}\nAccepted at: /invitations/{}\nPut your portal's address before it. It is shown this once, and no mail is sent. Id: {}",
         secret.as_str(),
         invitation.id
     );
-    Answer::new(lines, with_secret(shaped(invitation), Some(secret)))
+    Answer::written(false, &lines, with_secret(shaped(invitation), Some(secret)))
 }
 
 fn list(desk: &Desk, data: &Data, state: Option<InvitationState>) -> Result<Answer, Failure> {

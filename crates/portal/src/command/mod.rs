@@ -50,6 +50,14 @@ impl Answer {
         Self { lines: lines.into(), facts: shape::list(items, None), columns, exit: 0 }
     }
 
+    /// What was written, or what a rehearsal would have written.
+    fn written(dry_run: bool, done: &str, mut facts: Value) -> Self {
+        if let Value::Object(members) = &mut facts {
+            members.insert("dry_run".into(), json!(dry_run));
+        }
+        Self::new(news(dry_run, done), facts)
+    }
+
     fn ending(self, exit: u8) -> Self {
         Self { exit, ..self }
     }

@@ -36,7 +36,14 @@ fn member(one: &Value) -> String {
         _ if text(one, "/state") == "archived" => "archived".to_owned(),
         _ => seat(text(one, "/user_type"), text(one, "/role"), text(one, "/state")),
     };
-    format!("{}: {former} -> {after}", text(one, "/username"))
+    let username = text(one, "/username");
+    if moves(one) { format!("{username}: {former} -> {after}") } else { format!("{username}: stays {former}") }
+}
+
+/// Whether anything becomes of the member that was not so before.
+pub(super) fn moves(one: &Value) -> bool {
+    let is_same = |name: &str| one.get(name) == one.pointer(&format!("/former/{name}"));
+    !(is_same("role") && is_same("state") && (is_same("user_type") || text(one, "/state") == "archived"))
 }
 
 /// Whoever is enabled is not called so.
@@ -122,5 +129,13 @@ mod tests {
         let old = json!({"members": [{"username": "bo", "user_type": "creator", "role": "publisher",
                                       "former": {"user_type": "viewer", "role": "viewer"}}], "types": []});
         assert_eq!(lines(&old), "bo: viewer (viewer) -> creator (publisher)");
+    }
+
+    #[test]
+    fn who_is_there_already_stays() {
+        let mut still = moved("bo", json!("disabled"));
+        still["user_type"] = json!("viewer");
+        still["role"] = json!("viewer");
+        assert_eq!(lines(&json!({"members": [still], "types": []})), "bo: stays viewer (viewer, disabled)");
     }
 }

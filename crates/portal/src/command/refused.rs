@@ -11,9 +11,9 @@ pub(super) const TOLD: usize = 20;
 
 /// How a verb takes the consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As one number: it changes one user type.
-    Number,
+pub(super) enum Form<'a> {
+    /// As one number: it changes the user type of this one member.
+    Number(&'a str),
     /// For each user type.
     PerType,
     /// Not at all.
@@ -23,7 +23,7 @@ pub(super) enum Form {
 const FLAG: &str = "--allow-one-over";
 
 /// The refusal with everything that is known about it; `typed` is the command line that was refused.
-pub(super) fn told(failure: Failure, typed: &[String], form: Form) -> Failure {
+pub(super) fn told(failure: Failure, typed: &[String], form: Form<'_>) -> Failure {
     if failure.code == Code::OneOverNeedsConsent {
         return consent(failure, typed, form);
     }
@@ -41,7 +41,7 @@ pub(super) fn told(failure: Failure, typed: &[String], form: Form) -> Failure {
         return Failure { detail, ..failure };
     }
     let proposed = failure.facts.get("proposed_role").and_then(Value::as_str);
-    match proposed.filter(|_| form == Form::Number) {
+    match proposed.filter(|_| matches!(form, Form::Number(_))) {
         Some(role) => {
             let detail = format!("{} Repeat with --role {role}.", failure.detail);
             Failure { detail, ..failure }
@@ -70,20 +70,20 @@ pub(super) fn rest(all: usize) -> Option<String> {
 }
 
 /// The question for consent: whom it locks out, how to do without, and how to go on all the same (S24, S26, S31).
-fn consent(failure: Failure, typed: &[String], form: Form) -> Failure {
+fn consent(failure: Failure, typed: &[String], form: Form<'_>) -> Failure {
     let Some(locked_out) = failure.facts.get("locked_out").and_then(Value::as_object) else { return failure };
     let of = |fact: &str, id: &str| failure.facts.get(fact).and_then(|fact| fact.get(id));
     let mut lines = vec![failure.detail.clone()];
     for (id, number) in locked_out {
         let signed_in = of("signed_in_now", id).and_then(Value::as_u64).unwrap_or(0);
         let number = number.as_u64().unwrap_or(0);
-        lines.push(format!("  {id}: {} would be locked out, {signed_in} of them signed in now.", people(number)));
+        lines.push(format!("  {id}: {} would be locked out; {signed_in} of them signed in now.", people(number)));
         let names = of("swap_candidates", id).and_then(Value::as_array).into_iter().flatten();
         let names: Vec<&str> = names.filter_map(|one| one.get("username").and_then(Value::as_str)).collect();
         if let Some(first) = names.first() {
             let (program, data) = (quoted(typed.first().map_or("", String::as_str)), data_of(typed));
             lines.push(format!("  A swap locks nobody out. Of {id}, longest not signed in: {}.", names.join(", ")));
-            lines.push(format!("    {program} member swap USER {}{data}", quoted(first)));
+            lines.push(format!("    {program} member swap {} {}{data}", whom(form), quoted(first)));
         }
     }
     let numbers = locked_out.iter().filter_map(|(id, n)| Some((id.clone(), n.as_u64()?))).collect::<Vec<_>>();
@@ -91,7 +91,15 @@ fn consent(failure: Failure, typed: &[String], form: Form) -> Failure {
     Failure { detail: lines.join("\n"), ..failure }
 }
 
-fn mismatch(failure: Failure, typed: &[String], form: Form) -> Failure {
+/// Who is to be swapped, where only one member was to be changed.
+fn whom(form: Form<'_>) -> String {
+    match form {
+        Form::Number(user) => quoted(user),
+        Form::PerType | Form::None => "USER".to_owned(),
+    }
+}
+
+fn mismatch(failure: Failure, typed: &[String], form: Form<'_>) -> Failure {
     let expected = failure.facts.get("expected").and_then(Value::as_object);
     let numbers: Vec<(String, u64)> =
         expected.into_iter().flatten().filter_map(|(id, n)| Some((id.clone(), n.as_u64()?))).collect();
@@ -104,11 +112,11 @@ fn mismatch(failure: Failure, typed: &[String], form: Form) -> Failure {
 }
 
 /// The flags that consent, and the whole command.
-fn repeat(numbers: &[(String, u64)], typed: &[String], form: Form) -> Vec<String> {
+fn repeat(numbers: &[(String, u64)], typed: &[String], form: Form<'_>) -> Vec<String> {
     let flags: Vec<String> = match (form, numbers) {
         (Form::None, _) => return Vec::new(),
-        (Form::Number, [(_, number)]) => vec![format!("{FLAG} {number}")],
-        (Form::Number | Form::PerType, _) => numbers.iter().map(|(id, n)| format!("{FLAG} {id}={n}")).collect(),
+        (Form::Number(_), [(_, number)]) => vec![format!("{FLAG} {number}")],
+        (Form::Number(_) | Form::PerType, _) => numbers.iter().map(|(id, n)| format!("{FLAG} {id}={n}")).collect(),
     };
     let flags = flags.join(" ");
     let command = without_consent(typed).map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
@@ -182,19 +190,21 @@ mod tests {
             told(question(), &typed("portal change apply - --data d --allow-one-over viewer=9"), Form::PerType);
         assert_eq!(
             failure.detail,
-            "It takes viewer one over.\n  viewer: 26 people would be locked out, 19 of them signed in now.\n  \
+            "It takes viewer one over.\n  viewer: 26 people would be locked out; 19 of them signed in now.\n  \
              A swap locks nobody out. Of viewer, longest not signed in: bo yu, ana.\n    \
              portal member swap USER 'bo yu' --data d\n  Repeat with --allow-one-over viewer=26 to consent.\n    \
              portal change apply - --data d --allow-one-over viewer=26"
         );
-        let failure = told(question(), &typed("portal member set-type bo viewer --allow-one-over=9"), Form::Number);
+        let failure =
+            told(question(), &typed("portal member set-type bo viewer --allow-one-over=9"), Form::Number("bo"));
         assert!(failure.detail.ends_with("\n    portal member set-type bo viewer --allow-one-over 26"), "{failure}");
+        assert!(failure.detail.contains("\n    portal member swap bo 'bo yu'\n"), "{failure}");
     }
 
     #[test]
     fn a_wrong_number_is_answered_with_the_right_one() {
         let wrong = |expected: Value| Failure::new(Code::ConfirmationMismatch, "Now.").with("expected", expected);
-        let failure = told(wrong(json!({"viewer": 3})), &typed("p x --allow-one-over 2"), Form::Number);
+        let failure = told(wrong(json!({"viewer": 3})), &typed("p x --allow-one-over 2"), Form::Number("bo"));
         assert_eq!(failure.detail, "Now.\n  Repeat with --allow-one-over 3 to consent.\n    p x --allow-one-over 3");
         assert_eq!(told(wrong(json!({})), &[], Form::PerType).detail, "Now. Repeat without --allow-one-over.");
     }

@@ -7,7 +7,7 @@ use errors::{Code, Failure};
 use rules::role::{Draft, Warning};
 use serde_json::json;
 
-use super::{Answer, CONSOLE, Desk, given, news, write};
+use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::roles::{self, Asked, Shown};
 use crate::api::roles::{Sent, shaped};
 use crate::cli::{Data, Role};
@@ -39,7 +39,7 @@ pub(super) fn role(desk: &Desk, verb: Role) -> Result<Answer, Failure> {
             let gone = id.clone();
             write(&house, dry_run, move |tx| roles::delete(tx, &CONSOLE, &gone, None))?;
             let done = format!("The role {id} is deleted.");
-            Ok(Answer::new(news(dry_run, &done), json!({"id": id.as_str(), "deleted": true, "dry_run": dry_run})))
+            Ok(Answer::written(dry_run, &done, json!({"id": id.as_str(), "deleted": true})))
         }
     }
 }
@@ -66,7 +66,7 @@ fn save(desk: &Desk, data: &Data, id: Option<RoleId>, (draft, dry_run): (Draft, 
     })?;
     let warned: String = warnings.iter().map(|one: &Warning| format!("\nNote: {}", one.sentence())).collect();
     let done = format!("{}\n\nThe role {} {what}.{warned}", lines(&catalog, &shown), shown.id);
-    Ok(Answer::new(news(dry_run, &done), shaped(&catalog, &shown, &warnings)))
+    Ok(Answer::written(dry_run, &done, shaped(&catalog, &shown, &warnings)))
 }
 
 fn list(desk: &Desk, data: &Data) -> Result<Answer, Failure> {
@@ -85,8 +85,16 @@ fn row(catalog: &Catalog, shown: &Shown) -> Vec<String> {
         if role.is_custom { "own" } else { "default" }.to_owned(),
         shown.holders.count.to_string(),
         if role.is_administrator { "all".to_owned() } else { role.privileges.len().to_string() },
-        names(role.fits.iter()),
+        fits(catalog, role.fits.len()),
     ]
+}
+
+/// How many user types a role fits; `role show` names them.
+fn fits(catalog: &Catalog, number: usize) -> String {
+    match catalog.user_types().len() {
+        all if all == number => "every user type".to_owned(),
+        all => format!("{number} of {all} user types"),
+    }
 }
 
 fn names<T: ToString>(of: impl Iterator<Item = T>) -> String {
@@ -109,7 +117,12 @@ fn lines(catalog: &Catalog, shown: &Shown) -> String {
     let rows: Vec<Vec<String>> = role
         .privileges
         .iter()
-        .map(|id| vec![id.to_string(), catalog.privilege(id).map_or_else(String::new, |known| known.name.clone())])
+        .map(|id| {
+            vec![
+                id.to_string(),
+                catalog.privilege(id).map_or_else(String::new, |known| format!("{}: {}", known.group, known.name)),
+            ]
+        })
         .collect();
     if rows.is_empty() { head } else { format!("{head}\n\n{}", output::table(&["Privilege", "What it is"], &rows)) }
 }

@@ -3,11 +3,10 @@
 use errors::Failure;
 use serde_json::Value;
 
-use super::{Answer, CONSOLE, Desk, given, news, write};
+use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::settings;
 use crate::api::settings::{Sent, topic_of, value_of};
 use crate::cli::Settings;
-use crate::problem::Problem;
 
 pub(super) fn settings(desk: &Desk, verb: Settings) -> Result<Answer, Failure> {
     match verb {
@@ -20,14 +19,14 @@ pub(super) fn settings(desk: &Desk, verb: Settings) -> Result<Answer, Failure> {
         Settings::Set { topic, file, data, dry_run } => {
             let topic = topic_of(&topic)?;
             let house = desk.open(&data)?;
-            let sent = Sent::read(topic, &given::bytes(&file)?).map_err(|Problem(failure)| failure)?;
+            let sent = Sent::read(topic, &given::name(&file), &given::bytes(&file)?)?;
             let shown = write(&house, dry_run, move |tx| {
                 sent.set(tx, &CONSOLE, None)?;
                 settings::show(tx, &CONSOLE, topic)
             })?;
             let facts = value_of(shown);
             let done = format!("{}\n\nThe settings `{}` are set.", lines(&facts), topic.as_str());
-            Ok(Answer::new(news(dry_run, &done), facts))
+            Ok(Answer::written(dry_run, &done, facts))
         }
     }
 }

@@ -4,7 +4,7 @@ use errors::{Code, Failure};
 use serde_json::{Value, json};
 use store::{Labels, Member as Row};
 
-use super::super::{Answer, CONSOLE, Desk, news, write};
+use super::super::{Answer, CONSOLE, Desk, write};
 use crate::actions::input::{labels, text};
 use crate::actions::members::{self, AskedExtras, Profile};
 use crate::api::shape;
@@ -97,5 +97,5 @@ pub(super) fn edit(desk: &Desk, data: &Data, user: String, (edit, dry_run): (Edi
     })?;
     let what = if before == Some(member.version) { "was so already; nothing was changed" } else { "is changed" };
     let done = format!("{}\n\n{} {what}.", lines(&member, &labels, false), member.username);
-    Ok(Answer::new(news(dry_run, &done), shape::labelled(&member, &labels)))
+    Ok(Answer::written(dry_run, &done, shape::labelled(&member, &labels)))
 }

@@ -35,11 +35,13 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
             let revert_at = until.as_deref().map(given::until).transpose()?;
             let allow_one_over = allow_one_over.map(|number| (id.clone(), number)).into_iter().collect();
             let set = ChangeSet { allow_one_over, revert_at, ..ChangeSet::default() };
-            one(desk, &data, user, (set, how), |member| Operation::set(member, Some(id), role))
+            one(desk, &data, user, (set, how, true), |member| Operation::set(member, Some(id), role))
         }
         Member::SetRole { user, role, data, how } => {
             let role = input::role(&role)?;
-            one(desk, &data, user, (ChangeSet::default(), how), |member| Operation::set(member, None, Some(role)))
+            one(desk, &data, user, (ChangeSet::default(), how, false), |member| {
+                Operation::set(member, None, Some(role))
+            })
         }
         Member::Swap { a, b, data, until, how } => {
             let house = desk.open(&data)?;
@@ -62,7 +64,7 @@ pub(super) fn member(desk: &Desk, verb: Member) -> Result<Answer, Failure> {
 }
 
 fn act(desk: &Desk, data: &Data, user: String, (act, how): (Act, How)) -> Result<Answer, Failure> {
-    one(desk, data, user, (ChangeSet::default(), how), move |member| Operation::act(member, act))
+    one(desk, data, user, (ChangeSet::default(), how, false), move |member| Operation::act(member, act))
 }
 
 /// A change set of one member.
@@ -70,15 +72,19 @@ fn one(
     desk: &Desk,
     data: &Data,
     user: String,
-    (mut set, how): (ChangeSet, How),
+    (mut set, how, sets_type): (ChangeSet, How, bool),
     operation: impl FnOnce(rules::MemberId) -> Operation + Send + 'static,
 ) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
     let reason = input::reason(how.reason)?;
+    let whom = user.clone();
     let ask = move |tx: &ReadTx<'_>| {
         set.operations.push(operation(members::find(tx, &user)?));
         Ok(Request { set, reason, ..Request::default() })
     };
     let done = carry_out(&house, ask, (how.dry_run, Progress::of(false)));
-    done.map_err(|failure| told(failure, &desk.typed, Form::Number))
+    done.map_err(|failure| {
+        // Only a user type is gone over; what else is refused for its role names one that cannot be a flag.
+        told(failure, &desk.typed, if sets_type { Form::Number(&whom) } else { Form::None })
+    })
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::{Member as Row, StoredPassword};
 use zeroize::Zeroizing;
 
-use super::super::{Answer, CONSOLE, Desk, invitation, news, write};
+use super::super::{Answer, CONSOLE, Desk, invitation, write};
 use crate::actions::members::{self, Addition, Asked, AskedExtras};
 use crate::actions::{input, invitations};
 use crate::api::shape;
@@ -89,14 +89,11 @@ fn welcome(done: &str, member: &Row, (one_time, dry_run): (&str, bool)) -> Answe
     let done = format!("{} ({}, {}) {done}.", member.username, member.user_type, member.role);
     let mut facts = shape::member(member);
     if let Value::Object(members) = &mut facts {
-        members.insert("dry_run".into(), json!(dry_run));
-        if !dry_run {
-            members.insert("one_time_password".into(), json!(one_time));
-        }
+        members.insert("one_time_password".into(), json!(Some(one_time).filter(|_| !dry_run)));
     }
     if dry_run {
-        return Answer::new(news(true, &done), facts);
+        return Answer::written(true, &done, facts);
     }
     let once = "It is shown this once and must be changed at the first sign-in.";
-    Answer::new(format!("{done}\nOne-time password: {one_time}\n{once}"), facts)
+    Answer::written(false, &format!("{done}\nOne-time password: {one_time}\n{once}"), facts)
 }
