@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entitlement::{KeyId, Roots};
-use store::{ReadTx, Store, StoreError};
+use store::{ReadTx, Store, StoreError, WriteTx};
 
 use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
@@ -42,6 +42,9 @@ pub struct Serving {
     pub behind_proxy: bool,
 }
 
+/// The most members whom a decision in a shared transaction is about.
+const MOST_IN_A_GROUP: usize = 64;
+
 impl AppState {
     /// Looks at the data on a thread of its own: for lists and exports, which would hold up the other requests.
     ///
@@ -54,6 +57,22 @@ impl AppState {
     {
         let store = self.store.clone();
         tokio::task::spawn_blocking(move || store.read(look)).await.map_err(StoreError::internal)?
+    }
+
+    /// Writes a decision about so many members: a large one has a transaction of its own.
+    ///
+    /// # Errors
+    /// What the closure answers.
+    pub async fn write_about<F, R>(&self, members: usize, decision: F) -> Result<R, StoreError>
+    where
+        F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        if members > MOST_IN_A_GROUP {
+            self.store.write_alone(decision).await
+        } else {
+            self.store.write(decision).await
+        }
     }
 
     /// A portal of these parts.

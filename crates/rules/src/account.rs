@@ -135,8 +135,11 @@ pub fn see_licenses(actor: &Actor) -> Result<(), Refusal> {
 mod tests {
     use catalog::Catalog;
 
-    use super::{reset_password, see_licenses, see_members};
-    use crate::sample::{actor_in, actor_with, custom_role, role};
+    use super::{
+        ProfileParts, SettingsArea, Sight, change_profile, change_settings, reset_password, see_licenses, see_members,
+        sight,
+    };
+    use crate::sample::{actor_in, actor_with, custom_role, member_id, role};
     use crate::{Actor, Refusal};
 
     fn reset(actor: &Actor, of: &str) -> Result<(), Refusal> {
@@ -189,9 +192,63 @@ mod tests {
             assert_eq!(see_members(&actor_with(&[privilege])), Ok(()), "{privilege}");
         }
         assert_eq!(see_members(&actor_in("administrator")), Ok(()));
-        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" });
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.view_all" });
         assert_eq!(see_members(&actor_with(&["members.view", "admin.settings.security"])), missing);
         assert_eq!(see_members(&actor_in("facilitator")), missing);
+    }
+
+    #[test]
+    fn the_view_of_members_shows_names_and_every_privilege_over_members_shows_all() {
+        assert_eq!(sight(&actor_with(&["members.view"])), Ok(Sight::Names));
+        assert_eq!(sight(&actor_in("publisher")), Ok(Sight::Names));
+        assert_eq!(sight(&actor_with(&["admin.members.view_all"])), Ok(Sight::Whole));
+        assert_eq!(sight(&actor_in("administrator")), Ok(Sight::Whole));
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "members.view" });
+        assert_eq!(sight(&actor_in("viewer")), missing);
+    }
+
+    #[test]
+    fn each_part_of_a_profile_is_changed_by_who_may_and_the_own_name_by_everybody() {
+        let all = ProfileParts::default();
+        let reserved = |act| Err(Refusal::ReservedToAdministrators { act });
+        let missing = |privilege| Err(Refusal::PrivilegeMissing { privilege });
+        let (updater, grouper) = (actor_with(&["admin.members.update"]), actor_with(&["admin.groups.assign_members"]));
+        let (viewer, administrator) = (actor_in("viewer"), actor_in("administrator"));
+        for (actor, parts, answer) in [
+            (&viewer, ProfileParts { full_name: true, ..all }, missing("admin.members.update")),
+            (&updater, ProfileParts { full_name: true, categories: true, ..all }, Ok(())),
+            (&updater, ProfileParts { email: true, ..all }, reserved("change a member's e-mail address")),
+            (
+                &updater,
+                ProfileParts { vendor_access: true, ..all },
+                reserved("open or close the vendor's site to a member"),
+            ),
+            (&updater, ProfileParts { groups: true, ..all }, missing("admin.groups.assign_members")),
+            (&grouper, ProfileParts { groups: true, ..all }, Ok(())),
+            (&grouper, ProfileParts { categories: true, ..all }, missing("admin.members.update")),
+            (
+                &administrator,
+                ProfileParts { full_name: true, email: true, vendor_access: true, groups: true, categories: true },
+                Ok(()),
+            ),
+            (&viewer, all, Ok(())),
+        ] {
+            assert_eq!(change_profile(actor, &member_id(4), parts), answer, "{} {parts:?}", actor.name());
+        }
+        assert_eq!(change_profile(&viewer, &member_id(99), ProfileParts { full_name: true, ..all }), Ok(()));
+    }
+
+    #[test]
+    fn each_area_of_settings_has_its_privilege() {
+        for (area, privilege) in [
+            (SettingsArea::Security, "admin.settings.security"),
+            (SettingsArea::Website, "admin.settings.website"),
+            (SettingsArea::Groups, "admin.groups.assign_members"),
+            (SettingsArea::Categories, "admin.members.manage_categories"),
+        ] {
+            assert_eq!(change_settings(&actor_with(&[privilege]), area), Ok(()));
+            assert_eq!(change_settings(&actor_in("facilitator"), area), Err(Refusal::PrivilegeMissing { privilege }));
+        }
     }
 
     #[test]

@@ -54,6 +54,7 @@ mod tests {
             seats: [].into(),
             administrators: 0,
             roles: Vec::new(),
+            defaults: crate::defaults::NewMemberDefaults::default(),
         }
     }
 

@@ -163,26 +163,26 @@ fn has_seat(facts: &Facts<'_>, user_type: &UserTypeId) -> Result<(), Refusal> {
     if count.assigned.saturating_add(count.reserved) < licensed {
         return Ok(());
     }
-    Err(no_seat_at(facts, user_type, count))
-}
-
-/// The refusal for a type that is full at that count, with the types that have room.
-pub(crate) fn no_seat_at(facts: &Facts<'_>, user_type: &UserTypeId, count: SeatCount) -> Refusal {
-    Refusal::SeatLimitReached {
+    Err(Refusal::SeatLimitReached {
         user_type: user_type.clone(),
-        licensed: facts.licensed(user_type),
+        licensed,
         assigned: count.assigned,
         reserved: count.reserved,
         types_with_room: room(facts),
-    }
+    })
 }
 
 /// The user types that have seats to give, in catalog order.
 #[must_use]
 pub fn room(facts: &Facts<'_>) -> Vec<Room> {
+    room_at(facts, |id| facts.count(id))
+}
+
+/// The same at other counts than the facts have.
+pub(crate) fn room_at(facts: &Facts<'_>, count: impl Fn(&UserTypeId) -> SeatCount) -> Vec<Room> {
     let free = |id: &UserTypeId| {
-        let count = facts.count(id);
-        facts.licensed(id).saturating_sub(count.assigned.saturating_add(count.reserved))
+        let SeatCount { assigned, reserved, lockable: _ } = count(id);
+        facts.licensed(id).saturating_sub(assigned.saturating_add(reserved))
     };
     facts
         .user_types()

@@ -21,7 +21,7 @@ use crate::capacity::known_role;
 use crate::facts::{Facts, MemberFacts};
 use crate::permit::{ChangeGrant, ChangePermit, EndedReturn, Permit};
 use crate::plan::{Blocker, Plan};
-use crate::{Actor, MemberId, Refusal, compliance};
+use crate::{Actor, MemberId, Refusal};
 use ledger::Ledger;
 pub use revert::{PastChange, PastMove, cancel, revert};
 pub(crate) use steps::misfit;
@@ -63,6 +63,8 @@ pub enum Act {
     Disable,
     /// Take access and seat away, and remember both.
     Archive,
+    /// Archive again whoever was restored, and remember what was remembered before: what taking a restoration back does.
+    ArchiveAgain,
     /// Give an archived member a seat again, as a registration does.
     Restore,
     /// The same for one who was disabled, and stays so: what taking an archiving back does.
@@ -81,7 +83,7 @@ impl Act {
         match self {
             Self::Enable => "enable",
             Self::Disable => "disable",
-            Self::Archive => "archive",
+            Self::Archive | Self::ArchiveAgain => "archive",
             Self::Restore | Self::RestoreDisabled => "restore",
             Self::Delete => "delete",
         }
@@ -124,7 +126,8 @@ pub struct ChangeSet {
 /// act reserved to administrators; a role above its user type. A missing privilege is told by itself. Then, of all
 /// operations together: the last administrator; nobody restored while any type is over; an Administrator entering a type
 /// that is over afterwards; no seat; the one-over allowance exhausted, unconsented, or consented with another number.
-/// A partial change is refused only when every operation is.
+/// Who is restored is registered, so such a change takes nothing over, consented or not. A partial change is refused only
+/// when every operation is.
 pub fn decide<'tx>(
     facts: &Facts<'tx>,
     actor: &Actor,
@@ -219,15 +222,6 @@ fn return_is_ahead(facts: &Facts<'_>, change: &ChangeSet) -> Result<(), Refusal>
         Some(at) if at <= facts.now() => Err(Refusal::ReturnNotAhead { at }),
         Some(_) | None => Ok(()),
     }
-}
-
-/// Nobody is brought back while any type is over: a restoration is a registration (S18, A-ENF-3).
-fn nobody_is_restored_while_over(facts: &Facts<'_>, steps: &[Step<'_>]) -> Result<(), Refusal> {
-    if !steps.iter().any(Step::restores) {
-        return Ok(());
-    }
-    let over = compliance::over(facts);
-    if over.is_empty() { Ok(()) } else { Err(Refusal::CreationBlocked { over }) }
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).

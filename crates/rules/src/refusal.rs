@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use crate::plan::Blocker;
 use crate::{MemberId, MemberState};
 use words::{
-    MOST_NAMED, blocked_facts, blocked_sentence, consent_sentence, error_at, full_sentence, listed, members,
-    misfit_facts, misfit_sentence, numbers, over_fact, shortened, unusable_operations, value_error,
+    MOST_NAMED, blocked_facts, blocked_sentence, changed_sentence, consent_sentence, error_at, exhausted_sentence,
+    full_facts, full_sentence, misfit_facts, misfit_sentence, mismatch_sentence, numbers, over_fact, state_sentence,
+    unconfirmed_sentence, unknown_sentence, unusable_operations, value_error,
 };
 
 mod words;
@@ -300,22 +301,10 @@ impl Refusal {
             }
             Self::OneOverNeedsConsent { locked_out } => consent_sentence(locked_out),
             Self::OneOverExhausted { user_type, assigned, licensed } => {
-                let held = members(*assigned);
-                format!("{user_type} has {held} of {licensed} licensed and cannot take this change.")
+                exhausted_sentence(user_type, *assigned, *licensed)
             }
-            Self::ConfirmationMismatch { expected } if expected.is_empty() => {
-                "The change takes no user type over its limit, so there is nothing to consent to.".to_owned()
-            }
-            Self::ConfirmationMismatch { expected } => {
-                let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {id}")));
-                format!("The number of people locked out is now {numbers}.")
-            }
-            Self::ImportUnconfirmed { locked_out: 0 } => {
-                "This file locks nobody out, so there is nothing to confirm.".to_owned()
-            }
-            Self::ImportUnconfirmed { locked_out } => {
-                format!("This file locks out {}; the number must be confirmed.", members(*locked_out))
-            }
+            Self::ConfirmationMismatch { expected } => mismatch_sentence(expected),
+            Self::ImportUnconfirmed { locked_out } => unconfirmed_sentence(*locked_out),
             Self::AdministratorInOverType { user_type } => {
                 format!("{user_type} would be over its limit, and an administrator cannot take a seat in it.")
             }
@@ -327,15 +316,8 @@ impl Refusal {
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::Role(refusal) => refusal.sentence(),
             Self::AboveOneself { act, privileges } => format!("You may not {act}: {}.", privileges.join(", ")),
-            Self::UnknownUserType { asked, known } => {
-                format!(
-                    "There is no user type `{asked}`. User types: {}.",
-                    listed(known.iter().map(ToString::to_string))
-                )
-            }
-            Self::UnknownRole { asked, known } => {
-                format!("There is no role `{asked}`. Roles: {}.", listed(known.iter().map(ToString::to_string)))
-            }
+            Self::UnknownUserType { asked, known } => unknown_sentence("user type", "User types", asked, known),
+            Self::UnknownRole { asked, known } => unknown_sentence("role", "Roles", asked, known),
             Self::MemberTwice { member } => format!("Member {member} stands in two operations of one change."),
             Self::UnknownMember { member } => format!("There is no member {member}."),
             Self::SwapWithSelf => "A swap needs two different members.".to_owned(),
@@ -344,9 +326,7 @@ impl Refusal {
                 format!("The file gives no seat of {id} that an administrator could have.")
             }
             Self::Blocked { blockers, operations } => blocked_sentence(blockers, *operations),
-            Self::WrongState { username, state } => {
-                format!("The account of {username} is {}, which does not allow this.", state.as_str())
-            }
+            Self::WrongState { username, state } => state_sentence(username, *state),
             Self::SetsWhatItTakes => {
                 "An operation that archives or deletes a member sets no user type and no role.".to_owned()
             }
@@ -354,9 +334,7 @@ impl Refusal {
             Self::CannotReturn { username } => format!(
                 "What this change does to {username} cannot be taken back: no return gives back a deleted account or the Administrator role."
             ),
-            Self::ChangedSince { usernames } => {
-                format!("Changed since by somebody else: {}.", shortened(usernames))
-            }
+            Self::ChangedSince { usernames } => changed_sentence(usernames),
             Self::NoUserType => "Name a user type; there is no default user type for new members.".to_owned(),
             Self::DefaultAdministrator => "New members never get the Administrator role by default.".to_owned(),
             Self::DefaultNotLicensed { user_type } => {
@@ -380,16 +358,9 @@ impl Refusal {
     /// The same facts for programs.
     pub(crate) fn facts(&self) -> Vec<(&'static str, Value)> {
         match self {
-            Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => vec![
-                ("user_type", json!(user_type.as_str())),
-                ("licensed", json!(licensed)),
-                ("assigned", json!(assigned)),
-                ("reserved", json!(reserved)),
-                (
-                    "types_with_room",
-                    types_with_room.iter().map(|one| json!({"id": one.user_type.as_str(), "free": one.free})).collect(),
-                ),
-            ],
+            Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
+                full_facts(user_type, [*licensed, *assigned, *reserved], types_with_room)
+            }
             Self::CreationBlocked { over } => vec![("over", over.iter().map(over_fact).collect())],
             Self::OneOverNeedsConsent { locked_out } => vec![("locked_out", numbers(locked_out))],
             Self::OneOverExhausted { user_type, assigned, licensed } => vec![

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use catalog::{Catalog, CustomRole, PrivilegeId, Role, RoleId};
 use entitlement::{Allotment, Moment, Policy, UserTypeId};
 
+use crate::defaults::NewMemberDefaults;
 use crate::{Actor, Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
 
 /// The time of every case.
@@ -37,6 +38,7 @@ pub struct Organization {
     pub seats: BTreeMap<UserTypeId, SeatCount>,
     pub administrators: u64,
     pub roles: Vec<CustomRole>,
+    pub defaults: NewMemberDefaults,
 }
 
 impl Organization {
@@ -49,6 +51,7 @@ impl Organization {
             seats: BTreeMap::from([(user_type("viewer"), seats(25, 0, 25)), (user_type("creator"), seats(5, 0, 4))]),
             administrators: 1,
             roles: Vec::new(),
+            defaults: NewMemberDefaults::default(),
         }
     }
 
@@ -80,6 +83,7 @@ impl Organization {
             enabled_administrators: self.administrators,
             revision: 7,
             catalog: Arc::new(Catalog::arcgis().with_custom_roles(&self.roles)),
+            defaults: self.defaults.clone(),
         };
         Facts::read_in(Brand::of(transaction), reading)
     }
@@ -99,7 +103,17 @@ pub fn member<'tx>(transaction: &'tx (), number: u128, user: &str, in_role: &str
 
 /// The same member, disabled.
 pub fn disabled<'tx>(transaction: &'tx (), facts: &MemberFacts<'_>) -> MemberFacts<'tx> {
-    MemberFacts::read_in(Brand::of(transaction), MemberRow { state: MemberState::Disabled, ..facts.row().clone() })
+    in_state(transaction, facts, MemberState::Disabled)
+}
+
+/// The same member, archived.
+pub fn archived<'tx>(transaction: &'tx (), facts: &MemberFacts<'_>) -> MemberFacts<'tx> {
+    in_state(transaction, facts, MemberState::Archived)
+}
+
+/// The same member in that state.
+pub fn in_state<'tx>(transaction: &'tx (), facts: &MemberFacts<'_>, state: MemberState) -> MemberFacts<'tx> {
+    MemberFacts::read_in(Brand::of(transaction), MemberRow { state, ..facts.row().clone() })
 }
 
 /// A Creator who acts with one of the default roles.

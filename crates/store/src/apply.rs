@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
+use errors::{Code, Failure};
 use rules::permit::{CancelPermit, ChangeGrant, ChangePermit, EndedReturn, Move, Seat};
 use rules::{Actor, ChangeId, MemberState};
 use serde_json::{Map, Value, json};
@@ -135,7 +136,10 @@ impl<'tx> WriteTx<'tx> {
                 ];
                 self.db().execute(sql::MOVE_MEMBER, row)?
             }
-            None => self.db().execute(sql::DELETE_MEMBER, values![member.as_str()])?,
+            None => {
+                let row = values![member.as_str(), from.user_type.as_str(), from.role.as_str(), from.state.as_str()];
+                self.db().execute(sql::DELETE_MEMBER, row)?
+            }
         };
         match moved {
             1 => Ok(()),
@@ -160,8 +164,12 @@ impl<'tx> WriteTx<'tx> {
     /// Puts a return that was found impossible out of sight.
     ///
     /// # Errors
-    /// What the database says.
+    /// `nothing-planned` when the change has no such return; or what the database says.
     pub fn dismiss_return(&self, actor: &Actor, change: &ChangeId) -> Result<(), StoreError> {
+        let state = self.return_state(change)?.map(|(state, _)| state);
+        if state != Some(ReturnState::Stale) {
+            return Err(Failure::plain(Code::NothingPlanned).into());
+        }
         self.whole(|| {
             let state = ReturnState::Cancelled.as_str();
             self.db().execute(sql::SET_RETURN, values![change.as_str(), state, None::<&str>])?;
@@ -173,8 +181,13 @@ impl<'tx> WriteTx<'tx> {
     /// Notes that a return found no seat: it stays due. It is told once for each reason, not each minute.
     ///
     /// # Errors
-    /// What the database says.
+    /// `nothing-planned` when the return has ended; or what the database says.
     pub fn put_off_return(&self, actor: &Actor, change: &ChangeId, why: &str) -> Result<(), StoreError> {
+        let open = self.return_state(change)?.filter(|(state, _)| state.is_open());
+        let (state, problem) = open.ok_or_else(|| Failure::plain(Code::NothingPlanned))?;
+        if state == ReturnState::Due && problem.as_deref() == Some(why) {
+            return Ok(());
+        }
         self.whole(|| {
             let state = ReturnState::Due.as_str();
             self.db().execute(sql::SET_RETURN, values![change.as_str(), state, why])?;
@@ -184,6 +197,9 @@ impl<'tx> WriteTx<'tx> {
 
     /// The rows alone, for a write that has an audit row of its own.
     fn end_return(&self, ends: &EndedReturn, state: ReturnState, why: Option<&str>) -> Result<(), StoreError> {
+        if !self.return_state(&ends.change)?.is_some_and(|(state, _)| state.is_open()) {
+            return Err(StoreError::internal("a return ended twice"));
+        }
         for (user_type, seats) in &ends.reserves {
             self.change_reserved(user_type, -signed(*seats)?)?;
         }
@@ -197,6 +213,6 @@ fn signed(seats: u64) -> Result<i64, StoreError> {
 }
 
 fn told(one: &Move) -> Value {
-    let seat = |seat: &Seat| json!({ "user_type": seat.user_type.as_str(), "role": seat.role.as_str(), "state": seat.state.as_str() });
+    let seat = |Seat { user_type, role, state }: &Seat| json!({ "user_type": user_type.as_str(), "role": role.as_str(), "state": state.as_str() });
     json!({ "member": one.member.as_str(), "before": seat(&one.from), "after": one.to.as_ref().map(seat) })
 }

@@ -310,10 +310,10 @@ mod tests {
         for number in 0..40_u32 {
             let (id, name) = (format!("mem_{number}"), format!("member-{:02}", number * 7 % 40));
             let user_type = if number % 3 == 0 { "creator" } else { "viewer" };
-            let row = values![&id, &name, &name, "", "", &name, user_type, "viewer", "", "own", 0_i64];
+            let row = values![&id, &name, &name, "", "", &name, user_type, "viewer", "", "own", 0_i64, 0_i64];
             db.execute(sql::INSERT_MEMBER, row).unwrap();
         }
-        let page = values!["member-05", "", "enabled", "%-1%", 5_i64, "viewer"];
+        let page = values!["member-05", "", "enabled", "%-1%", 5_i64, "", "", 0_i64, "viewer"];
         let names = |sql: Sql| db.many(sql, page, |row| row.owned(1)).unwrap();
         let expected = ["member-11", "member-13", "member-14", "member-15", "member-16"];
         assert_eq!(names(sql::MEMBERS_OF_SMALL_TYPE), expected);
@@ -327,6 +327,33 @@ mod tests {
         assert_eq!(plan(sql::MEMBERS_OF_SMALL_TYPE), by_type);
         let by_name = "SEARCH members USING INDEX sqlite_autoindex_members_2 (username_key>?)";
         assert_eq!(plan(sql::MEMBERS_OF_LARGE_TYPE), by_name);
+    }
+
+    #[test]
+    fn what_every_decision_asks_is_found_by_an_index_and_never_by_walking_the_members() {
+        let db = memory();
+        migrate::run(&db, entitlement::Moment::from_unix(0).unwrap()).unwrap();
+        let none = [Value::Integer(0); 12];
+        for (sql, parameters) in [
+            (sql::OVERDUE_INVITATIONS, 2),
+            (sql::EXPIRE_INVITATIONS, 1),
+            (sql::INVITATION_BY_SECRET, 1),
+            (sql::INVITATIONS_NAMING, 2),
+            (sql::DUE_RETURNS, 2),
+            (sql::RETURN, 1),
+            (sql::MEMBER, 1),
+            (sql::MEMBER_BY_USERNAME, 1),
+            (sql::SESSION, 2),
+            (sql::HOLDERS, 1),
+            (sql::LABELS, 1),
+            (sql::SETTING, 1),
+        ] {
+            let mut explain = db.0.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.sqlite)).unwrap();
+            let values = none.get(..parameters).unwrap();
+            let rows = explain.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+            let steps: Vec<String> = rows.map(Result::unwrap).collect();
+            assert!(steps.iter().all(|step| !step.starts_with("SCAN")), "{}: {steps:?}", sql.sqlite);
+        }
     }
 
     fn tempdir() -> std::path::PathBuf {

@@ -11,6 +11,7 @@ use rules::SeatCount;
 
 use crate::StoreError;
 use crate::backend::{Db, values};
+use crate::clock_guard::ClockReading;
 use crate::row::Row;
 use crate::sql;
 
@@ -49,10 +50,14 @@ pub(crate) struct Books {
     pub(crate) organization: Organization,
     /// The effective time of the transaction, at which invitations that have expired hold no seat any more.
     now: Moment,
+    /// The newest instant that may go on record, up to which they have ended for good.
+    newest: Moment,
     access: Access,
     /// The policy revision that is committed; while ours is another one, nothing of it is kept beyond the transaction.
     committed_policy: u64,
     headcounts: Option<BTreeMap<UserTypeId, Headcount>>,
+    /// Seats of invitations that have expired by a clock on trial: not counted, and still held on record.
+    looked_past: BTreeMap<UserTypeId, u64>,
     changed_headcounts: Vec<UserTypeId>,
     is_changed: bool,
 }
@@ -73,21 +78,23 @@ impl Books {
             .one(sql::ORGANIZATION, &[], organization)?
             .ok_or_else(|| StoreError::damaged("the organization's row is missing"))?;
         let (now, committed_policy) = (organization.newest_instant, organization.policy_revision);
-        let changed_headcounts = Vec::new();
+        let (looked_past, changed_headcounts) = (BTreeMap::new(), Vec::new());
         Ok(Self {
             organization,
             now,
+            newest: now,
             access,
             committed_policy,
             headcounts: None,
+            looked_past,
             changed_headcounts,
             is_changed: false,
         })
     }
 
-    /// Sets the effective time, before anything is counted.
-    pub(crate) fn at(mut self, now: Moment) -> Self {
-        self.now = now;
+    /// Sets the time, before anything is counted.
+    pub(crate) fn at(mut self, time: ClockReading) -> Self {
+        (self.now, self.newest) = (time.now, time.newest);
         self
     }
 
@@ -144,7 +151,8 @@ impl Books {
             let Some(Headcount { seats, over_since }) = all.and_then(|counts| counts.get(&user_type)) else {
                 continue;
             };
-            let row = values![user_type.as_str(), seats.assigned, seats.reserved, seats.lockable, *over_since];
+            let reserved = seats.reserved + self.looked_past.get(&user_type).copied().unwrap_or(0);
+            let row = values![user_type.as_str(), seats.assigned, reserved, seats.lockable, *over_since];
             db.execute(sql::SAVE_HEADCOUNT, row)?;
         }
         Ok(())
@@ -158,26 +166,30 @@ impl Books {
         Ok(self.headcounts.insert(counts))
     }
 
-    /// The kept counts, less the seats of invitations that have expired by now. A write marks those as ended; a read looks
-    /// past them.
+    /// The kept counts, less the seats of invitations that have expired by now. A write marks those as ended, but for
+    /// those that only a clock on trial has ended: one wrong start of a machine ends nothing for good. A read looks past
+    /// all of them.
     fn count(&mut self, db: &Db) -> Result<BTreeMap<UserTypeId, Headcount>, StoreError> {
         let mut counts: BTreeMap<UserTypeId, Headcount> =
             db.many(sql::HEADCOUNTS, &[], headcount)?.into_iter().collect();
-        let overdue = db.many(sql::OVERDUE_INVITATIONS, values![self.now], |row| {
-            Ok((row.parsed::<UserTypeId>(0)?, row.count(1)?))
+        let overdue = db.many(sql::OVERDUE_INVITATIONS, values![self.now, self.newest], |row| {
+            Ok((row.parsed::<UserTypeId>(0)?, row.count(1)?, row.count(2)?))
         })?;
-        if overdue.is_empty() {
-            return Ok(counts);
-        }
-        for (user_type, seats) in &overdue {
+        for (user_type, seats, _) in &overdue {
             if let Some(count) = counts.get_mut(user_type) {
                 count.seats.reserved = count.seats.reserved.saturating_sub(*seats);
             }
         }
-        if self.access == Access::Write {
-            db.execute(sql::EXPIRE_INVITATIONS, values![self.now])?;
-            self.changed_headcounts.extend(overdue.into_iter().map(|(user_type, _)| user_type));
+        if self.access == Access::Read {
+            return Ok(counts);
+        }
+        if overdue.iter().any(|(.., ended)| *ended > 0) {
+            db.execute(sql::EXPIRE_INVITATIONS, values![self.newest])?;
             self.is_changed = true;
+        }
+        for (user_type, seats, ended) in overdue {
+            self.looked_past.insert(user_type.clone(), seats.saturating_sub(ended));
+            self.changed_headcounts.extend((ended > 0).then_some(user_type));
         }
         Ok(counts)
     }

@@ -202,9 +202,19 @@ impl<'tx> ReadTx<'tx> {
             }
             moves.push(past);
         }
-        let is_open = of.planned_return.as_ref().is_some_and(|planned| planned.state.is_open());
+        // As it stands now: `of` may have been read in an earlier transaction.
+        let is_open = self.return_state(&of.id)?.is_some_and(|(state, _)| state.is_open());
         let planned = is_open.then(|| EndedReturn { change: of.id.clone(), reserves: kept.reserves });
         Ok((PastChange::read_in(self.brand, of.id.clone(), moves, planned), members))
+    }
+}
+
+impl ReadTx<'_> {
+    /// How the return of a change stands, and why it has not happened; nothing where none was planned.
+    pub(crate) fn return_state(&self, of: &ChangeId) -> Result<Option<(ReturnState, Option<String>)>, StoreError> {
+        self.db().one(sql::RETURN, values![of.as_str()], |row| {
+            Ok((ReturnState::parse(row.text(0)?)?, row.text_or_absent(1)?.map(str::to_owned)))
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::capacity::{INVITATION_SECONDS, InvitationFacts};
 use rules::permit::{AcceptPermit, InvitePermit, RevokePermit};
-use rules::{Actor, InvitationId};
+use rules::{Actor, InvitationId, MemberId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -135,16 +135,10 @@ impl<'tx> ReadTx<'tx> {
         before: Option<&InvitationId>,
         limit: u32,
     ) -> Result<Vec<Invitation>, StoreError> {
-        // The stored state of one that has expired since the last write is still the old one.
-        let stored = match state {
-            None | Some(InvitationState::Expired) => "",
-            Some(state) => state.as_str(),
-        };
+        let state = state.map_or("", InvitationState::as_str);
         let before = before.map_or("inv_~", InvitationId::as_str);
-        let mut found =
-            self.db().many(sql::INVITATIONS, values![stored, before, limit], |row| invitation(row, self.now()))?;
-        found.retain(|one| state.is_none_or(|wanted| one.state == wanted));
-        Ok(found)
+        let values = values![state, before, limit, self.now()];
+        self.db().many(sql::INVITATIONS, values, |row| invitation(row, self.now()))
     }
 
     /// An invitation, for a decision in this transaction.
@@ -200,13 +194,16 @@ impl<'tx> WriteTx<'tx> {
     /// Gives an invitation that waits a new secret and a new end; the old secret accepts nothing any more.
     ///
     /// # Errors
-    /// What the database says.
+    /// `invitation-ended`, or what the database says.
     pub fn renew_invitation(
         &self,
         actor: &Actor,
         invitation: &Invitation,
         secret: &TokenHash,
     ) -> Result<Invitation, StoreError> {
+        if self.invitation(&invitation.id)?.state != InvitationState::Pending {
+            return Err(Failure::plain(Code::InvitationEnded).into());
+        }
         self.whole(|| {
             let until = self.now().plus_seconds(INVITATION_SECONDS);
             self.db().execute(sql::RENEW_INVITATION, values![invitation.id.as_str(), secret.as_str(), until])?;
@@ -224,9 +221,7 @@ impl<'tx> WriteTx<'tx> {
         self.whole(|| {
             let grant = self.spend(permit)?;
             let id = grant.invitation.as_str();
-            let state = InvitationState::Revoked.as_str();
-            self.db().execute(sql::END_INVITATION, values![id, state, self.now(), None::<&str>])?;
-            self.change_reserved(&grant.user_type, -1)?;
+            self.end_invitation(&grant.invitation, &grant.user_type, InvitationState::Revoked, None)?;
             self.append_audit(actor, Action::InvitationRevoked, id, &json!({}))
         })
     }
@@ -241,9 +236,8 @@ impl<'tx> WriteTx<'tx> {
             let member = self.seat(new, &seat)?;
             let grant = self.spend(permit)?;
             let id = grant.invitation.as_str();
-            let state = InvitationState::Accepted.as_str();
-            self.db().execute(sql::END_INVITATION, values![id, state, self.now(), member.id.as_str()])?;
-            self.change_reserved(&grant.seat.user_type, -1)?;
+            let accepted = InvitationState::Accepted;
+            self.end_invitation(&grant.invitation, &grant.seat.user_type, accepted, Some(&member.id))?;
             let actor = self.actor_of(&member)?;
             let detail = json!({
                 "member": member.id.as_str(), "username": member.username,
@@ -252,6 +246,22 @@ impl<'tx> WriteTx<'tx> {
             self.append_audit(&actor, Action::InvitationAccepted, id, &detail)?;
             Ok(member)
         })
+    }
+
+    /// Ends an invitation that waits, and gives its seat back. The permit may have been asked for with an invitation read
+    /// in an earlier transaction; one that has ended since ends nothing again.
+    fn end_invitation(
+        &self,
+        id: &InvitationId,
+        user_type: &UserTypeId,
+        state: InvitationState,
+        member: Option<&MemberId>,
+    ) -> Result<(), StoreError> {
+        let row = values![id.as_str(), state.as_str(), self.now(), member.map(MemberId::as_str)];
+        match self.db().execute(sql::END_INVITATION, row)? {
+            1 => self.change_reserved(user_type, -1),
+            n => Err(StoreError::internal(format!("{n} invitations ended where the permit names one that waits"))),
+        }
     }
 }
 

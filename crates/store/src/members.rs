@@ -34,11 +34,11 @@ pub struct Member {
     pub full_name: String,
     /// May be empty.
     pub email: String,
-    /// Whose seat the member holds.
+    /// Whose seat the member holds; of an archived member, the one to be restored.
     pub user_type: UserTypeId,
     /// What the member may do within it.
     pub role: RoleId,
-    /// Enabled or disabled.
+    /// Enabled, disabled or archived.
     pub state: MemberState,
     /// What the member was before the last change of user type or role.
     pub former: Option<Former>,
@@ -95,7 +95,7 @@ pub struct NewMember {
     pub extras: Extras,
 }
 
-/// Which members a list shows; an empty filter shows all.
+/// Which members a list shows; an empty filter shows all who hold a seat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemberFilter {
     /// Only this user type.
@@ -195,7 +195,8 @@ impl ReadTx<'_> {
         Ok(self.db().one(sql::SIGNED_IN_NOW, values, |row| row.count(0))?.unwrap_or(0))
     }
 
-    /// Enabled members of a user type without that role, those first who have not signed in for the longest time.
+    /// Enabled members of a user type without that role, those first who have not signed in for the longest time;
+    /// who never has counts from the registration.
     ///
     /// # Errors
     /// What the database says.

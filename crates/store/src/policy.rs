@@ -67,7 +67,7 @@ impl KeptDefaults {
         }
     }
 
-    fn read(self) -> Result<NewMemberDefaults, StoreError> {
+    pub(crate) fn read(self) -> Result<NewMemberDefaults, StoreError> {
         let user_type = self.user_type.as_deref().map(UserTypeId::parse).transpose().map_err(StoreError::damaged)?;
         let role = self.role.as_deref().map(RoleId::parse).transpose().map_err(StoreError::damaged)?;
         let Self { groups, categories, vendor_access, .. } = self;

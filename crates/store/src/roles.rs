@@ -67,18 +67,23 @@ impl<'tx> ReadTx<'tx> {
         let values = values![role.as_str(), self.now()];
         let invited = self.db().one(sql::INVITATIONS_NAMING, values, |row| row.count(0))?.unwrap_or(0);
         if invited > 0 {
-            uses.push(format!("{invited} pending invitations"));
+            uses.push(counted(invited, "pending invitation"));
         }
         let pattern = format!("%\"role\":\"{}\"%", role.as_str());
         let returning = self.db().one(sql::RETURNS_NAMING, values![&pattern], |row| row.count(0))?.unwrap_or(0);
         if returning > 0 {
-            uses.push(format!("{returning} planned returns"));
+            uses.push(counted(returning, "planned return"));
         }
         if self.defaults()?.role.as_ref() == Some(role) {
             uses.push("the new-member defaults".to_owned());
         }
         Ok(RoleFacts::read_in(self.brand, role.clone(), self.holders(role)?, uses))
     }
+}
+
+fn counted(n: u64, of: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {of}{plural}")
 }
 
 impl<'tx> WriteTx<'tx> {

@@ -90,7 +90,7 @@ impl WriteTx<'_> {
     /// Sets the value of a topic. `expected` is the version that the caller read, 0 for what was never set.
     ///
     /// # Errors
-    /// `stale`, or what the database says.
+    /// `stale`; new-member defaults that could not be read again; or what the database says.
     pub fn save_setting(
         &self,
         actor: &Actor,
@@ -102,6 +102,11 @@ impl WriteTx<'_> {
         let version = before.as_ref().map_or(0, |setting| setting.version);
         if expected.is_some_and(|expected| expected != version) {
             return Err(Failure::plain(Code::Stale).into());
+        }
+        if topic == Topic::Defaults {
+            // They are read in every decision: what could not be read again would stop them all.
+            let kept: KeptDefaults = serde_json::from_value(value.clone()).map_err(StoreError::internal)?;
+            kept.read().map_err(StoreError::internal)?;
         }
         self.whole(|| {
             let text = value.to_string();

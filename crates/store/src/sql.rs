@@ -103,7 +103,8 @@ statements! {
                GROUP BY user_type, role, state ORDER BY user_type, role, state";
     INVITED = "SELECT user_type, COUNT(*) FROM invitations WHERE state = 'pending' AND expires_at > $1 \
                GROUP BY user_type ORDER BY user_type";
-    OVERDUE_INVITATIONS = "SELECT user_type, COUNT(*) FROM invitations WHERE state = 'pending' AND expires_at <= $1 \
+    OVERDUE_INVITATIONS = "SELECT user_type, COUNT(*), SUM(CASE WHEN expires_at <= $2 THEN 1 ELSE 0 END) \
+                           FROM invitations WHERE state = 'pending' AND expires_at <= $1 \
                            GROUP BY user_type ORDER BY user_type";
     EXPIRE_INVITATIONS = "UPDATE invitations SET state = 'expired', ended_at = expires_at \
                           WHERE state = 'pending' AND expires_at <= $1";
@@ -133,7 +134,8 @@ statements! {
     SIGNED_IN_NOW = "SELECT COUNT(*) FROM members WHERE user_type = $1 AND archived_at IS NULL AND state = 'enabled' \
                      AND role <> $2 AND EXISTS (SELECT 1 FROM tokens WHERE member = members.id AND expires_at > $3)";
     LEAST_RECENT = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $1 AND archived_at IS NULL \
-               AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, 0), username_key LIMIT $3");
+               AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, created_at), username_key \
+               LIMIT $3");
 
     // Labels.
     LABELS = "SELECT kind, label FROM member_labels WHERE member = $1 ORDER BY kind, label";
@@ -146,7 +148,8 @@ statements! {
     SET_PASSWORD = "UPDATE members SET password = $2, password_kind = $3, changed_at = $4, version = version + 1 \
                     WHERE id = $1";
     SIGNED_IN = "UPDATE members SET last_signed_in_at = $2 WHERE id = $1";
-    DELETE_MEMBER = "DELETE FROM members WHERE id = $1";
+    DELETE_MEMBER = "DELETE FROM members WHERE id = $1 AND user_type = $2 AND role = $3 \
+                     AND CASE WHEN archived_at IS NULL THEN state ELSE 'archived' END = $4";
 
     // Tokens.
     OPEN_TOKEN = "INSERT INTO tokens (hash, member, created_at, expires_at) VALUES ($1, $2, $3, $4)";
@@ -186,6 +189,7 @@ statements! {
                     ORDER BY revert_at, version LIMIT $1");
     DUE_RETURNS = "SELECT id FROM changes WHERE return_state IN ('planned', 'due') AND revert_at <= $1 \
                    ORDER BY revert_at, version LIMIT $2";
+    RETURN = "SELECT return_state, return_problem FROM changes WHERE id = $1 AND return_state IS NOT NULL";
     SET_RETURN = "UPDATE changes SET return_state = $2, return_problem = $3 WHERE id = $1";
     SET_REVERTED = "UPDATE changes SET reverted_by = $2 WHERE id = $1";
     RETURNS_NAMING = "SELECT COUNT(*) FROM changes WHERE return_state IN ('planned', 'due') AND plan LIKE $1 ESCAPE '!'";
@@ -197,8 +201,9 @@ statements! {
     INVITATION = concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE id = $1");
     INVITATION_BY_SECRET = concat!("SELECT ", invitation_columns!(), " FROM invitations WHERE secret = $1");
     INVITATIONS = concat!("SELECT ", invitation_columns!(), " FROM invitations \
-                   WHERE ($1 = '' OR state = $1) AND id < $2 ORDER BY id DESC LIMIT $3");
-    END_INVITATION = "UPDATE invitations SET state = $2, ended_at = $3, member = $4 WHERE id = $1";
+                   WHERE ($1 = '' OR $1 = CASE WHEN state = 'pending' AND expires_at <= $4 THEN 'expired' ELSE state END) \
+                   AND id < $2 ORDER BY id DESC LIMIT $3");
+    END_INVITATION = "UPDATE invitations SET state = $2, ended_at = $3, member = $4 WHERE id = $1 AND state = 'pending'";
     RENEW_INVITATION = "UPDATE invitations SET secret = $2, expires_at = $3 WHERE id = $1";
     INVITATIONS_NAMING = "SELECT COUNT(*) FROM invitations WHERE role = $1 AND state = 'pending' AND expires_at > $2";
 

@@ -55,7 +55,7 @@ impl<'c> Ground<'c> {
     fn begun(db: &'c Db, shared: &'c Shared, access: Access) -> Result<Self, StoreError> {
         let books = Books::open(db, access).inspect_err(|_| db.rollback())?;
         let time = shared.clock.read(books.organization.newest_instant);
-        Ok(Self { db, shared, books: RefCell::new(books.at(time.now)), time })
+        Ok(Self { db, shared, books: RefCell::new(books.at(time)), time })
     }
 
     /// Writes the counts back and makes everything durable.

@@ -201,6 +201,10 @@ pub fn describe(
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let parts = profile.parts(&member, &tx.labels(id)?);
     account::change_profile(&actor, id, parts)?;
+    if parts == ProfileParts::default() && actor.id() != Some(id) {
+        // Nothing is to change, and the answer tells about the member all the same.
+        account::see_members(&actor)?;
+    }
     checked_labels(tx, &profile.extras)?;
     if parts.full_name || parts.email {
         let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);

@@ -233,7 +233,7 @@ pub async fn create(
         return planned(&state, caller, request).await;
     }
     let once = Once::required(&headers, "POST /changes", &body)?;
-    applied(&state, &session, (StatusCode::CREATED, Some(once)), move |_| Ok(request)).await
+    applied(&state, &session, (request.set.operations.len(), once), move |_| Ok(request)).await
 }
 
 /// Applies what is asked for in the very transaction that decides on it, once. A large change set has a transaction of its
@@ -241,7 +241,7 @@ pub async fn create(
 async fn applied<F>(
     state: &AppState,
     session: &Session,
-    (status, once): (StatusCode, Option<Once>),
+    (members, once): (usize, Once),
     ask: F,
 ) -> Result<Response, Problem>
 where
@@ -249,12 +249,11 @@ where
 {
     let (caller, by) = (session.caller(), session.member().to_string());
     let answer = state
-        .store
-        .write_alone(move |tx| {
-            precondition::once(tx, &by, once.as_ref(), |tx| {
+        .write_about(members, move |tx| {
+            precondition::once(tx, &by, Some(&once), |tx| {
                 let request = ask(tx)?;
                 let applied = changes::apply(tx, &caller, &request)?;
-                Ok((status.as_u16(), shape::plan(&applied.plan, Some(applied.id.as_str()))))
+                Ok((StatusCode::CREATED.as_u16(), shape::plan(&applied.plan, Some(applied.id.as_str()))))
             })
         })
         .await?;
@@ -299,7 +298,8 @@ pub async fn revert(
         return Ok(Json(shape::plan(&plan, None)).into_response());
     }
     let once = Once::required(&headers, &format!("POST /changes/{id}/revert"), &body)?;
-    applied(&state, &session, (StatusCode::CREATED, Some(once)), move |tx| ask(tx)).await
+    // How many it is about stands in the change itself, so it has a transaction of its own in any case.
+    applied(&state, &session, (usize::MAX, once), move |tx| ask(tx)).await
 }
 
 /// Gives up the planned return of a change.

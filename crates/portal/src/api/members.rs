@@ -239,10 +239,12 @@ pub async fn update(
     let caller = session.caller();
     let changed = state.store.write(move |tx| {
         let member = members::describe(tx, &caller, &id, (&profile, expected))?;
-        Ok((tx.labels(&id)?, member))
+        Ok((tx.labels(&id)?, members::show(tx, &caller, &id).is_ok(), member))
     });
-    let (labels, member) = changed.await?;
-    Ok(with_tag(shape::labelled(&member, &labels), member.version))
+    let (labels, is_seen, member) = changed.await?;
+    // Who may assign groups need not be one who sees accounts.
+    let body = if is_seen { shape::labelled(&member, &labels) } else { shape::name(&member) };
+    Ok(with_tag(body, member.version))
 }
 
 /// Deletes a member.

@@ -109,13 +109,15 @@ const NAMED: usize = 10;
 #[must_use]
 pub fn change_in_short(change: &Change) -> Value {
     let mut shape = self::change(change);
-    if let Some(Value::Array(members)) = shape.get_mut("members") {
-        let count = members.len();
-        members.truncate(NAMED);
-        shape["member_count"] = json!(count);
-    }
     if let Value::Object(members) = &mut shape {
         members.remove("refused");
+        let moved = members.get_mut("members").and_then(Value::as_array_mut);
+        let count = moved.map_or(0, |moved| {
+            let count = moved.len();
+            moved.truncate(NAMED);
+            count
+        });
+        members.insert("member_count".into(), json!(count));
     }
     shape
 }

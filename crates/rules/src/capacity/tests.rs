@@ -1,3 +1,5 @@
+mod invitations;
+
 use super::{Registration, administrator_seat, register, room};
 use crate::permit::RegisterGrant;
 use crate::refusal::{Over, Room};
@@ -5,7 +7,7 @@ use crate::sample::{Organization, actor_in, actor_with, custom_role, role, seats
 use crate::{Actor, Facts, Refusal};
 
 fn asked(user: &str, in_role: &str) -> Registration {
-    Registration { user_type: user_type(user), role: Some(role(in_role)) }
+    Registration { user_type: Some(user_type(user)), role: Some(role(in_role)) }
 }
 
 fn outcome(facts: &Facts<'_>, user: &str, in_role: &str) -> Result<RegisterGrant, Refusal> {
@@ -44,7 +46,7 @@ fn the_last_seat_is_given_and_the_next_member_is_refused_with_the_numbers_and_th
 fn where_no_role_is_asked_for_the_default_one_is_given() {
     let tx = ();
     let facts = Organization::at_capacity().with_licensed("creator", 6).facts(&tx);
-    let asked = Registration { user_type: user_type("creator"), role: None };
+    let asked = Registration { user_type: Some(user_type("creator")), role: None };
     let permit = register(&facts, &Actor::console(), &asked).unwrap();
     assert_eq!((&permit.grant().role, permit.grant().is_administrator), (&role("viewer"), false));
 }
@@ -157,7 +159,7 @@ fn a_permit_opens_at_the_revision_of_its_facts_only() {
 fn administrators_type(facts: &Facts<'_>, wanted: Option<&str>) -> Result<String, Refusal> {
     administrator_seat(facts, wanted.map(user_type).as_ref()).map(|seat| {
         assert_eq!(seat.role, Some(role("administrator")));
-        seat.user_type.to_string()
+        seat.user_type.unwrap().to_string()
     })
 }
 
@@ -188,4 +190,30 @@ fn the_user_type_that_is_wanted_for_an_administrator_is_taken_full_or_not_if_it_
         let refusal = Refusal::NoAdministratorSeat { wanted: Some(user_type(wanted)) };
         assert_eq!(administrators_type(&facts, Some(wanted)), Err(refusal));
     }
+}
+
+#[test]
+fn where_nothing_is_asked_for_the_organizations_defaults_are_given() {
+    let tx = ();
+    let mut organization = Organization::at_capacity().with_licensed("creator", 9).with_licensed("viewer", 99);
+    let nothing = Registration::default();
+    let answer = |organization: &Organization, asked: &Registration| {
+        register(&organization.facts(&tx), &Actor::console(), asked).map(|permit| {
+            let RegisterGrant { user_type, role, is_administrator: _ } = permit.grant().clone();
+            (user_type.to_string(), role.to_string())
+        })
+    };
+    let given = |user: &str, in_role: &str| Ok((user.to_owned(), in_role.to_owned()));
+    assert_eq!(answer(&organization, &nothing), Err(Refusal::NoUserType));
+    organization.defaults.user_type = Some(user_type("creator"));
+    assert_eq!(answer(&organization, &nothing), given("creator", "viewer"));
+    organization.defaults.role = Some(role("publisher"));
+    assert_eq!(answer(&organization, &nothing), given("creator", "publisher"));
+    let as_user = Registration { user_type: None, role: Some(role("user")) };
+    assert_eq!(answer(&organization, &as_user), given("creator", "user"));
+    let as_viewer = Registration { user_type: Some(user_type("viewer")), role: None };
+    assert_eq!(answer(&organization, &as_viewer), given("viewer", "viewer"));
+    organization.defaults.user_type = Some(user_type("editor"));
+    let refused = answer(&organization, &nothing);
+    assert!(matches!(refused, Err(Refusal::SeatLimitReached { licensed: 0, .. })), "{refused:?}");
 }

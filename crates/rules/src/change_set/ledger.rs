@@ -1,13 +1,12 @@
 //! The counts while a change set is judged: what each user type and the administrators come to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
 
-use super::nobody_is_restored_while_over;
 use super::steps::Step;
-use crate::capacity::no_seat_at;
-use crate::compliance::is_over;
+use crate::capacity::room_at;
+use crate::compliance::{is_over, over_one};
 use crate::facts::{Facts, SeatCount};
 use crate::permit::{Delta, EndedReturn};
 use crate::plan::TypeEffect;
@@ -33,7 +32,7 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
     pub(super) fn admit(&mut self, steps: &[Step<'_>], consent: &BTreeMap<UserTypeId, u64>) -> Result<(), Refusal> {
         let deltas = net(steps);
         let administrators = self.administrators_after(steps)?;
-        nobody_is_restored_while_over(self.facts, steps)?;
+        self.nobody_is_restored_while_over(steps)?;
         self.administrators_have_seats(steps, &deltas)?;
         let one_over = self.seats_suffice(steps, &deltas, consent)?;
         consented(&one_over, consent)?;
@@ -46,12 +45,11 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
         let steps = std::slice::from_ref(step);
         let deltas = net(steps);
         let administrators = self.administrators_after(steps)?;
-        nobody_is_restored_while_over(self.facts, steps)?;
+        self.nobody_is_restored_while_over(steps)?;
         self.administrators_have_seats(steps, &deltas)?;
         for (user_type, delta) in deltas.iter().filter(|(_, delta)| delta.assigned > 0) {
-            let count = self.after(user_type, *delta);
-            if count.assigned.saturating_add(count.reserved) > self.facts.licensed(user_type) {
-                return Err(no_seat_at(self.facts, user_type, self.count(user_type)));
+            if !self.is_within(user_type, *delta) {
+                return Err(self.no_seat(user_type));
             }
         }
         self.take(deltas, administrators);
@@ -113,11 +111,39 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
         }
     }
 
+    /// Whether the count, with what is reserved, ends within the licensed number.
+    fn is_within(&self, user_type: &UserTypeId, delta: Delta) -> bool {
+        let before = self.count(user_type);
+        let held = i128::from(before.assigned) + i128::from(before.reserved);
+        held + i128::from(delta.assigned) <= i128::from(self.facts.licensed(user_type))
+    }
+
+    /// The type is full at the present counts, and these have room.
+    fn no_seat(&self, user_type: &UserTypeId) -> Refusal {
+        let SeatCount { assigned, reserved, lockable: _ } = self.count(user_type);
+        Refusal::SeatLimitReached {
+            user_type: user_type.clone(),
+            licensed: self.facts.licensed(user_type),
+            assigned,
+            reserved,
+            types_with_room: room_at(self.facts, |id| self.count(id)),
+        }
+    }
+
+    /// Nobody is brought back while any type is over: a restoration is a registration (S18, A-ENF-3).
+    fn nobody_is_restored_while_over(&self, steps: &[Step<'_>]) -> Result<(), Refusal> {
+        if !steps.iter().any(Step::restores) {
+            return Ok(());
+        }
+        let ids = self.facts.user_types();
+        let over: Vec<_> = ids.iter().filter_map(|id| over_one(id, self.count(id), self.facts.licensed(id))).collect();
+        if over.is_empty() { Ok(()) } else { Err(Refusal::CreationBlocked { over }) }
+    }
+
     /// The change of the number of enabled default Administrators, which never reaches 0 by it (S115, A-ENF-11).
     fn administrators_after(&self, steps: &[Step<'_>]) -> Result<i64, Refusal> {
-        let by_these: i64 = steps.iter().map(Step::administrators).sum();
-        let change = self.administrators + by_these;
-        if by_these < 0 && change < 0 && self.facts.enabled_administrators() <= change.unsigned_abs() {
+        let change = self.administrators + steps.iter().map(Step::administrators).sum::<i64>();
+        if change < 0 && self.facts.enabled_administrators() <= change.unsigned_abs() {
             return Err(Refusal::LastAdministrator);
         }
         Ok(change)
@@ -130,11 +156,11 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
         steps: &[Step<'_>],
         deltas: &BTreeMap<UserTypeId, Delta>,
     ) -> Result<(), Refusal> {
-        let entered = steps.iter().filter(|step| step.seats_an_administrator()).filter_map(|step| step.seat_after);
+        let entered = steps.iter().filter(|step| step.seats_an_administrator()).filter_map(Step::seat_after);
         for user_type in entered {
-            let count = self.after(&user_type.id, deltas.get(&user_type.id).copied().unwrap_or_default());
-            if is_over(count.assigned, self.facts.licensed(&user_type.id)) {
-                return Err(Refusal::AdministratorInOverType { user_type: user_type.id.clone() });
+            let count = self.after(user_type, deltas.get(user_type).copied().unwrap_or_default());
+            if is_over(count.assigned, self.facts.licensed(user_type)) {
+                return Err(Refusal::AdministratorInOverType { user_type: user_type.clone() });
             }
         }
         Ok(())
@@ -147,24 +173,23 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
         deltas: &BTreeMap<UserTypeId, Delta>,
         consent: &BTreeMap<UserTypeId, u64>,
     ) -> Result<BTreeMap<UserTypeId, u64>, Refusal> {
-        let restored: BTreeSet<&UserTypeId> =
-            steps.iter().filter(|step| step.restores()).filter_map(|step| Some(&step.seat_after?.id)).collect();
+        let restores = steps.iter().any(Step::restores);
         let mut one_over = BTreeMap::new();
         for (user_type, delta) in deltas.iter().filter(|(_, delta)| delta.assigned > 0) {
-            let count = self.after(user_type, *delta);
-            if count.assigned.saturating_add(count.reserved) <= self.facts.licensed(user_type) {
+            if self.is_within(user_type, *delta) {
                 continue;
             }
-            // A restoration is a registration, and those never go over (A-ENF-1).
-            if restored.contains(user_type) {
-                return Err(no_seat_at(self.facts, user_type, self.count(user_type)));
+            // A restoration is a registration, and those take nothing over, not by what others leave them either (A-ENF-1).
+            if restores {
+                return Err(self.no_seat(user_type));
             }
+            let count = self.after(user_type, *delta);
             self.may_go_one_over(user_type, count)?;
             if consent.contains_key(user_type) {
                 self.actor.require_default_administrator("take a user type over its limit")?;
             }
             if !self.actor.is_default_administrator() {
-                return Err(no_seat_at(self.facts, user_type, self.count(user_type)));
+                return Err(self.no_seat(user_type));
             }
             one_over.insert(user_type.clone(), count.lockable);
         }
@@ -182,7 +207,7 @@ impl<'f, 'tx, 'a> Ledger<'f, 'tx, 'a> {
             return Err(Refusal::OneOverExhausted { user_type, assigned, licensed });
         }
         if after.assigned > licensed.saturating_add(1) || after.reserved > 0 {
-            return Err(no_seat_at(self.facts, user_type, before));
+            return Err(self.no_seat(user_type));
         }
         Ok(())
     }

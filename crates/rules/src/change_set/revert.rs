@@ -86,7 +86,7 @@ fn back(facts: &Facts<'_>, one: &PastMove) -> Result<Operation, Refusal> {
     }
     let member = one.member.clone();
     let act = match (to.state, from.state) {
-        (_, MemberState::Archived) => return Ok(Operation::act(member, Act::Archive)),
+        (_, MemberState::Archived) => Some(Act::ArchiveAgain),
         (MemberState::Archived, MemberState::Enabled) => Some(Act::Restore),
         (MemberState::Archived, MemberState::Disabled) => Some(Act::RestoreDisabled),
         (MemberState::Enabled, MemberState::Disabled) => Some(Act::Disable),
@@ -100,8 +100,7 @@ fn back(facts: &Facts<'_>, one: &PastMove) -> Result<Operation, Refusal> {
 
 /// Whether the way back from `to` to `from`, whose role is the Administrator's, would give that role or its use again.
 pub(super) fn gives_back_administrator(from: &Seat, to: &Seat) -> bool {
-    let is_used = from.state == MemberState::Enabled && to.state != MemberState::Enabled;
-    from.state != MemberState::Archived && (from.role != to.role || is_used)
+    from.role != to.role || (from.state == MemberState::Enabled && to.state != MemberState::Enabled)
 }
 
 /// Whether a planned return may be given up; its seats are free then.

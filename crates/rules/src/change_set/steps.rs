@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Role, UserType, enforced};
+use catalog::{Role, RoleId, UserType, enforced};
+use entitlement::UserTypeId;
 
 use super::revert::gives_back_administrator;
 use super::{Act, ChangeSet, Operation};
@@ -27,9 +28,12 @@ pub(super) struct Step<'f> {
     row: &'f MemberRow,
     /// Nothing where the catalog does not have the role any more: such a member can still be moved out.
     role_before: Option<&'f Role>,
-    /// Nothing where the member has no seat afterwards.
-    pub(super) seat_after: Option<&'f UserType>,
-    role_after: Option<&'f Role>,
+    /// The user type afterwards; of an archived member, the remembered one.
+    user_type_after: &'f UserTypeId,
+    /// The role afterwards, likewise.
+    role_after: &'f RoleId,
+    /// Both, to be fitted to each other; nothing where the member is only let go.
+    given: Option<(&'f UserType, &'f Role)>,
     /// Nothing when deleted.
     state_after: Option<MemberState>,
 }
@@ -66,24 +70,26 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         let wrong = || Refusal::WrongState { username: row.username.clone(), state: row.state };
         let role_before = self.facts.catalog().role(&row.role);
         let sets = operation.set_user_type.is_some() || operation.set_role.is_some();
-        let leaving = |state_after| Step { at, row, role_before, seat_after: None, role_after: None, state_after };
+        let user_type_after = operation.set_user_type.as_ref().unwrap_or(&row.user_type);
+        let role_after = operation.set_role.as_ref().unwrap_or(&row.role);
+        let step = |given, state_after| Step { at, row, role_before, user_type_after, role_after, given, state_after };
+        let let_go = |state_after| step(None, state_after);
         let state_after = match (operation.act, row.state) {
             (Some(Act::Archive | Act::Delete), _) if sets => return Err(Refusal::SetsWhatItTakes),
-            (Some(Act::Delete), _) => return Ok(leaving(None)),
-            (Some(Act::Archive), _) => return Ok(leaving(Some(MemberState::Archived))),
+            (Some(Act::Delete), _) => return Ok(let_go(None)),
+            (Some(Act::Archive | Act::ArchiveAgain), _) => return Ok(let_go(Some(MemberState::Archived))),
             (Some(Act::Restore), MemberState::Archived) => MemberState::Enabled,
             (Some(Act::RestoreDisabled), MemberState::Archived) => MemberState::Disabled,
             (Some(Act::Enable | Act::Disable) | None, MemberState::Archived) => return Err(wrong()),
             (Some(Act::Enable), _) => MemberState::Enabled,
+            (Some(Act::Disable), _) if !sets => return Ok(let_go(Some(MemberState::Disabled))),
             (Some(Act::Disable), _) => MemberState::Disabled,
             (Some(Act::Restore | Act::RestoreDisabled) | None, MemberState::Enabled | MemberState::Disabled) => {
                 row.state
             }
         };
-        let user_type = known_user_type(self.facts, operation.set_user_type.as_ref().unwrap_or(&row.user_type))?;
-        let role = known_role(self.facts, operation.set_role.as_ref().unwrap_or(&row.role))?;
-        let (seat_after, role_after) = (Some(user_type), Some(role));
-        Ok(Step { at, row, role_before, seat_after, role_after, state_after: Some(state_after) })
+        let given = (known_user_type(self.facts, user_type_after)?, known_role(self.facts, role_after)?);
+        Ok(step(Some(given), Some(state_after)))
     }
 
     /// Who may do what (S113, S114, S173 to S179, S217 to S222, A-ENF-5, A-ROLE-5, A-ROLE-13).
@@ -92,6 +98,10 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         if let Some(act) = act {
             let (privilege, reserved) = needed(act);
             actor.require(privilege)?;
+            // Who plans the way back must be one who may go it.
+            if self.returns {
+                back(act).map_or(Ok(()), |privilege| actor.require(privilege))?;
+            }
             if step.touches_an_administrator() {
                 actor.require_default_administrator(reserved)?;
             }
@@ -112,12 +122,10 @@ impl<'f, 'tx> Reader<'f, 'tx> {
 
     /// The role is within the user type after the change (S95, S96, A-ENF-10).
     fn role_fits(&self, step: &Step<'_>) -> Result<(), Refusal> {
-        match (step.seat_after, step.role_after) {
-            (Some(user_type), Some(role)) if !user_type.admits(role) => {
-                let misfits = vec![misfit(self.facts, Some(&step.row.id), user_type, role)];
-                Err(Refusal::RoleExceedsUserType { misfits })
-            }
-            (Some(_) | None, _) => Ok(()),
+        let misfit = |(user_type, role)| misfit(self.facts, Some(&step.row.id), user_type, role);
+        match step.given.filter(|(user_type, role)| !user_type.admits(role)).map(misfit) {
+            Some(misfit) => Err(Refusal::RoleExceedsUserType { misfits: vec![misfit] }),
+            None => Ok(()),
         }
     }
 
@@ -133,9 +141,18 @@ fn needed(act: Act) -> (&'static str, &'static str) {
     match act {
         Act::Enable => (enforced::DISABLE_MEMBERS, "enable an administrator"),
         Act::Disable => (enforced::DISABLE_MEMBERS, "disable an administrator"),
-        Act::Archive => (enforced::DISABLE_MEMBERS, "archive an administrator"),
+        Act::Archive | Act::ArchiveAgain => (enforced::DISABLE_MEMBERS, "archive an administrator"),
         Act::Restore | Act::RestoreDisabled => (enforced::INVITE_MEMBERS, "restore an administrator"),
         Act::Delete => (enforced::DELETE_MEMBERS, "delete an administrator"),
+    }
+}
+
+/// The privilege that the way back needs, where it is another one.
+fn back(act: Act) -> Option<&'static str> {
+    match act {
+        Act::Archive | Act::ArchiveAgain => Some(enforced::INVITE_MEMBERS),
+        Act::Restore | Act::RestoreDisabled => Some(enforced::DISABLE_MEMBERS),
+        Act::Enable | Act::Disable | Act::Delete => None,
     }
 }
 
@@ -155,39 +172,49 @@ impl Step<'_> {
         self.row.state.holds_a_seat()
     }
 
+    /// The user type whose seat the member holds afterwards, if any.
+    pub(super) fn seat_after(&self) -> Option<&UserTypeId> {
+        self.state_after.filter(|state| state.holds_a_seat()).map(|_| self.user_type_after)
+    }
+
     pub(super) fn changes_type(&self) -> bool {
-        self.seat_after.is_some_and(|after| after.id != self.row.user_type)
+        self.seat_after().is_some_and(|after| *after != self.row.user_type)
     }
 
     fn changes_role(&self) -> bool {
-        self.role_after.is_some_and(|after| after.id != self.row.role)
+        self.seat_after().is_some() && *self.role_after != self.row.role
     }
 
     pub(super) fn restores(&self) -> bool {
-        !self.seat_before() && self.seat_after.is_some()
+        !self.seat_before() && self.seat_after().is_some()
+    }
+
+    /// The role that is given; of who is only let go, the one that was held.
+    fn role_then(&self) -> Option<&Role> {
+        self.given.map(|(_, role)| role).or(self.role_before)
     }
 
     fn touches_an_administrator(&self) -> bool {
-        [self.role_before, self.role_after].into_iter().flatten().any(|role| role.is_administrator)
+        [self.role_before, self.role_then()].into_iter().flatten().any(|role| role.is_administrator)
     }
 
     /// Whether an Administrator enters a user type, or somebody becomes one in it.
     pub(super) fn seats_an_administrator(&self) -> bool {
         let was = self.seat_before() && self.role_before.is_some_and(|role| role.is_administrator);
-        let is = self.seat_after.is_some() && self.role_after.is_some_and(|role| role.is_administrator);
+        let is = self.seat_after().is_some() && self.role_then().is_some_and(|role| role.is_administrator);
         is && (!was || self.changes_type())
     }
 
     /// By how much the number of enabled default Administrators changes.
     pub(super) fn administrators(&self) -> i64 {
-        let counts = |role: Option<&catalog::Role>, state: Option<MemberState>| {
+        let counts = |role: Option<&Role>, state: Option<MemberState>| {
             i64::from(state == Some(MemberState::Enabled) && role.is_some_and(|role| role.is_administrator))
         };
-        counts(self.role_after, self.state_after) - counts(self.role_before, Some(self.row.state))
+        counts(self.role_then(), self.state_after) - counts(self.role_before, Some(self.row.state))
     }
 
     /// What leaves the count of the user type before.
-    pub(super) fn leaves(&self) -> Option<(&entitlement::UserTypeId, Delta)> {
+    pub(super) fn leaves(&self) -> Option<(&UserTypeId, Delta)> {
         let lockable = match self.role_before {
             Some(role) => is_lockable(role, self.row.state),
             None => self.row.state == MemberState::Enabled,
@@ -196,9 +223,10 @@ impl Step<'_> {
     }
 
     /// What enters the count of the user type after.
-    pub(super) fn enters(&self) -> Option<(&entitlement::UserTypeId, Delta)> {
-        let (user_type, role, state) = (self.seat_after?, self.role_after?, self.state_after?);
-        Some((&user_type.id, Delta { assigned: 1, lockable: i64::from(is_lockable(role, state)) }))
+    pub(super) fn enters(&self) -> Option<(&UserTypeId, Delta)> {
+        let (user_type, state) = (self.seat_after()?, self.state_after?);
+        let lockable = self.role_then().is_some_and(|role| is_lockable(role, state));
+        Some((user_type, Delta { assigned: 1, lockable: i64::from(lockable) }))
     }
 
     pub(super) fn blocker(&self, refusal: Refusal) -> Blocker {
@@ -213,8 +241,8 @@ impl Step<'_> {
         MemberEffect {
             id: self.row.id.clone(),
             username: self.row.username.clone(),
-            user_type: self.seat_after.map(|user_type| user_type.id.clone()),
-            role: self.role_after.map_or_else(|| self.row.role.clone(), |role| role.id.clone()),
+            user_type: self.seat_after().cloned(),
+            role: self.role_after.clone(),
             state: self.state_after,
             former,
         }
@@ -225,11 +253,8 @@ impl Step<'_> {
     }
 
     fn to(&self) -> Option<Seat> {
-        let state = self.state_after?;
-        let from = self.from();
-        let user_type = self.seat_after.map_or(from.user_type, |user_type| user_type.id.clone());
-        let role = self.role_after.map_or(from.role, |role| role.id.clone());
-        Some(Seat { user_type, role, state })
+        let (user_type, role) = (self.user_type_after.clone(), self.role_after.clone());
+        Some(Seat { user_type, role, state: self.state_after? })
     }
 
     /// The move, if anything changes.

@@ -1,22 +1,29 @@
+mod acts;
+mod administrators;
+mod partial;
+mod restoring;
+mod returns;
+
 use std::collections::BTreeMap;
 
 use super::{ChangeSet, Operation, decide, swap};
-use crate::permit::{ChangeGrant, Delta};
-use crate::plan::TypeEffect;
+use crate::MemberState::Enabled;
+use crate::permit::{ChangeGrant, Delta, Seat};
+use crate::plan::{Blocker, TypeEffect};
 use crate::refusal::{Misfit, Room};
 use crate::sample::{Organization, actor_in, actor_with, disabled, member, member_id, role, seats, user_type};
-use crate::{Actor, Facts, MemberFacts, Refusal};
+use crate::{Actor, Facts, MemberFacts, MemberState, Refusal};
 
 fn to(number: u128, user: &str, in_role: &str) -> Operation {
-    Operation { member: member_id(number), set_user_type: Some(user_type(user)), set_role: Some(role(in_role)) }
+    Operation::set(member_id(number), Some(user_type(user)), Some(role(in_role)))
 }
 
 fn change(operations: Vec<Operation>) -> ChangeSet {
-    ChangeSet { operations, allow_one_over: BTreeMap::new() }
+    ChangeSet { operations, ..ChangeSet::default() }
 }
 
 fn consenting(operations: Vec<Operation>, id: &str, number: u64) -> ChangeSet {
-    ChangeSet { operations, allow_one_over: BTreeMap::from([(user_type(id), number)]) }
+    ChangeSet { operations, allow_one_over: BTreeMap::from([(user_type(id), number)]), ..ChangeSet::default() }
 }
 
 fn outcome<'tx>(facts: &Facts<'tx>, members: &[MemberFacts<'tx>], set: &ChangeSet) -> Result<ChangeGrant, Refusal> {
@@ -30,6 +37,15 @@ fn decide_as<'tx>(
     set: &ChangeSet,
 ) -> Result<ChangeGrant, Refusal> {
     decide(facts, actor, members, set).map(|permit| permit.grant().clone())
+}
+
+fn seat(user: &str, in_role: &str, state: MemberState) -> Seat {
+    Seat { user_type: user_type(user), role: role(in_role), state }
+}
+
+fn blocker(operation: usize, number: u128, refusal: Refusal) -> Blocker {
+    let username = Some(format!("member-{number}"));
+    Blocker { operation, member: member_id(number), username, refusal }
 }
 
 fn effect(id: &str, counts: [u64; 4]) -> TypeEffect {
@@ -46,8 +62,8 @@ fn an_exchange_at_capacity_is_one_step_that_locks_nobody_out() {
         outcome(&facts, &members, &change(vec![to(1, "creator", "publisher"), to(2, "viewer", "viewer")])).unwrap();
     assert_eq!(grant.plan.types, [effect("viewer", [25, 25, 25, 0]), effect("creator", [5, 5, 5, 0])]);
     assert_eq!(grant.moves.len(), 2);
-    assert_eq!(grant.moves[0].from, (user_type("viewer"), role("viewer")));
-    assert_eq!(grant.moves[0].to, (user_type("creator"), role("publisher")));
+    assert_eq!(grant.moves[0].from, seat("viewer", "viewer", Enabled));
+    assert_eq!(grant.moves[0].to, Some(seat("creator", "publisher", Enabled)));
     assert_eq!(grant.deltas[&user_type("viewer")], Delta::default());
     assert_eq!(grant.administrators, 0);
     assert_eq!(grant.plan.members[1].former.role, role("publisher"));
@@ -165,7 +181,7 @@ fn a_role_must_fit_the_new_type_and_the_nearest_one_is_proposed() {
     let tx = ();
     let facts = Organization::at_capacity().with_seats("viewer", seats(24, 0, 24)).facts(&tx);
     let members = [member(&tx, 2, "creator", "publisher")];
-    let keep = Operation { member: member_id(2), set_user_type: Some(user_type("viewer")), set_role: None };
+    let keep = Operation::set(member_id(2), Some(user_type("viewer")), None);
     let Err(Refusal::RoleExceedsUserType { misfits }) = outcome(&facts, &members, &change(vec![keep])) else {
         panic!("the role was accepted")
     };
@@ -184,7 +200,7 @@ fn a_role_must_fit_the_new_type_and_the_nearest_one_is_proposed() {
 fn the_last_administrator_keeps_the_role_and_a_second_one_may_lose_it() {
     let tx = ();
     let members = [member(&tx, 3, "creator", "administrator"), member(&tx, 4, "creator", "administrator")];
-    let demote = |number| Operation { member: member_id(number), set_user_type: None, set_role: Some(role("user")) };
+    let demote = |number| Operation::set(member_id(number), None, Some(role("user")));
     let mut organization = Organization::at_capacity();
     assert_eq!(
         outcome(&organization.facts(&tx), &members[..1], &change(vec![demote(3)])),
@@ -212,7 +228,7 @@ fn an_administrator_takes_no_seat_that_is_not_there() {
     let facts = organization.facts(&tx);
     assert_eq!(outcome(&facts, &enter, &consenting(vec![to(3, "creator", "administrator")], "creator", 4)), refused);
     let over = Organization::at_capacity().with_seats("creator", seats(6, 0, 5)).facts(&tx);
-    let receive = Operation { member: member_id(2), set_user_type: None, set_role: Some(role("administrator")) };
+    let receive = Operation::set(member_id(2), None, Some(role("administrator")));
     assert_eq!(outcome(&over, &[member(&tx, 2, "creator", "user")], &change(vec![receive.clone()])), refused);
     let grant = outcome(&facts, &[member(&tx, 2, "creator", "user")], &change(vec![receive])).unwrap();
     assert_eq!((grant.administrators, grant.deltas[&user_type("creator")].lockable), (1, -1));
@@ -242,9 +258,9 @@ fn who_may_change_what() {
     let reserved = |act| Err(Refusal::ReservedToAdministrators { act });
     let promote = change(vec![to(1, "creator", "administrator")]);
     assert_eq!(decide_as(&facts, &delegate, &members, &promote), reserved("change a role to or from Administrator"));
-    let own = Operation { member: member_id(98), set_user_type: None, set_role: Some(role("publisher")) };
+    let own = Operation::set(member_id(98), None, Some(role("publisher")));
     assert_eq!(decide_as(&facts, &delegate, &members, &change(vec![own])), reserved("change their own role"));
-    let other = Operation { member: member_id(1), set_user_type: None, set_role: Some(role("viewer")) };
+    let other = Operation::set(member_id(1), None, Some(role("viewer")));
     assert_eq!(
         decide_as(&facts, &actor_with(&five[..3]), &members, &change(vec![other.clone()])),
         missing("admin.members.change_roles")
@@ -284,7 +300,8 @@ fn a_change_that_cannot_be_read_is_refused_before_anything_is_judged() {
     let members = [member(&tx, 1, "viewer", "viewer")];
     assert_eq!(outcome(&facts, &members, &change(vec![])), Err(Refusal::NothingToDo));
     let twice = change(vec![to(1, "creator", "user"), to(1, "viewer", "viewer")]);
-    assert_eq!(outcome(&facts, &members, &twice), Err(Refusal::MemberTwice { member: member_id(1) }));
+    let second = blocker(1, 1, Refusal::MemberTwice { member: member_id(1) });
+    assert_eq!(outcome(&facts, &members, &twice), Err(Refusal::Blocked { blockers: vec![second], operations: 2 }));
     assert_eq!(
         outcome(&facts, &members, &change(vec![to(5, "creator", "user")])),
         Err(Refusal::UnknownMember { member: member_id(5) })
@@ -323,13 +340,13 @@ fn whoever_changes_type_or_role_or_both_moves_and_who_changes_neither_does_not()
         to(4, "storyteller", "publisher"),
     ]);
     let moved = outcome(&facts, &members, &set).unwrap().moves;
-    let moved: Vec<_> = moved.iter().map(|one| (&one.member, one.to.0.as_str(), one.to.1.as_str())).collect();
+    let moved: Vec<_> = moved.iter().map(|one| (&one.member, one.to.clone().unwrap())).collect();
     assert_eq!(
         moved,
         [
-            (&member_id(1), "creator", "publisher"),
-            (&member_id(3), "storyteller", "user"),
-            (&member_id(4), "storyteller", "publisher"),
+            (&member_id(1), seat("creator", "publisher", Enabled)),
+            (&member_id(3), seat("storyteller", "user", Enabled)),
+            (&member_id(4), seat("storyteller", "publisher", Enabled)),
         ]
     );
 }

@@ -7,7 +7,8 @@ use entitlement::UserTypeId;
 use errors::Code;
 use serde_json::{Value, json};
 
-use super::{Misfit, listed, members, misfit_facts, numbers};
+use super::Misfit;
+use super::words::{listed, members, misfit_facts, numbers};
 
 /// A custom role cannot be made, changed or deleted so.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,3 +1,5 @@
+mod changes;
+
 use std::collections::BTreeMap;
 
 use catalog::PrivilegeId;

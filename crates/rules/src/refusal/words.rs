@@ -1,14 +1,15 @@
 //! The longer sentences and facts of refusals.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use catalog::RoleId;
 use entitlement::UserTypeId;
 use serde_json::{Value, json};
 
 use super::{Misfit, Over, Room};
-use crate::MemberId;
 use crate::plan::Blocker;
+use crate::{MemberId, MemberState};
 
 /// How many of a long list are named; the number of all is told besides.
 pub(super) const MOST_NAMED: usize = 100;
@@ -26,6 +27,46 @@ pub(super) fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_wit
         format!("Types with room: {}.", listed(free))
     };
     format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
+}
+
+pub(super) fn full_facts(
+    user_type: &UserTypeId,
+    numbers: [u64; 3],
+    types_with_room: &[Room],
+) -> Vec<(&'static str, Value)> {
+    let [licensed, assigned, reserved] = numbers;
+    let room = types_with_room.iter().map(|one| json!({"id": one.user_type.as_str(), "free": one.free}));
+    vec![
+        ("user_type", json!(user_type.as_str())),
+        ("licensed", json!(licensed)),
+        ("assigned", json!(assigned)),
+        ("reserved", json!(reserved)),
+        ("types_with_room", room.collect()),
+    ]
+}
+
+pub(super) fn exhausted_sentence(user_type: &UserTypeId, assigned: u64, licensed: u64) -> String {
+    format!("{user_type} has {} of {licensed} licensed and cannot take this change.", members(assigned))
+}
+
+pub(super) fn mismatch_sentence(expected: &BTreeMap<UserTypeId, u64>) -> String {
+    if expected.is_empty() {
+        return "The change takes no user type over its limit, so there is nothing to consent to.".to_owned();
+    }
+    let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {id}")));
+    format!("The number of people locked out is now {numbers}.")
+}
+
+pub(super) fn unconfirmed_sentence(locked_out: u64) -> String {
+    match locked_out {
+        0 => "This file locks nobody out, so there is nothing to confirm.".to_owned(),
+        more => format!("This file locks out {}; the number must be confirmed.", members(more)),
+    }
+}
+
+/// A name that the catalog does not have, with those that it has.
+pub(super) fn unknown_sentence<T: Display>(kind: &str, plural: &str, asked: &T, known: &[T]) -> String {
+    format!("There is no {kind} `{asked}`. {plural}: {}.", listed(known.iter().map(ToString::to_string)))
 }
 
 pub(super) fn consent_sentence(locked_out: &BTreeMap<UserTypeId, u64>) -> String {
@@ -112,7 +153,7 @@ pub(super) fn blocked_facts(blockers: &[Blocker]) -> Vec<(&'static str, Value)> 
 }
 
 /// The first few, and how many more.
-pub(super) fn shortened(names: &[String]) -> String {
+fn shortened(names: &[String]) -> String {
     let shown = names.iter().take(IN_A_SENTENCE).cloned();
     match names.len().saturating_sub(IN_A_SENTENCE) {
         0 => listed(shown),
@@ -123,4 +164,14 @@ pub(super) fn shortened(names: &[String]) -> String {
 /// A value of the body that cannot be used.
 pub(super) fn value_error(pointer: &str, message: &str) -> (&'static str, Value) {
     ("errors", json!([{"pointer": pointer, "message": message}]))
+}
+
+/// Whose account is in a state that does not allow what was asked.
+pub(super) fn state_sentence(username: &str, state: MemberState) -> String {
+    format!("The account of {username} is {}, which does not allow this.", state.as_str())
+}
+
+/// Who has been changed since.
+pub(super) fn changed_sentence(usernames: &[String]) -> String {
+    format!("Changed since by somebody else: {}.", shortened(usernames))
 }

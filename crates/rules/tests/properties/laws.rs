@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use entitlement::{Moment, UserTypeId};
 use rules::compliance;
 use rules::sign_in::{self, Standing};
-use rules::{Facts, MemberRow, MemberState, Refusal};
+use rules::{Facts, MemberRow, MemberState, Refusal, SeatCount};
 
 use crate::license::{Draft, USER_TYPES, user_type};
 use crate::oracle;
@@ -43,8 +43,9 @@ pub fn administrators_sit(before: &Organization, after: &Organization) -> Held {
     let over = oracle::over(after);
     for row in after.members.values().filter(|row| oracle::is_administrator(&row.role)) {
         let sat = before.members.get(&row.id);
+        let sat = sat.filter(|sat| sat.state != MemberState::Archived);
         let stays = sat.is_some_and(|sat| sat.user_type == row.user_type && sat.role == row.role);
-        let over = over.contains(&row.user_type);
+        let over = over.contains(&row.user_type) && row.state != MemberState::Archived;
         ensure!(stays || !over, "the administrator {} took a seat of {}, which is over", row.username, row.user_type);
     }
     Ok(())
@@ -52,7 +53,9 @@ pub fn administrators_sit(before: &Organization, after: &Organization) -> Held {
 
 /// What holds at every moment, whatever happened.
 pub fn always(organization: &Organization) -> Held {
-    ensure!(organization.seats == organization.recount(), "counts and members differ: {:?}", organization.seats);
+    let counts = organization.seats.iter().filter(|(_, count)| **count != SeatCount::default());
+    let counts = counts.map(|(id, count)| (id.clone(), *count)).collect::<BTreeMap<_, _>>();
+    ensure!(counts == organization.recount(), "counts and members differ: {counts:?}");
     let administrators = oracle::enabled_administrators(&organization.members);
     ensure!(organization.administrators == administrators, "{administrators} administrators, counted otherwise");
     ensure!(organization.license.is_none() || administrators > 0, "no enabled administrator is left");
@@ -73,6 +76,7 @@ fn lockout(facts: &Facts<'_>, over: &BTreeSet<UserTypeId>, row: &MemberRow) -> H
     };
     let over = over.contains(&row.user_type);
     let wanted = match row.state {
+        MemberState::Archived => Err(Refusal::MemberArchived),
         MemberState::Disabled => Err(Refusal::MemberDisabled),
         MemberState::Enabled if over && is_lockable(row) => Err(Refusal::UserTypeOverLimit),
         MemberState::Enabled => Ok(()),

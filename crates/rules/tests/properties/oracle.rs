@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Catalog, RoleId};
 use entitlement::UserTypeId;
-use rules::change_set::ChangeSet;
+use rules::change_set::{Act, ChangeSet, Mode};
 use rules::{MemberId, MemberRow, MemberState};
 
-use crate::organization::{ADMINISTRATOR, Organization, is_lockable};
+use crate::organization::{ADMINISTRATOR, Invitation, Organization, is_lockable};
 
 /// What the one who asks may do at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,13 @@ pub struct Allowance {
     pub most: u64,
     /// Whether reserved seats may be passed over.
     pub reserved_too: bool,
+    /// Whether somebody may be restored besides.
+    pub restoring_too: bool,
 }
 
 impl Allowance {
     /// One member, with nothing reserved.
-    pub const OF_THE_RULES: Self = Self { most: 1, reserved_too: false };
+    pub const OF_THE_RULES: Self = Self { most: 1, reserved_too: false, restoring_too: false };
 }
 
 type Members = BTreeMap<MemberId, MemberRow>;
@@ -51,7 +53,11 @@ pub fn licensed(organization: &Organization, user_type: &UserTypeId) -> u64 {
 }
 
 pub fn assigned(members: &Members, user_type: &UserTypeId) -> u64 {
-    members.values().filter(|row| row.user_type == *user_type).map(|_| 1).sum()
+    members.values().filter(|row| row.user_type == *user_type && holds_a_seat(row)).map(|_| 1).sum()
+}
+
+fn holds_a_seat(row: &MemberRow) -> bool {
+    row.state != MemberState::Archived
 }
 
 pub fn lockable(members: &Members, user_type: &UserTypeId) -> u64 {
@@ -99,25 +105,76 @@ pub fn may_register(organization: &Organization, power: Power, user_type: &UserT
         && taken < licensed(organization, user_type)
 }
 
-pub fn may_delete(organization: &Organization, power: Power, member: &MemberId) -> bool {
-    let Some(row) = organization.members.get(member) else { return false };
-    let mut after = organization.members.clone();
-    after.remove(member);
-    power != Power::Nothing
-        && (power == Power::Full || !is_administrator(&row.role))
-        && enabled_administrators(&after) > 0
+/// The seat is held by nobody at this moment, whoever it is kept for, and nothing is over.
+pub fn may_accept(organization: &Organization, invitation: &Invitation) -> bool {
+    let taken = assigned(&organization.members, &invitation.user_type);
+    invitation.waits
+        && organization.now < invitation.expires_at
+        && over(organization).is_empty()
+        && taken < licensed(organization, &invitation.user_type)
 }
 
-/// The members after the change, if every operation names another one that is there.
+/// The members after the change, if every operation names another one who is there, in a state that allows it.
 pub fn end_state(organization: &Organization, change: &ChangeSet) -> Option<Members> {
     let mut members = organization.members.clone();
     let mut named = BTreeSet::new();
     for operation in &change.operations {
         let row = members.get_mut(&operation.member).filter(|_| named.insert(&operation.member))?;
+        let sets = operation.set_user_type.is_some() || operation.set_role.is_some();
+        let is_archived = !holds_a_seat(row);
+        match operation.act {
+            Some(Act::Archive | Act::Delete) if sets => return None,
+            Some(Act::Enable | Act::Disable) | None if is_archived => return None,
+            Some(Act::Delete) => {
+                members.remove(&operation.member);
+                continue;
+            }
+            Some(Act::Archive | Act::ArchiveAgain) => row.state = MemberState::Archived,
+            Some(Act::Enable) => row.state = MemberState::Enabled,
+            Some(Act::Disable) => row.state = MemberState::Disabled,
+            Some(Act::Restore) if is_archived => row.state = MemberState::Enabled,
+            Some(Act::RestoreDisabled) if is_archived => row.state = MemberState::Disabled,
+            Some(Act::Restore | Act::RestoreDisabled) | None => {}
+        }
         row.user_type = operation.set_user_type.clone().unwrap_or_else(|| row.user_type.clone());
         row.role = operation.set_role.clone().unwrap_or_else(|| row.role.clone());
     }
     Some(members)
+}
+
+/// The members as they were before that change, if nothing has happened to them since and it can be taken back.
+pub fn as_before(organization: &Organization, at: usize) -> Option<Members> {
+    let mut members = organization.members.clone();
+    let change = &organization.changes[at];
+    for one in &change.moves {
+        let row = members.get_mut(&one.member).filter(|_| organization.is_last(at, &one.member))?;
+        let to = one.to.as_ref()?;
+        let is_as_left = (&row.user_type, &row.role, row.state) == (&to.user_type, &to.role, to.state);
+        let was = MemberRow {
+            user_type: one.from.user_type.clone(),
+            role: one.from.role.clone(),
+            state: one.from.state,
+            ..row.clone()
+        };
+        if !is_as_left || ends_an_administrator(&was, row) {
+            return None;
+        }
+        *row = was;
+    }
+    (!change.moves.is_empty()).then_some(members)
+}
+
+/// Whether the way from the one to the other ends an Administrator, or the use of one.
+fn ends_an_administrator(before: &MemberRow, after: &MemberRow) -> bool {
+    let falls_asleep = before.state == MemberState::Enabled && after.state != MemberState::Enabled;
+    is_administrator(&before.role) && (!is_administrator(&after.role) || falls_asleep)
+}
+
+/// The seats that those who return will need: of each type, by how much it has fewer members.
+pub fn kept(before: &Members, after: &Members) -> BTreeMap<UserTypeId, u64> {
+    let ids = before.values().map(|row| row.user_type.clone()).collect::<BTreeSet<_>>().into_iter();
+    let fewer = ids.map(|id| (assigned(before, &id).saturating_sub(assigned(after, &id)), id));
+    fewer.filter(|(seats, _)| *seats > 0).map(|(seats, id)| (id, seats)).collect()
 }
 
 /// The types that the change raises to more than is licensed, with the people that would lock out.
@@ -128,29 +185,70 @@ pub fn raised_over(organization: &Organization, after: &Members) -> BTreeMap<Use
     over.map(|id| (id.clone(), lockable(after, &id))).collect()
 }
 
+/// The organization as the change sees it: the seats of the return that it carries out are free.
+fn without_its_own(organization: &Organization, change: &ChangeSet) -> Organization {
+    let mut free = organization.clone();
+    for (id, seats) in change.ends.iter().flat_map(|ended| &ended.reserves) {
+        free.seats.entry(id.clone()).and_modify(|count| count.reserved -= seats);
+    }
+    free
+}
+
+/// Whether all operations together may be applied.
 pub fn may_change(organization: &Organization, power: Power, change: &ChangeSet, allowance: Allowance) -> bool {
     let Some(after) = end_state(organization, change) else { return false };
-    let one_over = organization.allotment().policy().one_over == 1 && power == Power::Full;
+    let organization = &without_its_own(organization, change);
+    let moved = || change.operations.iter().map(|one| (&organization.members[&one.member], after.get(&one.member)));
+    let restores = moved().any(|(before, row)| !holds_a_seat(before) && row.is_some_and(holds_a_seat));
+    let one_over = organization.allotment().policy().one_over == 1
+        && power == Power::Full
+        && (!restores || allowance.restoring_too);
     let allowed = one_over.then_some(allowance);
-    let moved = change.operations.iter().map(|one| (&organization.members[&one.member], &after[&one.member]));
+    let touched = change.operations.iter().zip(moved());
+    let returns = change.revert_at.is_none_or(|at| {
+        let lost =
+            |(before, row): (&MemberRow, Option<&MemberRow>)| row.is_none_or(|row| ends_an_administrator(before, row));
+        at > organization.now && !moved().any(lost)
+    });
+    let mut seated = moved().filter_map(|(before, row)| Some((before, row.filter(|row| holds_a_seat(row))?)));
     !change.operations.is_empty()
         && power != Power::Nothing
+        && returns
         && enabled_administrators(&after) > 0
-        && moved.clone().all(|(_, row)| fits(&row.role, &row.user_type))
-        && moved.clone().all(|(before, row)| power == Power::Full || !touches_administrator(before, row))
-        && moved.clone().all(|(before, row)| has_a_seat(organization, &after, before, row))
+        && (!restores || over(organization).is_empty())
+        && touched.into_iter().all(|(one, (before, row))| power == Power::Full || !is_reserved(one.act, before, row))
+        && seated.all(|(before, row)| fits(&row.role, &row.user_type) && has_a_seat(organization, &after, before, row))
+        && user_types(organization).iter().all(|id| has_room(organization, allowed, &after, id))
         && after.values().all(|row| has_room(organization, allowed, &after, &row.user_type))
         && raised_over(organization, &after) == change.allow_one_over
 }
 
-fn touches_administrator(before: &MemberRow, after: &MemberRow) -> bool {
-    before.role != after.role && (is_administrator(&before.role) || is_administrator(&after.role))
+/// The places of the operations that a partial change leaves out, and the members after it; nothing if it is refused.
+pub fn partly(organization: &Organization, power: Power, change: &ChangeSet) -> Option<(Vec<usize>, Members)> {
+    let (mut so_far, mut left_out, mut named) = (organization.clone(), vec![], BTreeSet::new());
+    for (at, operation) in change.operations.iter().enumerate() {
+        let alone = ChangeSet { operations: vec![operation.clone()], mode: Mode::Atomic, ..change.clone() };
+        if named.insert(&operation.member) && may_change(&so_far, power, &alone, Allowance::OF_THE_RULES) {
+            so_far.members = end_state(&so_far, &alone)?;
+        } else {
+            left_out.push(at);
+        }
+    }
+    let is_done = left_out.len() < change.operations.len() && change.allow_one_over.is_empty();
+    is_done.then_some((left_out, so_far.members))
+}
+
+/// What only default Administrators do: any act on one of them, and their role given or taken.
+fn is_reserved(act: Option<Act>, before: &MemberRow, after: Option<&MemberRow>) -> bool {
+    let was = is_administrator(&before.role);
+    let is = after.map_or(was, |row| is_administrator(&row.role));
+    if act.is_some() { was || is } else { was != is }
 }
 
 /// An Administrator who enters, or one who becomes one, does so in a type that is not over (design: Seats 5).
 fn has_a_seat(organization: &Organization, after: &Members, before: &MemberRow, row: &MemberRow) -> bool {
-    let takes = before.user_type != row.user_type || !is_administrator(&before.role);
-    !(takes && is_administrator(&row.role)) || assigned(after, &row.user_type) <= licensed(organization, &row.user_type)
+    let sat = holds_a_seat(before) && is_administrator(&before.role) && before.user_type == row.user_type;
+    sat || !is_administrator(&row.role) || assigned(after, &row.user_type) <= licensed(organization, &row.user_type)
 }
 
 /// The count ends at or below what it was, or within the limit with what is reserved, or at one over (design: Seats 4).

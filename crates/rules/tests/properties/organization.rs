@@ -5,8 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use catalog::{Catalog, RoleId};
 use entitlement::{Allotment, Entitlement, Moment, UserTypeId};
-use rules::permit::{ActivationGrant, ChangeGrant, RegisterGrant, RemovalGrant};
-use rules::{Brand, Facts, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
+use rules::capacity::{INVITATION_SECONDS, InvitationFacts};
+use rules::change_set::{PastChange, PastMove};
+use rules::defaults::NewMemberDefaults;
+use rules::permit::{AcceptGrant, ActivationGrant, ChangeGrant, EndedReturn, InviteGrant, Move, RegisterGrant};
+use rules::{Brand, ChangeId, Facts, InvitationId, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
 
 /// Fails a law with a sentence.
 macro_rules! ensure {
@@ -23,6 +26,23 @@ pub type Held = Result<(), String>;
 
 pub const ADMINISTRATOR: &str = "administrator";
 
+/// One invitation, waiting or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invitation {
+    pub user_type: UserTypeId,
+    pub role: RoleId,
+    pub expires_at: Moment,
+    pub waits: bool,
+}
+
+/// One change that was applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    pub moves: Vec<Move>,
+    /// When the members return, and the seats that are kept for it.
+    pub planned: Option<(Moment, BTreeMap<UserTypeId, u64>)>,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Organization {
     pub now: Moment,
@@ -34,6 +54,8 @@ pub struct Organization {
     pub administrators: u64,
     pub revision: u64,
     pub registered: u128,
+    pub invitations: Vec<Invitation>,
+    pub changes: Vec<Change>,
 }
 
 impl Default for Organization {
@@ -46,6 +68,8 @@ impl Default for Organization {
             administrators: 0,
             revision: 1,
             registered: 0,
+            invitations: vec![],
+            changes: vec![],
         }
     }
 }
@@ -69,6 +93,7 @@ impl Organization {
             enabled_administrators: self.administrators,
             revision: self.revision,
             catalog: Arc::clone(catalog()),
+            defaults: NewMemberDefaults::default(),
         };
         Facts::read_in(Brand::of(transaction), reading)
     }
@@ -84,16 +109,107 @@ impl Organization {
         self.members.keys().nth(nth).cloned().unwrap_or_else(|| MemberId::from_bits(u128::MAX))
     }
 
-    /// The counts as the member list has them.
+    /// The counts as the lists of members, invitations and changes have them.
     pub fn recount(&self) -> BTreeMap<UserTypeId, SeatCount> {
-        let reserved = |count: &SeatCount| SeatCount { assigned: 0, lockable: 0, ..*count };
-        let mut counts: BTreeMap<_, _> = self.seats.iter().map(|(id, count)| (id.clone(), reserved(count))).collect();
-        for row in self.members.values() {
+        let mut counts: BTreeMap<UserTypeId, SeatCount> = BTreeMap::new();
+        for row in self.members.values().filter(|row| row.state != MemberState::Archived) {
             let count = counts.entry(row.user_type.clone()).or_default();
             count.assigned += 1;
             count.lockable += u64::from(is_lockable(row));
         }
+        for one in self.invitations.iter().filter(|one| one.waits) {
+            counts.entry(one.user_type.clone()).or_default().reserved += 1;
+        }
+        for (_, kept) in self.changes.iter().filter_map(|one| one.planned.as_ref()) {
+            kept.iter().for_each(|(id, seats)| counts.entry(id.clone()).or_default().reserved += seats);
+        }
         counts
+    }
+
+    /// The invitation of that number, counted from the last one.
+    pub fn invitation<'tx>(&self, transaction: &'tx (), number: usize) -> Option<(usize, InvitationFacts<'tx>)> {
+        let at = self.invitations.len().checked_sub(1 + number)?;
+        let Invitation { user_type, role, expires_at, waits } = self.invitations[at].clone();
+        let id = InvitationId::from_bits(u128::try_from(at).ok()?);
+        Some((at, InvitationFacts::read_in(Brand::of(transaction), id, (user_type, role), (expires_at, waits))))
+    }
+
+    pub fn change_id(at: usize) -> ChangeId {
+        ChangeId::from_bits(u128::try_from(at).unwrap())
+    }
+
+    /// The planned return of that change.
+    pub fn planned(&self, at: usize) -> Option<EndedReturn> {
+        let (_, reserves) = self.changes[at].planned.clone()?;
+        Some(EndedReturn { change: Self::change_id(at), reserves })
+    }
+
+    /// That change, as a store reads it.
+    pub fn past<'tx>(&self, transaction: &'tx (), at: usize) -> PastChange<'tx> {
+        let moves = self.changes[at].moves.iter().map(|one| PastMove {
+            member: one.member.clone(),
+            username: format!("of {}", one.member),
+            from: one.from.clone(),
+            to: one.to.clone(),
+            is_last: self.is_last(at, &one.member),
+        });
+        PastChange::read_in(Brand::of(transaction), Self::change_id(at), moves.collect(), self.planned(at))
+    }
+
+    /// Whether no later change moved the member.
+    pub fn is_last(&self, at: usize, member: &MemberId) -> bool {
+        !self.changes[at + 1..].iter().any(|later| later.moves.iter().any(|one| one.member == *member))
+    }
+
+    pub fn invite(&mut self, grant: InviteGrant) -> Held {
+        self.revision += 1;
+        self.hold(&BTreeMap::from([(grant.user_type.clone(), 1)]));
+        let expires_at = self.now.plus_seconds(INVITATION_SECONDS);
+        self.invitations.push(Invitation { user_type: grant.user_type, role: grant.role, expires_at, waits: true });
+        Ok(())
+    }
+
+    pub fn accept(&mut self, at: usize, grant: &AcceptGrant) -> Result<MemberId, String> {
+        self.end_invitation(at)?;
+        Ok(self.register(&grant.seat))
+    }
+
+    /// The invitation waits no longer, and holds no seat.
+    pub fn end_invitation(&mut self, at: usize) -> Held {
+        ensure!(self.invitations[at].waits, "an invitation ended twice");
+        self.revision += 1;
+        self.invitations[at].waits = false;
+        let kept = BTreeMap::from([(self.invitations[at].user_type.clone(), 1)]);
+        self.release(&kept)
+    }
+
+    /// Ends the invitations whose time is over.
+    pub fn expire(&mut self) -> Result<bool, String> {
+        let over = |one: &Invitation| one.waits && one.expires_at <= self.now;
+        let ended: Vec<_> = (0..self.invitations.len()).filter(|at| over(&self.invitations[*at])).collect();
+        ended.iter().try_for_each(|at| self.end_invitation(*at))?;
+        Ok(!ended.is_empty())
+    }
+
+    fn hold(&mut self, seats: &BTreeMap<UserTypeId, u64>) {
+        seats.iter().for_each(|(id, more)| self.seats.entry(id.clone()).or_default().reserved += more);
+    }
+
+    fn release(&mut self, seats: &BTreeMap<UserTypeId, u64>) -> Held {
+        for (id, less) in seats {
+            let count = self.seats.entry(id.clone()).or_default();
+            count.reserved = count.reserved.checked_sub(*less).ok_or("a seat is given back that was not kept")?;
+        }
+        Ok(())
+    }
+
+    /// No return is planned any more, and no seat kept for it.
+    pub fn end_return(&mut self, ended: &EndedReturn) -> Held {
+        self.revision += 1;
+        let at = (0..self.changes.len()).find(|at| Self::change_id(*at) == ended.change).ok_or("no such change")?;
+        let (_, kept) = self.changes[at].planned.take().ok_or("a return ended that was not planned")?;
+        ensure!(kept == ended.reserves, "{kept:?} was kept, and {:?} given back", ended.reserves);
+        self.release(&kept)
     }
 
     pub fn register(&mut self, grant: &RegisterGrant) -> MemberId {
@@ -129,11 +245,12 @@ impl Organization {
         self.revision += 1;
         for one in &grant.moves {
             let row = self.members.get_mut(&one.member).ok_or("a move of nobody")?;
-            ensure!(
-                (&row.user_type, &row.role, row.state) == (&one.from.0, &one.from.1, one.state),
-                "another member moves"
-            );
-            (row.user_type, row.role) = one.to.clone();
+            let from = (&one.from.user_type, &one.from.role, one.from.state);
+            ensure!((&row.user_type, &row.role, row.state) == from, "another member moves");
+            match &one.to {
+                Some(to) => (row.user_type, row.role, row.state) = (to.user_type.clone(), to.role.clone(), to.state),
+                None => drop(self.members.remove(&one.member)),
+            }
         }
         for (id, delta) in &grant.deltas {
             let count = self.seats.entry(id.clone()).or_default();
@@ -142,33 +259,13 @@ impl Organization {
         }
         let administrators = self.administrators.checked_add_signed(grant.administrators);
         self.administrators = administrators.ok_or("fewer than no administrators")?;
-        Ok(())
-    }
-
-    pub fn remove(&mut self, grant: &RemovalGrant) -> Held {
-        self.revision += 1;
-        self.members.remove(&grant.member).ok_or("a deletion of nobody")?;
-        let count = self.seats.entry(grant.user_type.clone()).or_default();
-        count.assigned = count.assigned.checked_sub(1).ok_or("fewer than no members")?;
-        count.lockable = count.lockable.checked_sub(u64::from(grant.lockable)).ok_or("fewer than none to lock out")?;
-        let administrators = self.administrators.checked_sub(u64::from(grant.is_enabled_administrator));
-        self.administrators = administrators.ok_or("fewer than no administrators")?;
-        Ok(())
-    }
-
-    /// Disables or enables a member. No rule decides this yet, so the last enabled administrator is spared here.
-    pub fn toggle(&mut self, id: &MemberId) {
-        let Some(row) = self.members.get_mut(id) else { return };
-        let is_administrator = row.role.as_str() == ADMINISTRATOR;
-        let was_enabled = row.state == MemberState::Enabled;
-        if was_enabled && is_administrator && self.administrators == 1 {
-            return;
+        if let Some(ended) = &grant.ends {
+            self.end_return(ended)?;
         }
-        self.revision += 1;
-        row.state = if was_enabled { MemberState::Disabled } else { MemberState::Enabled };
-        let count = self.seats.entry(row.user_type.clone()).or_default();
-        let counted = if is_administrator { &mut self.administrators } else { &mut count.lockable };
-        *counted = if was_enabled { *counted - 1 } else { *counted + 1 };
+        self.hold(&grant.plan.reserves);
+        let planned = grant.plan.revert_at.map(|at| (at, grant.plan.reserves.clone()));
+        self.changes.push(Change { moves: grant.moves.clone(), planned });
+        Ok(())
     }
 }
 

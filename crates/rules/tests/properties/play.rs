@@ -1,29 +1,28 @@
 //! Plays a sequence: asks the rules, writes what they grant, and holds every outcome against the laws.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use catalog::{Catalog, RoleId};
 use entitlement::UserTypeId;
-use rules::capacity::{self, Registration};
-use rules::change_set::{self, ChangeSet, Operation};
-use rules::{Actor, MemberId, Refusal, activation, import, removal};
+use rules::change_set::ChangeSet;
+use rules::{Actor, MemberId, Refusal, activation, import};
 
 use crate::laws::{self, Growth};
 use crate::license::{Draft, user_type};
-use crate::oracle::{self, Allowance, Power};
+use crate::oracle::{self, Power};
 use crate::organization::{Held, Organization, ensure};
-use crate::step::{By, Confirm, Consent, Op, RoleChoice, Step, Wait};
+use crate::step::{By, Confirm, Step, Wait};
 
 /// One sequence as it goes.
 #[derive(Default)]
 pub struct Play {
-    organization: Organization,
+    pub organization: Organization,
     journal: Vec<String>,
-    events: BTreeSet<&'static str>,
+    pub events: BTreeSet<&'static str>,
 }
 
 /// How a decision went.
-type Outcome = Result<&'static str, Refusal>;
+pub type Outcome = Result<&'static str, Refusal>;
 
 impl Play {
     /// Every step with its outcome, for people.
@@ -32,7 +31,7 @@ impl Play {
     }
 
     /// What happened at least once.
-    pub fn events(&self) -> &BTreeSet<&'static str> {
+    pub fn reached(&self) -> &BTreeSet<&'static str> {
         &self.events
     }
 
@@ -45,23 +44,20 @@ impl Play {
                 self.register(by, &user_type(*index), role, *twice)?
             }
             Step::Fill { user_type: index, most } => self.fill(&user_type(*index), *most)?,
-            Step::Change { by, operations, consent } => {
+            Step::Change { by, operations, how } => {
                 let operations = operations.iter().map(|op| self.operation(op)).collect();
-                self.change(by, operations, consent)?
+                let returns = how.returns.map(|seconds| before.now.plus_seconds(seconds));
+                let set = ChangeSet { operations, mode: how.mode, revert_at: returns, ..ChangeSet::default() };
+                self.change(by, set, &how.consent)?
             }
             Step::Swap { by, first, second } => self.swap(by, *first, *second)?,
-            Step::Delete { by, member } => self.delete(by, *member)?,
+            Step::Revert { by, change, consent } => self.take_back_recent(by, *change, consent)?,
+            Step::Cancel { by, change } => self.cancel(by, *change)?,
+            Step::Invite { by, user_type: index, role } => self.invite(by, &user_type(*index), role)?,
+            Step::Accept { invitation } => self.accept(*invitation)?,
+            Step::Revoke { by, invitation } => self.revoke(by, *invitation)?,
             Step::Import { by, file, confirm } => self.import(by, file, confirm)?,
-            Step::Toggle { member } => {
-                self.organization.toggle(&self.organization.id(*member));
-                laws::growth(&before, &self.organization, &Growth::Never)?;
-                Ok("toggled")
-            }
-            Step::Reserve { user_type: index, seats } => {
-                self.organization.seats.entry(user_type(*index)).or_default().reserved = *seats;
-                Ok("reserved")
-            }
-            Step::Wait(wait) => Ok(self.wait(wait)),
+            Step::Wait(wait) => Ok(self.wait(wait)?),
         };
         if let Some(line) = self.journal.last_mut() {
             line.push_str(&format!("\n   {outcome:?}"));
@@ -71,11 +67,12 @@ impl Play {
         laws::always(&self.organization)
     }
 
-    fn actor(&self, by: &By) -> (Actor, Power) {
+    pub fn actor(&self, by: &By) -> (Actor, Power) {
         let catalog = Catalog::arcgis();
         let role_of = |id: &RoleId| catalog.role(id).unwrap().clone();
         match by {
             By::Console => (Actor::console(), Power::Full),
+            By::Schedule => (Actor::schedule(), Power::Full),
             By::Delegate => {
                 let mut all = role_of(&RoleId::parse("publisher").unwrap());
                 all.privileges = catalog.privileges().iter().map(|one| one.id.clone()).collect();
@@ -110,143 +107,6 @@ impl Play {
         Ok(Ok("activated"))
     }
 
-    fn register(&mut self, by: &By, to: &UserTypeId, role: &RoleChoice, twice: bool) -> Result<Outcome, String> {
-        let transaction = ();
-        let (actor, power) = self.actor(by);
-        let role = chosen(role, to, &RoleId::parse("viewer").unwrap());
-        let asked = Registration { user_type: to.clone(), role: Some(role.clone()) };
-        let before = self.organization.clone();
-        let facts = before.facts(&transaction);
-        let answer = capacity::register(&facts, &actor, &asked);
-        let wanted = oracle::may_register(&before, power, to, &role);
-        ensure!(answer.is_ok() == wanted, "{asked:?} is answered {answer:?}, but may be registered: {wanted}");
-        let permit = match answer {
-            Err(refusal) => return Ok(Err(refusal)),
-            Ok(permit) => permit,
-        };
-        let second = capacity::register(&facts, &actor, &asked);
-        let grant = permit.spend(before.revision).map_err(|stale| stale.to_string())?;
-        let id = self.organization.register(&grant);
-        let row = &self.organization.members[&id];
-        ensure!((&row.user_type, &row.role) == (to, &role), "another member was registered than asked for");
-        laws::growth(&before, &self.organization, &Growth::Never)?;
-        laws::administrators_sit(&before, &self.organization)?;
-        let (assigned, licensed) =
-            (oracle::assigned(&self.organization.members, to), oracle::licensed(&self.organization, to));
-        ensure!(assigned <= licensed, "registered {assigned} of {licensed}");
-        if !twice {
-            return Ok(Ok("registered"));
-        }
-        let second = second.map_err(|refusal| format!("asked twice, answered otherwise: {refusal:?}"))?;
-        ensure!(second.spend(self.organization.revision).is_err(), "two permits of one reading were spent");
-        Ok(Ok("stale permit"))
-    }
-
-    fn fill(&mut self, to: &UserTypeId, most: usize) -> Result<Outcome, String> {
-        for _ in 0..most {
-            if let Err(refusal) = self.register(&By::Console, to, &RoleChoice::Fitting(0), false)? {
-                self.events.insert(refusal.code().row().name);
-            }
-        }
-        Ok(Ok("filled"))
-    }
-
-    fn operation(&self, op: &Op) -> Operation {
-        let member = self.organization.id(op.member);
-        let set_user_type = op.user_type.map(user_type);
-        let Some(row) = self.organization.members.get(&member) else {
-            return Operation { member, set_user_type, set_role: None };
-        };
-        let keeps = matches!(op.role, RoleChoice::Keep);
-        let after = set_user_type.as_ref().unwrap_or(&row.user_type);
-        let set_role = (!keeps).then(|| chosen(&op.role, after, &row.role));
-        Operation { member, set_user_type, set_role }
-    }
-
-    fn swap(&mut self, by: &By, first: usize, second: usize) -> Result<Outcome, String> {
-        let transaction = ();
-        let ids = [first, second].map(|number| self.organization.id(number));
-        let members = self.organization.member_facts(&transaction, &ids);
-        let [one, other] = members.as_slice() else { return Ok(Ok("nobody to exchange")) };
-        let answer = change_set::swap(&self.organization.facts(&transaction), one, other);
-        let both = one.row().id != other.row().id;
-        let wanted = both && members.iter().all(|member| !oracle::is_administrator(&member.row().role));
-        ensure!(answer.is_ok() == wanted, "a swap is answered {answer:?}, but may be done: {wanted}");
-        let set = match answer {
-            Err(refusal) => return Ok(Err(refusal)),
-            Ok(set) => set,
-        };
-        let rows = [one, other].map(|member| (&member.row().user_type, &member.row().role));
-        let outcome = self.change(by, set.operations, &Consent::Nothing)?;
-        if outcome.is_ok() {
-            let after = ids.map(|id| self.organization.members.get(&id));
-            let after = after.map(|row| row.map(|row| (&row.user_type, &row.role)));
-            ensure!(after == [Some(rows[1]), Some(rows[0])], "a swap of {rows:?} made {after:?}");
-        }
-        Ok(outcome)
-    }
-
-    fn change(&mut self, by: &By, operations: Vec<Operation>, consent: &Consent) -> Result<Outcome, String> {
-        let transaction = ();
-        let (actor, power) = self.actor(by);
-        let before = self.organization.clone();
-        let mut set = ChangeSet { operations, allow_one_over: BTreeMap::new() };
-        set.allow_one_over = consented(&before, &set, consent);
-        let ids: Vec<MemberId> = set.operations.iter().map(|one| one.member.clone()).collect();
-        let answer =
-            change_set::decide(&before.facts(&transaction), &actor, &before.member_facts(&transaction, &ids), &set);
-        let may = |allowance| oracle::may_change(&before, power, &set, allowance);
-        let wanted = may(Allowance::OF_THE_RULES);
-        if !wanted && may(Allowance { most: 2, ..Allowance::OF_THE_RULES }) {
-            self.events.insert("kept from going two over");
-        }
-        if !wanted && may(Allowance { reserved_too: true, ..Allowance::OF_THE_RULES }) {
-            self.events.insert("kept from a reserved seat");
-        }
-        ensure!(answer.is_ok() == wanted, "{set:?} is answered {answer:?}, but may be applied: {wanted}");
-        let permit = match answer {
-            Err(refusal) => return Ok(Err(refusal)),
-            Ok(permit) => permit,
-        };
-        let grant = permit.spend(before.revision).map_err(|stale| stale.to_string())?;
-        self.organization.change(&grant)?;
-        let after = oracle::end_state(&before, &set);
-        ensure!(Some(&self.organization.members) == after.as_ref(), "the change did something else than was asked for");
-        laws::growth(&before, &self.organization, &Growth::ByConsent(&set.allow_one_over))?;
-        laws::administrators_sit(&before, &self.organization)?;
-        for effect in &grant.plan.types {
-            let planned = (effect.before, effect.after, effect.licensed, effect.locked_out);
-            let hit = if oracle::over(&self.organization).contains(&effect.id) {
-                oracle::lockable(&self.organization.members, &effect.id)
-            } else {
-                0
-            };
-            let [was, is] = [&before, &self.organization].map(|one| oracle::assigned(&one.members, &effect.id));
-            let real = (was, is, oracle::licensed(&before, &effect.id), hit);
-            ensure!(planned == real, "{} was planned as {planned:?} and became {real:?}", effect.id);
-        }
-        Ok(Ok(kind_of_change(&before, &self.organization, &set)))
-    }
-
-    fn delete(&mut self, by: &By, number: usize) -> Result<Outcome, String> {
-        let transaction = ();
-        let (actor, power) = self.actor(by);
-        let before = self.organization.clone();
-        let id = before.id(number);
-        let members = before.member_facts(&transaction, std::slice::from_ref(&id));
-        let Some(member) = members.first() else { return Ok(Ok("nobody to delete")) };
-        let answer = removal::delete(&before.facts(&transaction), &actor, member);
-        let wanted = oracle::may_delete(&before, power, &id);
-        ensure!(answer.is_ok() == wanted, "deletion is answered {answer:?}, but may be done: {wanted}");
-        let permit = match answer {
-            Err(refusal) => return Ok(Err(refusal)),
-            Ok(permit) => permit,
-        };
-        self.organization.remove(&permit.spend(before.revision).map_err(|stale| stale.to_string())?)?;
-        laws::growth(&before, &self.organization, &Growth::Never)?;
-        Ok(Ok("deleted"))
-    }
-
     fn import(&mut self, by: &By, file: &Draft, confirm: &Confirm) -> Result<Outcome, String> {
         let transaction = ();
         let (actor, power) = self.actor(by);
@@ -276,7 +136,8 @@ impl Play {
         Ok(Ok(if over_by_more(&before, &self.organization) { "over by a file" } else { "imported" }))
     }
 
-    fn wait(&mut self, wait: &Wait) -> &'static str {
+    /// Time passes; then what was to end has ended, and who was to return returns.
+    fn wait(&mut self, wait: &Wait) -> Result<&'static str, String> {
         let before = self.organization.clone();
         let next = before.allotment().next_change().unwrap_or(before.now);
         self.organization.now = match wait {
@@ -288,53 +149,20 @@ impl Play {
             let organization = &self.organization;
             oracle::assigned(&organization.members, id) > oracle::licensed(organization, id) + 1
         };
-        match over_by_more(&before, &self.organization) {
+        let outcome = match over_by_more(&before, &self.organization) {
             true if oracle::over(&self.organization).iter().any(far) => "over by more than one",
             true => "over by the time",
             false => "waited",
+        };
+        if self.organization.expire()? {
+            self.events.insert("expired");
         }
+        self.come_due()?;
+        Ok(outcome)
     }
 }
 
 /// Whether a type is over that was not.
 fn over_by_more(before: &Organization, after: &Organization) -> bool {
     !oracle::over(after).is_subset(&oracle::over(before))
-}
-
-/// The role that a step means, for a member of that user type.
-fn chosen(choice: &RoleChoice, user_type: &UserTypeId, present: &RoleId) -> RoleId {
-    let roles = Catalog::arcgis().roles();
-    let fitting: Vec<_> = roles.iter().filter(|role| role.fits.contains(user_type)).collect();
-    match choice {
-        RoleChoice::Keep => present.clone(),
-        RoleChoice::Fitting(index) => fitting[index % fitting.len()].id.clone(),
-        RoleChoice::Any(index) => roles[index % roles.len()].id.clone(),
-    }
-}
-
-/// The consent that a step means, for that change.
-fn consented(organization: &Organization, set: &ChangeSet, consent: &Consent) -> BTreeMap<UserTypeId, u64> {
-    let after = oracle::end_state(organization, set).unwrap_or_default();
-    let mut right = oracle::raised_over(organization, &after);
-    match consent {
-        Consent::Nothing => right.clear(),
-        Consent::Right => {}
-        Consent::Wrong => right.values_mut().for_each(|number| *number += 1),
-        Consent::TooMuch(index) => {
-            right.entry(user_type(*index)).or_insert(1);
-        }
-    }
-    right
-}
-
-fn kind_of_change(before: &Organization, after: &Organization, set: &ChangeSet) -> &'static str {
-    if !set.allow_one_over.is_empty() {
-        return "taken one over";
-    }
-    let entered = set.operations.iter().filter_map(|one| {
-        let (was, is) = (&before.members[&one.member].user_type, &after.members[&one.member].user_type);
-        (was != is).then_some(is)
-    });
-    let full = |id: &UserTypeId| oracle::assigned(&before.members, id) == oracle::licensed(before, id);
-    if entered.into_iter().any(full) { "exchanged at capacity" } else { "changed" }
 }

@@ -1,9 +1,12 @@
 //! The clock: set back, it never lengthens a term; it goes on from the newest instant on record.
 
 use errors::Code;
-use store::Store;
+use store::{InvitationState, Store};
 
-use crate::harness::{DAY, Portal, START, at, code, count, import, license, only, open, register};
+use crate::deeds::{accept, invitation, invite, revoke};
+use crate::harness::{
+    DAY, Portal, START, assert_recounted, at, code, count, held, import, license, only, open, register,
+};
 
 fn now(store: &Store) -> String {
     store.read(|tx| Ok(tx.now().to_string())).unwrap()
@@ -91,4 +94,40 @@ fn a_clock_is_shared_by_two_processes_through_the_record() {
     store.write_now(|_| Ok(())).unwrap();
     // The other process has a clock that stands still, and still sees what this one recorded.
     assert_eq!(now(&other), "2026-12-15T14:00:00Z");
+}
+
+#[test]
+fn a_jump_that_is_set_right_within_the_hour_has_ended_no_invitation() {
+    let (portal, store) = Portal::with_seats(2, 2);
+    let sent = invite(&store, "eve", "viewer").unwrap();
+    let renewed = invite(&store, "fay", "viewer").unwrap();
+    portal.set_wall(40 * DAY);
+    // For decisions it counts at once: the seats are free, and a write that sees it takes one.
+    assert_eq!((held(&store, "viewer"), invitation(&store, &sent.id).state), ((2, 0, 0), InvitationState::Expired));
+    assert_eq!(code(accept(&store, &sent.id, "eve")), Code::InvitationEnded);
+    register(&store, "bob", "viewer").unwrap();
+    invite(&store, "gil", "viewer").unwrap();
+    assert_eq!(held(&store, "viewer"), (2, 1, 1));
+    assert_recounted(&store);
+    portal.set_wall(60);
+    assert_eq!((held(&store, "viewer"), invitation(&store, &sent.id)), ((2, 1, 3), sent.clone()));
+    assert_recounted(&store);
+    assert_eq!(code(register(&store, "hal", "viewer")), Code::SeatLimitReached);
+    revoke(&store, &renewed.id).unwrap();
+    accept(&store, &sent.id, "eve").unwrap();
+    assert_eq!(held(&store, "viewer"), (2, 2, 1));
+    assert_recounted(&store);
+}
+
+#[test]
+fn a_jump_that_holds_for_an_hour_ends_the_invitations_for_good() {
+    let (portal, store) = Portal::with_seats(2, 2);
+    let sent = invite(&store, "eve", "viewer").unwrap();
+    portal.set_wall(40 * DAY);
+    register(&store, "ann", "viewer").unwrap();
+    portal.pass(3_600);
+    register(&store, "bob", "viewer").unwrap();
+    portal.set_wall(0);
+    assert_eq!((held(&store, "viewer"), invitation(&store, &sent.id).state), ((2, 2, 0), InvitationState::Expired));
+    assert_recounted(&store);
 }

@@ -96,6 +96,62 @@ fn a_refused_and_a_panicking_decision_are_taken_back_alone() {
 }
 
 #[test]
+fn an_expiry_that_a_decision_saw_before_it_was_taken_back_is_seen_by_the_others_of_its_group() {
+    let (portal, store) = Portal::with_seats(2, 2);
+    crate::deeds::invite(&store, "eve", "viewer").unwrap();
+    crate::deeds::invite(&store, "fay", "viewer").unwrap();
+    portal.pass(14 * crate::harness::DAY);
+    let blocker = Blocker::new(&store);
+    let refused = queued(&store, |tx| {
+        registration(tx, "ann", "viewer")?;
+        Err::<(), _>(Failure::plain(Code::Stale).into())
+    });
+    let bob = queued(&store, |tx| registration(tx, "bob", "viewer"));
+    let broken = queued(&store, |tx| {
+        registration(tx, "cat", "viewer")?;
+        Err::<(), _>(StoreError::internal("the test breaks off"))
+    });
+    let dan = queued(&store, |tx| registration(tx, "dan", "viewer"));
+    let full = queued(&store, |tx| registration(tx, "gil", "viewer"));
+    blocker.let_go();
+    assert_eq!(answer(refused).unwrap_err().code, Code::Stale);
+    assert_eq!(answer(bob).unwrap().username, "bob");
+    assert_eq!(answer(broken).unwrap_err().code, Code::Internal);
+    assert_eq!(answer(dan).unwrap().username, "dan");
+    assert_eq!(answer(full).unwrap_err().code, Code::SeatLimitReached);
+    let one = crate::harness::type_count(&store, "viewer");
+    assert_eq!((one.seats.assigned, one.seats.reserved), (2, 0));
+    let expired = store.read(|tx| tx.invitations(Some(store::InvitationState::Expired), None, 9)).unwrap();
+    assert_eq!(expired.len(), 2);
+    assert_recounted(&store);
+}
+
+#[test]
+fn a_role_of_one_decision_is_there_for_the_next_of_its_group_unless_it_was_taken_back() {
+    let (portal, store) = Portal::activated();
+    let other = crate::harness::open(&portal);
+    let blocker = Blocker::new(&store);
+    let ghost = queued(&store, |tx| {
+        crate::deeds::making(tx, &crate::deeds::draft("Ghost", &[]))?;
+        tx.catalog()?;
+        Err::<(), _>(Failure::plain(Code::Stale).into())
+    });
+    let crew = queued(&store, |tx| crate::deeds::making(tx, &crate::deeds::draft("Crew", &[])));
+    let seen = queued(&store, |tx| {
+        let catalog = tx.catalog()?;
+        Ok(catalog.roles().iter().filter(|role| role.is_custom).map(|role| role.name.clone()).collect::<Vec<_>>())
+    });
+    blocker.let_go();
+    assert_eq!(answer(ghost).unwrap_err().code, Code::Stale);
+    assert_eq!((answer(crew).unwrap().as_str(), answer(seen).unwrap()), ("custom-crew", vec!["Crew".to_owned()]));
+    for handle in [&store, &other] {
+        let catalog = handle.read(|tx| tx.catalog()).unwrap();
+        assert!(catalog.role(&crate::harness::role("custom-crew")).is_some());
+        assert!(catalog.role(&crate::harness::role("custom-ghost")).is_none());
+    }
+}
+
+#[test]
 fn nobody_is_answered_before_the_group_is_on_the_disk() {
     let (_portal, store) = Portal::activated();
     let blocker = Blocker::new(&store);
@@ -125,10 +181,7 @@ fn a_write_that_breaks_off_is_taken_back_even_if_its_closure_hides_the_error() {
     let (_portal, store) = Portal::activated();
     let outcome = store.write_now(|tx| {
         let facts = tx.facts()?;
-        let asked = rules::capacity::Registration {
-            user_type: crate::harness::user_type("viewer"),
-            role: Some(crate::harness::role("viewer")),
-        };
+        let asked = crate::harness::asked("viewer", "viewer");
         let actor = rules::Actor::console();
         let stale = rules::capacity::register(&facts, &actor, &asked)?;
         registration(tx, "ann", "viewer")?;
@@ -181,8 +234,10 @@ fn a_caller_that_goes_away_does_not_stop_the_others() {
 fn the_last_handle_may_end_inside_a_decision() {
     let (portal, store) = Portal::activated();
     let inner = store.clone();
+    let (go, wait) = channel();
     let (tell, told) = channel();
     let ann = queued(&store, move |tx| {
+        wait.recv().unwrap();
         drop(inner);
         registration(tx, "ann", "viewer")?;
         tell.send(()).unwrap();
@@ -190,6 +245,7 @@ fn the_last_handle_may_end_inside_a_decision() {
     });
     drop(ann);
     drop(store);
+    go.send(()).unwrap();
     told.recv().unwrap();
     let store = crate::harness::open(&portal);
     // This waits for the lock that the decision still holds.

@@ -1,7 +1,7 @@
 //! A vendor with fixed keys, a portal in a folder of its own, and a clock that the test turns.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -12,10 +12,11 @@ use entitlement::{
 };
 use errors::{Code, Failure};
 use rules::capacity::{self, Registration};
-use rules::change_set::{self, ChangeSet, Operation};
-use rules::{Actor, ChangeId, MemberId, activation, import, removal};
+use rules::change_set::{self, Act, ChangeSet, Operation};
+use rules::{Actor, ChangeId, MemberId, activation, import};
 use store::{
-    ChangeNote, Files, Installation, Member, NewMember, Opening, PasswordKind, Store, StoreError, StoredPassword, Wall,
+    ChangeNote, Extras, Files, Installation, Member, NewMember, Opening, PasswordKind, Store, StoreError,
+    StoredPassword, Wall, WriteTx,
 };
 
 /// The day on which every test begins.
@@ -117,7 +118,10 @@ impl Portal {
     pub fn new() -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("store-suite-{}-{number}", std::process::id()));
+        // A commit in memory is quick, and the suite makes thousands.
+        let memory = Path::new("/dev/shm");
+        let home = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let folder = home.join(format!("store-suite-{}-{number}", std::process::id()));
         Self { folder, hands: Arc::default() }
     }
 
@@ -179,72 +183,95 @@ pub fn open(portal: &Portal) -> Store {
     Store::create_or_open(&portal.folder, portal.opening()).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// Runs a decision, and gives the failure as people are told it.
+pub fn write<R: Send + 'static>(
+    store: &Store,
+    decision: impl for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+) -> Result<R, Failure> {
+    store.write_now(decision).map_err(StoreError::into_failure)
+}
+
 pub fn activate(store: &Store, files: Files) -> Result<Member, Failure> {
-    let decision = store.write_now(move |tx| {
+    write(store, move |tx| {
         let incoming = tx.open_incoming(&files)?;
         let permit = activation::decide(&tx.facts_under(&incoming)?, &incoming.at(tx.now()), None)?;
         tx.activate(permit, &Actor::console(), &incoming, &newcomer("admin"))
-    });
-    decision.map_err(StoreError::into_failure)
+    })
 }
 
 pub fn import(store: &Store, files: Files, confirmed: Option<u64>) -> Result<Installation, Failure> {
-    let decision = store.write_now(move |tx| {
+    write(store, move |tx| {
         let incoming = tx.open_incoming(&files)?;
         let facts = tx.facts_under(&incoming)?;
         let permit = import::decide(&facts, &Actor::console(), &incoming.at(tx.now()), confirmed)?;
         tx.install_license(permit, &Actor::console(), &incoming)
-    });
-    decision.map_err(StoreError::into_failure)
+    })
 }
 
 pub fn newcomer(username: &str) -> NewMember {
     let password = StoredPassword::new("sha256:none".to_owned(), PasswordKind::OneTime);
-    NewMember { username: username.to_owned(), full_name: String::new(), email: String::new(), password }
+    let (full_name, email) = (String::new(), String::new());
+    NewMember { username: username.to_owned(), full_name, email, password, extras: Extras::default() }
+}
+
+/// What is asked for a new member of that user type in that role.
+pub fn asked(type_id: &str, role_id: &str) -> Registration {
+    Registration { user_type: Some(user_type(type_id)), role: Some(role(role_id)) }
 }
 
 /// The decision of every registration: facts, rule, permit, write.
-pub fn registration(tx: &store::WriteTx<'_>, username: &str, type_id: &str) -> Result<Member, StoreError> {
-    let asked = Registration { user_type: user_type(type_id), role: Some(role("viewer")) };
-    let permit = capacity::register(&tx.facts()?, &Actor::console(), &asked)?;
+pub fn registration(tx: &WriteTx<'_>, username: &str, type_id: &str) -> Result<Member, StoreError> {
+    let permit = capacity::register(&tx.facts()?, &Actor::console(), &asked(type_id, "viewer"))?;
     tx.insert_member(permit, &Actor::console(), &newcomer(username))
 }
 
 pub fn register(store: &Store, username: &str, type_id: &str) -> Result<Member, Failure> {
     let (username, type_id) = (username.to_owned(), type_id.to_owned());
-    store.write_now(move |tx| registration(tx, &username, &type_id)).map_err(StoreError::into_failure)
+    write(store, move |tx| registration(tx, &username, &type_id))
+}
+
+/// The decision of every change set.
+pub fn changing(tx: &WriteTx<'_>, change: &ChangeSet) -> Result<ChangeId, StoreError> {
+    let named = change.operations.iter().map(|one| tx.member_facts(&one.member));
+    let members = named.collect::<Result<Vec<_>, _>>()?;
+    let permit = change_set::decide(&tx.facts()?, &Actor::console(), &members, change)?;
+    let note = ChangeNote { reason: "a test".to_owned(), allow_one_over: change.allow_one_over.clone(), reverts: None };
+    tx.apply_change(permit, &Actor::console(), &note)
+}
+
+pub fn apply(store: &Store, change: ChangeSet) -> Result<ChangeId, Failure> {
+    write(store, move |tx| changing(tx, &change))
+}
+
+/// One act on one account.
+pub fn act(store: &Store, id: &MemberId, act: Act) -> Result<ChangeId, Failure> {
+    apply(store, ChangeSet { operations: vec![Operation::act(id.clone(), act)], ..ChangeSet::default() })
 }
 
 pub fn delete(store: &Store, id: &MemberId) -> Result<(), Failure> {
-    let id = id.clone();
-    let decision = store.write_now(move |tx| {
-        let permit = removal::delete(&tx.facts()?, &Actor::console(), &tx.member_facts(&id)?)?;
-        tx.delete_member(permit, &Actor::console())
-    });
-    decision.map_err(StoreError::into_failure)
+    act(store, id, Act::Delete).map(|_| ())
 }
 
-/// A change of user types, each to the role Viewer, with the consent given.
-pub fn change(store: &Store, moves: &[(&MemberId, &str)], consent: &[(&str, u64)]) -> Result<ChangeId, Failure> {
-    let operation = |(member, to): &(&MemberId, &str)| Operation {
-        member: (*member).clone(),
-        set_user_type: Some(user_type(to)),
-        set_role: Some(role("viewer")),
-    };
+/// Moves to user types, each to the role Viewer, with the consent given.
+pub fn moves(moves: &[(&MemberId, &str)], consent: &[(&str, u64)]) -> ChangeSet {
+    let operation =
+        |(member, to): &(&MemberId, &str)| Operation::set((*member).clone(), Some(user_type(to)), Some(role("viewer")));
     let allow_one_over: BTreeMap<_, _> = consent.iter().map(|(id, n)| (user_type(id), *n)).collect();
-    let change = ChangeSet { operations: moves.iter().map(operation).collect(), allow_one_over };
-    let decision = store.write_now(move |tx| {
-        let named = change.operations.iter().map(|one| tx.member_facts(&one.member));
-        let members = named.collect::<Result<Vec<_>, _>>()?;
-        let permit = change_set::decide(&tx.facts()?, &Actor::console(), &members, &change)?;
-        let note = ChangeNote { reason: "a test".to_owned(), allow_one_over: change.allow_one_over.clone() };
-        tx.apply_change(permit, &Actor::console(), &note)
-    });
-    decision.map_err(StoreError::into_failure)
+    ChangeSet { operations: moves.iter().map(operation).collect(), allow_one_over, ..ChangeSet::default() }
+}
+
+pub fn change(store: &Store, to: &[(&MemberId, &str)], consent: &[(&str, u64)]) -> Result<ChangeId, Failure> {
+    apply(store, moves(to, consent))
 }
 
 pub fn code<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Code {
     outcome.unwrap_err().code
+}
+
+/// Licensed, assigned and reserved of a user type.
+pub fn held(store: &Store, type_id: &str) -> (u64, u64, u64) {
+    let one = type_count(store, type_id);
+    (one.licensed, one.seats.assigned, one.seats.reserved)
 }
 
 /// Licensed, assigned and lockable of a user type.

@@ -240,11 +240,10 @@ fn a_file_for_another_portal_is_refused() {
     assert_eq!(code(import(&store, only(bound), None)), Code::LicenseWrongPortal);
 }
 
-/// A file under a catalog of its own, which calls the Administrator's role `keeper`.
-fn under_another_catalog() -> store::Files {
+/// A file under a catalog of its own, with these texts replaced.
+pub fn under_another_catalog(replaced: &[(&str, &str)]) -> store::Files {
     let text = String::from_utf8(catalog::Catalog::arcgis_bytes().to_vec()).unwrap();
-    let other =
-        text.replace("\"id\": \"administrator\"", "\"id\": \"keeper\"").replacen("\"Viewer\"", "\"Onlooker\"", 1);
+    let other = replaced.iter().fold(text.clone(), |other, (from, to)| other.replace(from, to));
     assert_ne!(other, text);
     let named = license(|draft| {
         draft.sequence = 2;
@@ -254,6 +253,12 @@ fn under_another_catalog() -> store::Files {
     store::Files { entitlement: named, trust: None, catalog: Some(catalog) }
 }
 
+/// A catalog that calls the Administrator's role `keeper`, and a user type otherwise.
+fn with_a_keeper() -> store::Files {
+    let viewer = ("\"name\": \"Viewer\"", "\"name\": \"Onlooker\"");
+    under_another_catalog(&[("\"id\": \"administrator\"", "\"id\": \"keeper\""), viewer])
+}
+
 fn names(store: &Store) -> Vec<String> {
     store.read(|tx| Ok(tx.catalog()?.user_types().iter().map(|one| one.name.clone()).collect())).unwrap()
 }
@@ -261,7 +266,7 @@ fn names(store: &Store) -> Vec<String> {
 #[test]
 fn a_file_needs_its_catalog_and_takes_a_signed_one_along() {
     let (portal, store) = Portal::activated();
-    let files = under_another_catalog();
+    let files = with_a_keeper();
     assert_eq!(code(import(&store, only(files.entitlement.clone()), None)), Code::LicenseCatalogMismatch);
     let unsigned = store::Files { catalog: Some(catalog::Catalog::arcgis_bytes().to_vec()), ..files.clone() };
     assert_eq!(code(import(&store, unsigned, None)), Code::LicenseMalformed);
@@ -274,7 +279,7 @@ fn a_file_needs_its_catalog_and_takes_a_signed_one_along() {
 fn the_counts_follow_what_another_catalog_calls_an_administrator() {
     let (_portal, store) = Portal::activated();
     assert_eq!((count(&store, "creator"), store.read(|tx| Ok(tx.enabled_administrators())).unwrap()), ((5, 1, 0), 1));
-    import(&store, under_another_catalog(), None).unwrap();
+    import(&store, with_a_keeper(), None).unwrap();
     assert_eq!((count(&store, "creator"), store.read(|tx| Ok(tx.enabled_administrators())).unwrap()), ((5, 1, 1), 0));
     assert_recounted(&store);
     import(&store, only(seats(3, 25, 5)), None).unwrap();
@@ -285,7 +290,7 @@ fn the_counts_follow_what_another_catalog_calls_an_administrator() {
 #[test]
 fn a_damaged_file_keeps_the_catalog_that_was_recorded_with_it() {
     let (portal, store) = Portal::activated();
-    import(&store, under_another_catalog(), None).unwrap();
+    import(&store, with_a_keeper(), None).unwrap();
     drop(store);
     portal.tamper("UPDATE entitlements SET bytes = '' WHERE sequence = 2");
     let store = open(&portal);

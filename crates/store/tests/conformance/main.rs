@@ -5,12 +5,20 @@
 
 mod changes;
 mod clock;
+mod deeds;
+mod doors;
 mod group;
 mod harness;
+mod invitations;
 mod license;
+mod lists;
 mod migrations;
 mod opening;
 mod people;
+mod policy;
+mod races;
 mod random;
+mod rehearsal;
 mod repair;
+mod returns;
 mod seats;

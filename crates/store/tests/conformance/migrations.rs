@@ -1,30 +1,49 @@
 //! Every migration, on the data of the one before it.
 //!
-//! `tests/data/after_0001.sql` holds the rows of a portal as migration 1 left them; each further migration gets such a
+//! `tests/data/after_0002.sql` holds the rows of a portal as migration 2 left them; each further migration gets such a
 //! file of its own when the next one is written.
 
 use std::path::Path;
 
 use errors::Code;
+use rules::{Actor, ChangeId, MemberState};
 use rusqlite::Connection;
-use store::{Answer, FILE, RequestKey, Store, TokenHash};
+use serde_json::json;
+use store::{Answer, FILE, LabelKind, MemberFilter, RequestKey, Store, TokenHash, Topic};
 
+use crate::deeds::{invite, revert};
 use crate::harness::{
-    Portal, assert_recounted, audit_count, code, count, import, member, only, open, register, seats, user_type,
+    Portal, assert_recounted, audit_count, change, code, count, held, import, member, only, open, register, seats,
+    user_type, write,
 };
 
-const SPINE: &str = include_str!("../../migrations/0001_spine.sql");
-const ROWS: &str = include_str!("../data/after_0001.sql");
 const RECORD: &str = "CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
                       sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL);";
+const SPINE: &str = include_str!("../../migrations/0001_spine.sql");
+const REQUESTS: &str = include_str!("../../migrations/0002_requests.sql");
+const AFTER_FIRST: &str = include_str!("../data/after_0001.sql");
+const AFTER_SECOND: &str = include_str!("../data/after_0002.sql");
 
-/// A portal whose data is at migration 1.
-fn at_first() -> Portal {
+fn made_of(scripts: &[&str]) -> Portal {
     let portal = Portal::new();
     std::fs::create_dir(&portal.folder).unwrap();
     let db = Connection::open(portal.folder.join(FILE)).unwrap();
-    db.execute_batch(&[RECORD, SPINE, ROWS].join("\n")).unwrap();
+    db.execute_batch(&scripts.join("\n")).unwrap();
     portal
+}
+
+/// A portal whose data is at migration 1.
+fn at_first() -> Portal {
+    made_of(&[RECORD, SPINE, AFTER_FIRST])
+}
+
+/// A portal whose data is at migration 2.
+fn at_second() -> Portal {
+    made_of(&[RECORD, SPINE, REQUESTS, AFTER_SECOND])
+}
+
+fn steps(names: &[&str]) -> Vec<(u32, String)> {
+    (1..).zip(names.iter().map(ToString::to_string)).collect()
 }
 
 fn recorded(portal: &Portal) -> Vec<(u32, String)> {
@@ -35,11 +54,11 @@ fn recorded(portal: &Portal) -> Vec<(u32, String)> {
 }
 
 #[test]
-fn the_data_of_the_first_migration_is_whole_after_the_second() {
+fn the_data_of_the_first_migration_is_whole_after_all_others() {
     let portal = at_first();
-    assert_eq!(recorded(&portal), [(1, "spine".to_owned())]);
+    assert_eq!(recorded(&portal), steps(&["spine"]));
     let store = Store::open(&portal.folder, portal.opening()).unwrap();
-    assert_eq!(recorded(&portal), [(1, "spine".to_owned()), (2, "requests".to_owned())]);
+    assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats"]));
     assert_eq!((count(&store, "viewer"), count(&store, "creator")), ((2, 2, 2), (2, 2, 1)));
     assert_recounted(&store);
     assert_eq!(audit_count(&store), 7);
@@ -77,7 +96,7 @@ fn two_programs_that_open_old_data_at_once_migrate_it_once() {
     for program in programs {
         assert_eq!(program.join().unwrap(), Ok(()));
     }
-    assert_eq!(recorded(&portal).len(), 2);
+    assert_eq!(recorded(&portal).len(), 3);
 }
 
 #[test]
@@ -88,11 +107,87 @@ fn every_migration_but_the_last_has_data_to_test_the_next_one_on() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql"]);
+    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql", "0003_seats.sql"]);
     names.pop();
     for name in names {
         let number = name.split('_').next().unwrap();
         let data = home.join(format!("tests/data/after_{number}.sql"));
         assert!(data.is_file(), "{}", data.display());
     }
+}
+
+/// The id of the change in the old data.
+fn old_change(store: &Store) -> ChangeId {
+    let all = store.read(|tx| tx.changes(None, 9)).unwrap();
+    all.first().unwrap().id.clone()
+}
+
+#[test]
+fn the_data_of_the_second_migration_is_whole_after_the_third() {
+    let portal = at_second();
+    assert_eq!(recorded(&portal), steps(&["spine", "requests"]));
+    let store = Store::open(&portal.folder, portal.opening()).unwrap();
+    assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats"]));
+    assert_eq!((held(&store, "viewer"), held(&store, "creator")), ((2, 2, 0), (2, 2, 0)));
+    assert_recounted(&store);
+    assert_eq!(audit_count(&store), 7);
+    let all = store.read(|tx| tx.members(&MemberFilter::default(), None, 9)).unwrap().items;
+    let told: Vec<_> = all.iter().map(|one| (one.username.as_str(), one.state, one.archived_at)).collect();
+    assert_eq!(told, ["admin", "Ann", "bob", "dan"].map(|name| (name, MemberState::Enabled, None)));
+    assert!(all.iter().all(|one| !one.vendor_access));
+    let request = RequestKey::new("console", "key-1", b"POST /members");
+    let answer = Answer { status: 201, body: r#"{"username":"dan"}"#.to_owned() };
+    assert_eq!(store.read(|tx| tx.answered(&request)).unwrap(), Some(answer));
+    let preview = store.read(|tx| tx.preview("lic_00000000000000000000000001", "console")).unwrap().unwrap();
+    assert_eq!(preview.files, only(seats(2, 2, 2)));
+}
+
+#[test]
+fn what_the_third_migration_brings_is_empty_and_can_be_used() {
+    let portal = at_second();
+    let store = open(&portal);
+    assert_eq!(store.read(|tx| tx.setting(Topic::Defaults)).unwrap(), None);
+    assert_eq!(store.read(|tx| tx.role_records()).unwrap(), []);
+    assert_eq!(store.read(|tx| tx.invitations(None, None, 9)).unwrap(), []);
+    assert_eq!(store.read(|tx| tx.open_returns(9)).unwrap(), []);
+    import(&store, only(seats(3, 3, 2)), None).unwrap();
+    invite(&store, "eve", "viewer").unwrap();
+    let bob = store.read(|tx| tx.member_by_username("bob")).unwrap().unwrap();
+    let (id, label) = (bob.id.clone(), ["Field crew".to_owned()].into());
+    write(&store, move |tx| tx.set_labels(&Actor::console(), &id, LabelKind::Group, &label)).unwrap();
+    assert_eq!(held(&store, "viewer"), (3, 2, 1));
+    assert_recounted(&store);
+}
+
+#[test]
+fn a_change_of_before_there_were_states_is_read_and_taken_back() {
+    let portal = at_second();
+    let store = open(&portal);
+    let id = old_change(&store);
+    let old = store.read(|tx| tx.change(&id)).unwrap().unwrap();
+    assert_eq!((old.planned_return, old.reverts, old.reverted_by), (None, None, None));
+    assert_eq!(old.plan.pointer("/members/0/state"), None);
+    let back = revert(&store, &id).unwrap();
+    let type_of = |name: &str| store.read(|tx| tx.member_by_username(name)).unwrap().unwrap().user_type;
+    assert_eq!((type_of("ann"), type_of("dan")), (user_type("viewer"), user_type("creator")));
+    assert_eq!((count(&store, "viewer"), count(&store, "creator")), ((2, 2, 2), (2, 2, 1)));
+    let read = |id: &ChangeId| store.read(|tx| tx.change(id)).unwrap().unwrap();
+    assert_eq!((read(&id).reverted_by, read(&back).reverts), (Some(back.to_string()), Some(id.to_string())));
+    let written = read(&back).plan.pointer("/members/0/former").cloned();
+    assert_eq!(written, Some(json!({ "user_type": "creator", "role": "viewer", "state": "enabled" })));
+    assert_recounted(&store);
+}
+
+#[test]
+fn a_change_of_before_there_were_states_is_stale_once_a_member_of_it_has_moved() {
+    let portal = at_second();
+    let store = open(&portal);
+    import(&store, only(seats(3, 3, 2)), None).unwrap();
+    let id = old_change(&store);
+    let ann = store.read(|tx| tx.member_by_username("ann")).unwrap().unwrap();
+    change(&store, &[(&ann.id, "viewer")], &[]).unwrap();
+    change(&store, &[(&ann.id, "creator")], &[]).unwrap();
+    let refused = revert(&store, &id).unwrap_err();
+    assert_eq!((refused.code, refused.facts.get("members")), (Code::Stale, Some(&json!(["Ann"]))));
+    assert_eq!(member(&store, &ann.id).unwrap().user_type, user_type("creator"));
 }

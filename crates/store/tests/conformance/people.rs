@@ -1,6 +1,7 @@
 //! Members, passwords, tokens, requests that are repeated, and the log of it all.
 
 use errors::{Code, Failure};
+use rules::change_set::Act;
 use rules::{Actor, MemberState, sign_in};
 use serde_json::json;
 use store::{
@@ -9,8 +10,8 @@ use store::{
 };
 
 use crate::harness::{
-    DAY, Portal, START, assert_recounted, at, audit_count, change, delete, import, member, newcomer, only, register,
-    role, seats, user_type,
+    DAY, Portal, START, act, asked, assert_recounted, at, audit_count, change, delete, import, member, newcomer, only,
+    register, role, seats, user_type,
 };
 
 fn signed_in(store: &Store, member: &Member, token: &str) -> TokenHash {
@@ -75,6 +76,29 @@ fn a_session_shows_the_lockout_of_this_moment() {
 }
 
 #[test]
+fn a_token_of_a_disabled_or_archived_member_opens_nothing_until_the_member_is_back() {
+    let (_portal, store) = Portal::activated();
+    let ann = register(&store, "ann", "viewer").unwrap();
+    let token = signed_in(&store, &ann, "ann");
+    let may_enter = |store: &Store| {
+        let session = store.read(|tx| tx.session(&token)).unwrap().unwrap();
+        let actor = store.read(|tx| tx.actor(&ann.id)).map_err(|error| error.into_failure().code);
+        let entered = sign_in::enter(&session.standing).map_err(|refusal| refusal.code());
+        assert_eq!(actor.map(|_| ()), entered);
+        entered
+    };
+    for (one, answer) in [
+        (Act::Disable, Err(Code::MemberDisabled)),
+        (Act::Enable, Ok(())),
+        (Act::Archive, Err(Code::MemberArchived)),
+        (Act::Restore, Ok(())),
+    ] {
+        act(&store, &ann.id, one).unwrap();
+        assert_eq!(may_enter(&store), answer, "{}", one.as_str());
+    }
+}
+
+#[test]
 fn a_new_password_ends_every_other_token() {
     let (_portal, store) = Portal::activated();
     let ann = register(&store, "Ann", "viewer").unwrap();
@@ -108,13 +132,16 @@ fn every_write_leaves_its_row_in_the_log_with_who_did_what_to_whom() {
         (3, "ann", "member.sign-in"),
         (4, "ann", "token.open"),
         (5, "ann", "member.update"),
-        (6, "console", "member.delete"),
+        (6, "console", "change.apply"),
     ];
     assert_eq!(told, expected);
     let update = rows.get(1).unwrap();
     assert_eq!((update.actor_kind.as_str(), update.actor_id.as_deref()), ("member", Some(ann.id.as_str())));
     assert_eq!(update.detail.pointer("/full_name").unwrap(), &json!({ "before": "", "after": "Ann Lee" }));
     assert_eq!(store.read(|tx| tx.audit(Some(3), 1)).unwrap().first().unwrap().seq, 2);
+    let deletion = rows.first().unwrap();
+    let before = json!({ "user_type": "viewer", "role": "viewer", "state": "enabled" });
+    assert_eq!(deletion.detail["moves"], json!([{ "member": ann.id.as_str(), "before": before, "after": null }]));
     assert_eq!(audit_count(&store), 6);
 }
 
@@ -132,8 +159,7 @@ fn members_are_listed_by_name_page_by_page_and_found_by_any_part() {
         (named("bob", "Bob"), "creator"),
     ] {
         let decision = store.write_now(move |tx| {
-            let asked = rules::capacity::Registration { user_type: user_type(type_id), role: Some(role("viewer")) };
-            let permit = rules::capacity::register(&tx.facts()?, &Actor::console(), &asked)?;
+            let permit = rules::capacity::register(&tx.facts()?, &Actor::console(), &asked(type_id, "viewer"))?;
             tx.insert_member(permit, &Actor::console(), &new)
         });
         decision.unwrap();

@@ -1,16 +1,25 @@
-//! Random operations: after each, the kept counts are what counting gives, and the audit log has one row for each write.
+//! Random operations: after each, the kept counts are what counting gives, the audit log has one row for each write, and
+//! no user type was raised beyond what the rules allow.
 
-use errors::Failure;
-use rules::MemberId;
-use store::{Store, StoreError};
+use catalog::RoleId;
+use errors::{Code, Failure};
+use rules::change_set::{Act, ChangeSet, Mode, Operation};
+use rules::{ChangeId, InvitationId, MemberId};
+use store::{MemberFilter, ReturnState, Store, StoreError, TypeCount};
 
+use crate::deeds::{
+    accept, cancel, delete_role, edit_role, invite, make_role, return_state, revert, revoke, run_return,
+};
 use crate::harness::{
-    Portal, assert_recounted, audit_count, change, delete, import, only, open, register, registration, seats,
+    DAY, Portal, act, apply, assert_recounted, audit_count, import, only, open, register, registration, role, seats,
+    user_type, write,
 };
 
-const SEEDS: [u64; 4] = [1, 0x5ea7, 20_261_215, u64::MAX / 3];
-const STEPS: usize = 150;
+const SEEDS: [u64; 6] = [1, 0x5ea7, 20_261_215, u64::MAX / 3, 77, 0xdead_beef];
+const STEPS: usize = 300;
 const TYPES: [&str; 3] = ["viewer", "creator", "contributor"];
+const PRIVILEGES: [&[&str]; 4] = [&[], &["members.view"], &["members.view", "features.edit"], &["content.create"]];
+const ACTS: [Act; 4] = [Act::Enable, Act::Disable, Act::Archive, Act::Restore];
 
 /// A small generator, so that a seed alone repeats a run.
 struct Chance(u64);
@@ -23,9 +32,20 @@ impl Chance {
         usize::try_from(self.0 % u64::try_from(n).unwrap()).unwrap()
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        if from.is_empty() { None } else { from.get(self.below(from.len())) }
+    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
+        if from.is_empty() { None } else { from.get(self.below(from.len())).cloned() }
     }
+}
+
+/// How far a step may raise a user type.
+#[derive(Clone, Copy, PartialEq)]
+enum Bound {
+    /// As the rules of registrations and changes say.
+    Seats,
+    /// Only within the licensed number: what is reserved for others does not count.
+    Licensed,
+    /// A file may leave it anywhere.
+    None,
 }
 
 struct Run {
@@ -33,84 +53,220 @@ struct Run {
     store: Store,
     chance: Chance,
     members: Vec<MemberId>,
+    invitations: Vec<InvitationId>,
+    changes: Vec<ChangeId>,
+    roles: Vec<RoleId>,
     sequence: u32,
     acknowledged: u64,
+    returned: usize,
+}
+
+/// How many rows a step has written.
+type Written = Result<u64, Failure>;
+
+fn nothing_there() -> Failure {
+    Failure::plain(Code::NotFound)
 }
 
 impl Run {
     fn new(seed: u64) -> Self {
-        let (portal, store) = Portal::with_seats(4, 3);
-        Self { portal, store, chance: Chance(seed), members: Vec::new(), sequence: 1, acknowledged: 1 }
+        let (portal, store) = Portal::with_seats(5, 4);
+        let (members, invitations, changes, roles) = (vec![], vec![], vec![], vec![]);
+        let (chance, returned) = (Chance(seed), 0);
+        Self { portal, store, chance, members, invitations, changes, roles, sequence: 1, acknowledged: 1, returned }
+    }
+
+    fn counts(&self) -> Vec<TypeCount> {
+        self.store.read(|tx| tx.headcounts()).unwrap()
     }
 
     fn step(&mut self, number: usize) {
-        let written = match self.chance.below(8) {
-            0..3 => self.register(number),
-            3 => self.delete(),
-            4 | 5 => self.move_members(),
-            6 => self.import(),
-            _ => self.break_off(number),
+        let before = self.counts();
+        let (bound, written) = match self.chance.below(22) {
+            0..3 => (Bound::Seats, self.register(number)),
+            3 => (Bound::Seats, self.delete()),
+            4..9 => (Bound::Seats, self.change()),
+            9 => (Bound::None, self.import()),
+            10 => (Bound::Seats, self.break_off(number)),
+            11 | 12 => (Bound::Seats, self.invite(number)),
+            13 | 14 => (Bound::Licensed, self.accept(number)),
+            15 => (Bound::Seats, self.revoke()),
+            16 => (Bound::Seats, self.pass()),
+            17 | 18 => (Bound::Seats, self.run_returns()),
+            19 => (Bound::Seats, self.take_back()),
+            _ => (Bound::Seats, self.configure_roles(number)),
         };
-        self.acknowledged += u64::from(written.is_ok());
+        self.acknowledged += written.unwrap_or(0);
+        self.is_within(bound, &before);
         if self.chance.below(20) == 0 {
             self.store = open(&self.portal);
         }
     }
 
-    fn register(&mut self, number: usize) -> Result<(), Failure> {
-        let to = self.chance.pick(&TYPES).copied().unwrap_or("viewer");
-        let member = register(&self.store, &format!("member-{number}"), to)?;
-        self.members.push(member.id);
-        Ok(())
-    }
-
-    fn delete(&mut self) -> Result<(), Failure> {
-        if self.members.is_empty() {
-            return Err(Failure::plain(errors::Code::NotFound));
+    fn is_within(&self, bound: Bound, before: &[TypeCount]) {
+        for after in self.counts() {
+            let was = before.iter().find(|one| one.user_type == after.user_type).map_or(0, |one| one.seats.assigned);
+            let (held, kept, licensed) = (after.seats.assigned, after.seats.reserved, after.licensed);
+            let is_one_over = held == licensed + 1 && kept == 0 && licensed > 0;
+            let is_fine = match bound {
+                Bound::Seats => held <= was || held + kept <= licensed || is_one_over,
+                Bound::Licensed => held <= was || held <= licensed,
+                Bound::None => true,
+            };
+            assert!(is_fine, "{after:?} after {was}");
         }
-        let at = self.chance.below(self.members.len());
-        delete(&self.store, &self.members.remove(at))
     }
 
-    /// One or two members, with a consent that is sometimes the right one.
-    fn move_members(&mut self) -> Result<(), Failure> {
-        let mut moves = Vec::new();
-        for _ in 0..=self.chance.below(2) {
-            let member = self.chance.pick(&self.members).cloned();
-            let to = self.chance.pick(&TYPES).copied().unwrap_or("viewer");
-            moves.extend(member.map(|member| (member, to)));
+    fn register(&mut self, number: usize) -> Written {
+        let to = self.chance.pick(&TYPES).unwrap();
+        self.members.push(register(&self.store, &format!("member-{number}"), to)?.id);
+        Ok(1)
+    }
+
+    fn delete(&mut self) -> Written {
+        let id = self.chance.pick(&self.members).ok_or_else(nothing_there)?;
+        self.changes.push(act(&self.store, &id, Act::Delete)?);
+        self.members.retain(|one| *one != id);
+        Ok(1)
+    }
+
+    /// Up to three members, with a consent that is sometimes the right one, sometimes with a return, sometimes partial.
+    fn change(&mut self) -> Written {
+        let mut operations = Vec::new();
+        for _ in 0..=self.chance.below(3) {
+            operations.push(self.operation().ok_or_else(nothing_there)?);
         }
-        let named: Vec<_> = moves.iter().map(|(member, to)| (member, *to)).collect();
-        let consent = named.first().map(|(_, to)| (*to, u64::try_from(self.chance.below(6)).unwrap()));
-        let consent = if self.chance.below(2) == 0 { consent } else { None };
-        change(&self.store, &named, consent.as_slice()).map(|_| ())
+        let mut set = ChangeSet { operations, ..ChangeSet::default() };
+        if self.chance.below(3) == 0 {
+            set.revert_at = Some(self.now().plus_seconds(DAY));
+        }
+        match self.chance.below(4) {
+            0 => set.mode = Mode::Partial,
+            1 | 2 => {
+                let to = self.chance.pick(&TYPES).unwrap();
+                set.allow_one_over = [(user_type(to), u64::try_from(self.chance.below(6)).unwrap())].into();
+            }
+            _ => {}
+        }
+        self.changes.push(apply(&self.store, set)?);
+        Ok(1)
     }
 
-    fn import(&mut self) -> Result<(), Failure> {
-        let (viewers, creators) = (self.chance.below(6), 1 + self.chance.below(4));
+    fn operation(&mut self) -> Option<Operation> {
+        let member = self.chance.pick(&self.members)?;
+        let to = self.chance.pick(&TYPES).map(user_type);
+        let own = self.chance.pick(&self.roles).filter(|_| self.chance.below(2) == 0);
+        Some(match self.chance.below(3) {
+            0 => Operation::act(member, self.chance.pick(&ACTS)?),
+            1 => Operation::set(member, None, Some(own.unwrap_or_else(|| role("viewer")))),
+            _ => Operation::set(member, to, Some(own.unwrap_or_else(|| role("viewer")))),
+        })
+    }
+
+    fn import(&mut self) -> Written {
+        let (viewers, creators) = (1 + self.chance.below(8), 1 + self.chance.below(6));
         let number = |n: usize| u32::try_from(n).unwrap();
         let file = seats(self.sequence + 1, number(viewers), number(creators));
         let outcome = import(&self.store, only(file.clone()), None).or_else(|failure| {
             let expected = failure.facts.get("expected").and_then(serde_json::Value::as_u64);
             import(&self.store, only(file), expected)
         });
-        self.sequence += u32::from(outcome.is_ok());
-        outcome.map(|_| ())
+        outcome?;
+        self.sequence += 1;
+        Ok(1)
     }
 
-    /// Writes, and then fails.
-    fn break_off(&mut self, number: usize) -> Result<(), Failure> {
+    /// Writes, and then fails; or only rehearses.
+    fn break_off(&mut self, number: usize) -> Written {
         let username = format!("nobody-{number}");
-        let decision = self.store.write_now(move |tx| {
+        if self.chance.below(2) == 0 {
+            // Whatever it answers, nothing of it is written.
+            let _ = self.store.rehearse_now(move |tx| registration(tx, &username, "viewer"));
+            return Ok(0);
+        }
+        write(&self.store, move |tx| {
             registration(tx, &username, "viewer")?;
-            Err::<(), _>(StoreError::internal("the test breaks off"))
-        });
-        decision.map_err(StoreError::into_failure)
+            Err(StoreError::internal("the test breaks off"))
+        })
+    }
+
+    fn invite(&mut self, number: usize) -> Written {
+        let to = self.chance.pick(&TYPES).unwrap();
+        self.invitations.push(invite(&self.store, &format!("guest-{number}"), to)?.id);
+        Ok(1)
+    }
+
+    fn accept(&mut self, number: usize) -> Written {
+        let id = self.chance.pick(&self.invitations).ok_or_else(nothing_there)?;
+        self.members.push(accept(&self.store, &id, &format!("guest-{number}"))?.id);
+        self.invitations.retain(|one| *one != id);
+        Ok(1)
+    }
+
+    fn revoke(&mut self) -> Written {
+        let id = self.chance.pick(&self.invitations).ok_or_else(nothing_there)?;
+        self.invitations.retain(|one| *one != id);
+        revoke(&self.store, &id).map(|()| 1)
+    }
+
+    /// Invitations end and returns come due while nobody writes.
+    fn pass(&mut self) -> Written {
+        self.portal.pass(i64::try_from(self.chance.below(8)).unwrap() * DAY / 2);
+        Ok(0)
+    }
+
+    fn run_returns(&mut self) -> Written {
+        let due = self.store.read(|tx| tx.due_returns(100)).unwrap();
+        let mut rows = 0;
+        for id in due {
+            let before = return_state(&self.store, &id);
+            let state = run_return(&self.store, &id)?;
+            self.returned += usize::from(state == ReturnState::Done);
+            rows += u64::from(return_state(&self.store, &id) != before);
+        }
+        Ok(rows)
+    }
+
+    fn take_back(&mut self) -> Written {
+        let id = self.chance.pick(&self.changes).ok_or_else(nothing_there)?;
+        if self.chance.below(2) == 0 {
+            return cancel(&self.store, &id).map(|()| 1);
+        }
+        self.changes.push(revert(&self.store, &id)?);
+        Ok(1)
+    }
+
+    fn configure_roles(&mut self, number: usize) -> Written {
+        let privileges = self.chance.pick(&PRIVILEGES).unwrap();
+        if self.chance.below(2) == 0 {
+            self.roles.push(make_role(&self.store, &format!("Role {number}"), privileges)?);
+            return Ok(1);
+        }
+        let id = self.chance.pick(&self.roles).ok_or_else(nothing_there)?;
+        if self.chance.below(2) == 0 {
+            return edit_role(&self.store, &id, &format!("Role {number}"), privileges).map(|_| 1);
+        }
+        delete_role(&self.store, &id)?;
+        self.roles.retain(|one| *one != id);
+        Ok(1)
+    }
+
+    fn now(&self) -> entitlement::Moment {
+        self.store.read(|tx| Ok(tx.now())).unwrap()
+    }
+
+    fn stored(&self) -> usize {
+        let of = |state| {
+            let filter = MemberFilter { state, ..MemberFilter::default() };
+            self.store.read(|tx| tx.members(&filter, None, 1_000)).unwrap().items.len()
+        };
+        of(None) + of(Some(rules::MemberState::Archived))
     }
 }
 
 #[test]
 fn the_kept_counts_and_the_log_follow_every_random_sequence() {
+    let mut returned = 0;
     for seed in SEEDS {
         let mut run = Run::new(seed);
         for number in 0..STEPS {
@@ -118,8 +274,13 @@ fn the_kept_counts_and_the_log_follow_every_random_sequence() {
             assert_recounted(&run.store);
             assert_eq!(audit_count(&run.store), run.acknowledged, "seed {seed}, step {number}");
         }
-        let stored = run.store.read(|tx| tx.members(&store::MemberFilter::default(), None, 1_000)).unwrap();
-        assert_eq!(stored.items.len(), run.members.len() + 1, "seed {seed}");
-        assert!(run.sequence > 1 && run.acknowledged > 40, "seed {seed} does too little");
+        assert_eq!(run.stored(), run.members.len() + 1, "seed {seed}");
+        let roles = run.store.read(|tx| tx.role_records()).unwrap();
+        assert_eq!(roles.len(), run.roles.len(), "seed {seed}");
+        let accepted = Some(store::InvitationState::Accepted);
+        let accepted = run.store.read(|tx| tx.invitations(accepted, None, 1_000)).unwrap().len();
+        assert!(accepted > 0 && run.sequence > 1 && run.acknowledged > 80, "seed {seed} does too little");
+        returned += run.returned;
     }
+    assert!(returned > SEEDS.len(), "the seeds bring too few members back: {returned}");
 }

@@ -108,7 +108,35 @@ fn seats_written_into_a_table_do_not_exist() {
     let found = store.read(|tx| tx.recount()).unwrap();
     let told: Vec<_> =
         found.iter().map(|one| (one.user_type.as_ref().map(ToString::to_string), one.kept, one.counted)).collect();
-    assert_eq!(told, [(Some("viewer".to_owned()), (0, 0), (1, 1))]);
+    let number = |assigned, lockable| rules::SeatCount { assigned, reserved: 0, lockable };
+    assert_eq!(told, [(Some("viewer".to_owned()), number(0, 0), number(1, 1))]);
+}
+
+#[test]
+fn a_reservation_and_an_archived_member_are_counted_again_and_what_differs_is_named() {
+    let (portal, store) = Portal::activated();
+    register(&store, "ann", "viewer").unwrap();
+    let eve = crate::deeds::archived(&store, "eve", "viewer");
+    crate::deeds::invite(&store, "fay", "viewer").unwrap();
+    let until = store.read(|tx| Ok(tx.now())).unwrap().plus_seconds(60);
+    let dan = register(&store, "dan", "viewer").unwrap();
+    crate::deeds::lend(&store, &dan.id, "creator", until).unwrap();
+    assert_recounted(&store);
+    let number = |assigned, reserved, lockable| rules::SeatCount { assigned, reserved, lockable };
+    let found = |store: &Store| {
+        let all = store.read(|tx| tx.recount()).unwrap();
+        all.into_iter().map(|one| (one.user_type.map(|id| id.to_string()), one.kept, one.counted)).collect::<Vec<_>>()
+    };
+    portal.tamper("UPDATE headcounts SET reserved = 5 WHERE user_type = 'viewer'");
+    assert_eq!(found(&store), [(Some("viewer".to_owned()), number(1, 5, 1), number(1, 2, 1))]);
+    portal.tamper("UPDATE headcounts SET reserved = 2 WHERE user_type = 'viewer'");
+    assert_eq!(found(&store), []);
+    portal.tamper("UPDATE members SET archived_at = NULL WHERE username = 'eve'");
+    assert_eq!(found(&store), [(Some("viewer".to_owned()), number(1, 2, 1), number(2, 2, 2))]);
+    assert_eq!(eve.state, rules::MemberState::Archived);
+    portal.tamper("UPDATE members SET role = 'viewer' WHERE username = 'admin'");
+    let administrators = (None, number(1, 0, 0), number(0, 0, 0));
+    assert_eq!(found(&store).last(), Some(&administrators));
 }
 
 #[test]

@@ -5,11 +5,11 @@ use std::thread;
 
 use errors::Code;
 use rules::Actor;
-use rules::capacity::{self, Registration};
+use rules::capacity;
 use store::{Member, Store, StoreError};
 
 use crate::harness::{
-    Portal, assert_recounted, audit_count, code, count, delete, newcomer, open, register, registration, role, user_type,
+    Portal, asked, assert_recounted, audit_count, code, count, delete, newcomer, open, register, registration,
 };
 
 const THREADS: usize = 64;
@@ -114,7 +114,7 @@ fn of_two_permits_made_from_one_reading_the_second_is_refused_and_takes_the_firs
     let (_portal, store) = Portal::with_seats(1, 1);
     let outcome = store.write_now(|tx| {
         let facts = tx.facts()?;
-        let asked = Registration { user_type: user_type("viewer"), role: Some(role("viewer")) };
+        let asked = asked("viewer", "viewer");
         let first = capacity::register(&facts, &Actor::console(), &asked)?;
         let second = capacity::register(&facts, &Actor::console(), &asked)?;
         tx.insert_member(first, &Actor::console(), &newcomer("ann"))?;
