@@ -178,3 +178,51 @@ pub enum LogFormat {
     /// Lines of text.
     Text,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory, Parser};
+
+    use super::Cli;
+
+    /// The verbs with their examples: the lines of the help that begin with the program's name.
+    fn verbs(command: &Command, name: &str) -> Vec<(String, Vec<String>)> {
+        let name = format!("{name} {}", command.get_name());
+        let mut below = command.get_subcommands().filter(|one| one.get_name() != "help").peekable();
+        if below.peek().is_some() {
+            return below.flat_map(|one| verbs(one, &name)).collect();
+        }
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples = help.lines().map(str::trim).filter(|line| line.starts_with("seatwarden-portal "));
+        vec![(name.trim().to_owned(), examples.map(str::to_owned).collect())]
+    }
+
+    /// The words of a line as a shell takes them, up to where its output goes.
+    fn words(line: &str) -> Vec<String> {
+        let line = line.split(" > ").next().unwrap_or_default();
+        let parts = line.split('"').enumerate();
+        let whole = parts.flat_map(|(at, part)| {
+            if at % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+        });
+        whole.collect()
+    }
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_has_an_example_and_every_example_is_understood() {
+        let verbs = verbs(&Cli::command(), "");
+        assert!(verbs.len() > 40, "{}", verbs.len());
+        for (verb, examples) in verbs {
+            assert!(!examples.is_empty(), "`{verb}` has no example");
+            for example in examples {
+                assert!(example.starts_with(&verb), "`{verb}` shows `{example}`");
+                let read = Cli::try_parse_from(words(&example));
+                assert!(read.is_ok(), "`{example}`: {}", read.err().map(|e| e.to_string()).unwrap_or_default());
+            }
+        }
+    }
+}
