@@ -224,6 +224,13 @@ fn a_table_goes_out_comes_in_again_and_its_refused_rows_come_back() {
     assert!(written.starts_with("username,full_name,user_type,role,problem\n"), "{written}");
     assert!(!told(&house.run(&["member", "import", &problems, "--mode", "fill", "-n"])).contains("One-time"));
     assert!(told(&house.run(&["member", "list", "--format", "csv"])).contains(",eve,'=Eve,"));
+    let nowhere = house.folder.join("no-such-folder/problems.csv").display().to_string();
+    let rows = house.write("two.csv", b"username,user_type,role\ngus,creator,viewer\ncem,viewer,publisher\n");
+    told(&house.run(&["member", "archive", "dan"]));
+    let lost = house.run(&["member", "import", &rows, "--mode", "fill", "--problems", &nowhere]);
+    let shown = String::from_utf8_lossy(&lost.stdout).into_owned();
+    assert_eq!(lost.status.code(), Some(1), "{shown}");
+    assert!(shown.contains("\ngus ") && shown.contains("The refused rows are kept nowhere."), "{shown}");
 }
 
 #[test]

@@ -32,23 +32,36 @@ pub(super) fn import(desk: &Desk, given: &TableFile) -> Result<Answer, Failure> 
     progress.end();
     let (report, refusal) = done?;
     let [.., refused] = report.counts();
-    if let Some(path) = problems.filter(|_| refused > 0) {
-        files::write_new(path, report.refused_table(&table)?.as_bytes(), Secrecy::Secret)?;
-    }
-    let written = problems.map(|path| where_problems_are(path, refused)).unwrap_or_default();
+    let (written, exit) = match problems {
+        Some(path) => keep_problems(path, refused, &report.refused_table(&table)?),
+        None => (String::new(), 0),
+    };
     if let Some(failure) = refusal {
-        let detail = format!(
-            "Nothing was imported: {refused} of {} rows cannot be.\n{}{written}",
-            report.outcomes.len(),
-            refused_rows(&report)
-        );
+        let head = format!("Nothing was imported: {refused} of {} rows cannot be brought in.", report.outcomes.len());
+        let detail = format!("{head}\n{}{written}", refused_rows(&report));
         return Err(Failure { detail, ..failure });
     }
     let mut facts = shaped(&report, dry_run);
     if !dry_run {
         with_passwords(&mut facts, &report);
     }
-    Ok(Answer::new(format!("{}{written}", lines(&report, dry_run)), facts))
+    Ok(Answer::new(format!("{}{written}", lines(&report, dry_run)), facts).ending(exit))
+}
+
+/// Writes the refused rows. Where that fails it is said, with its exit code: what was imported is told all the same, for its
+/// one-time passwords are told only once.
+fn keep_problems(path: &Path, refused: usize, table: &str) -> (String, u8) {
+    let shown = path.display();
+    if refused == 0 {
+        return (format!("\nNo row was refused; {shown} was not written."), 0);
+    }
+    match files::write_new(path, table.as_bytes(), Secrecy::Secret) {
+        Ok(()) => (
+            format!("\nThe refused rows are in {shown}, with a column `problem`: correct them and import that file."),
+            0,
+        ),
+        Err(failure) => (format!("\nThe refused rows are kept nowhere. {}", failure.detail), failure.exit()),
+    }
 }
 
 /// What became of the rows, and why nothing was changed where they stand or fall together.
@@ -83,16 +96,6 @@ fn bring_in(
             Err(_) => Err(failure),
         },
         Err(failure) => Err(failure),
-    }
-}
-
-fn where_problems_are(path: &Path, refused: usize) -> String {
-    match refused {
-        0 => format!("\nNo row was refused; {} was not written.", path.display()),
-        _ => format!(
-            "\nThe refused rows are in {}, with a column `problem`: correct them and import that file.",
-            path.display()
-        ),
     }
 }
 
