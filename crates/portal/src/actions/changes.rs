@@ -11,7 +11,7 @@ use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
 use serde_json::{Map, Value, json};
 use store::{Change, ChangeNote, ReadTx, StoreError, WriteTx};
 
-use super::members::unchanged;
+use super::members::{may_change_user_types, unchanged};
 use super::{Caller, actor};
 
 /// How many members are proposed for a swap.
@@ -87,6 +87,7 @@ pub fn exchange(
     reason: String,
 ) -> Result<Applied, StoreError> {
     let [(a, version_of_a), (b, version_of_b)] = seen;
+    may_change_user_types(&actor(tx, caller)?)?;
     unchanged(tx, a, Some(*version_of_a))?;
     unchanged(tx, b, Some(*version_of_b))?;
     apply(tx, caller, &Request { set: swap(tx, a, b)?, reason, ..Request::default() })
@@ -232,9 +233,10 @@ pub fn reverting(tx: &ReadTx<'_>, id: &ChangeId, reason: String) -> Result<Reque
 /// Gives up the planned return of a change; one that was found impossible is put out of sight.
 ///
 /// # Errors
-/// There is no such change; what [`change_set::cancel`] refuses.
+/// The caller may not change user types; there is no such change; what [`change_set::cancel`] refuses.
 pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
     let actor = actor(tx, caller)?;
+    may_change_user_types(&actor)?;
     let change = find(tx, id)?;
     let (past, _) = tx.past_change(&change)?;
     match change_set::cancel(&tx.facts()?, &actor, &past) {
