@@ -1,5 +1,6 @@
 //! The harness of the tests.
 
+pub mod acts;
 pub mod files;
 pub mod make_vectors;
 pub mod people;
