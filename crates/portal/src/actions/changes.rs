@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::change_set::{self, ChangeSet};
+use rules::change_set::{self, ChangeSet, Mode};
 use rules::permit::ChangePermit;
 use rules::plan::{Blocker, Plan};
 use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
@@ -133,24 +133,43 @@ pub(super) fn apply_or_blocked(
     request: &Request,
 ) -> Result<Result<Applied, Vec<Blocker>>, StoreError> {
     let actor = actor(tx, caller)?;
-    let facts = tx.facts()?;
-    match change_set::decide(&facts, &actor, &members_of(tx, &request.set)?, &request.set) {
+    let (facts, members) = (tx.facts()?, members_of(tx, &request.set)?);
+    match change_set::decide(&facts, &actor, &members, &request.set) {
         Ok(permit) => {
             let plan = permit.grant().plan.clone();
             let note = ChangeNote { reason: request.reason.clone(), ..ChangeNote::default() };
             Ok(Ok(Applied { id: tx.apply_change(permit, &actor, &note)?, plan }))
         }
-        Err(refusal) => Ok(Err(blockers_of(refusal, &request.set)?)),
+        Err(refusal) => {
+            let set = ChangeSet { mode: Mode::Partial, ..request.set.clone() };
+            let one_by_one = change_set::decide(&facts, &actor, &members, &set);
+            let left = one_by_one.map(|permit| permit.grant().plan.refused.clone());
+            Ok(Err(blockers_of(refusal, left, &set)?))
+        }
     }
 }
 
 /// The blockers of a change set that cannot be applied; what concerns no single operation is an error of its own.
-fn blockers_of(refusal: Refusal, set: &ChangeSet) -> Result<Vec<Blocker>, Refusal> {
-    match (refusal, set.operations.as_slice()) {
+///
+/// Where it is the seats that do not suffice for all together, those are named that are left when one goes after the
+/// other: nobody consents here to take a type one over.
+fn blockers_of(
+    refusal: Refusal,
+    one_by_one: Result<Vec<Blocker>, Refusal>,
+    set: &ChangeSet,
+) -> Result<Vec<Blocker>, Refusal> {
+    match (refusal, one_by_one) {
         (Refusal::Blocked { blockers, .. }, _) => Ok(blockers),
         (refusal @ Refusal::PrivilegeMissing { .. }, _) => Err(refusal),
-        (refusal, [only]) => Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }]),
-        (refusal, _) => Err(refusal),
+        (_, Ok(left)) if !left.is_empty() => Ok(left),
+        (_, Err(Refusal::Blocked { blockers, .. })) => Ok(blockers),
+        (refusal, by_itself) => match set.operations.as_slice() {
+            [only] => {
+                let refusal = by_itself.err().unwrap_or(refusal);
+                Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }])
+            }
+            _ => Err(refusal),
+        },
     }
 }
 
