@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::change_set::{self, ChangeSet};
+use rules::change_set::{self, ChangeSet, Mode};
 use rules::permit::ChangePermit;
 use rules::plan::{Blocker, Plan};
 use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
 use serde_json::{Map, Value, json};
 use store::{Change, ChangeNote, ReadTx, StoreError, WriteTx};
 
-use super::members::unchanged;
+use super::members::{may_change_user_types, unchanged};
 use super::{Caller, actor};
 
 /// How many members are proposed for a swap.
@@ -87,6 +87,7 @@ pub fn exchange(
     reason: String,
 ) -> Result<Applied, StoreError> {
     let [(a, version_of_a), (b, version_of_b)] = seen;
+    may_change_user_types(&actor(tx, caller)?)?;
     unchanged(tx, a, Some(*version_of_a))?;
     unchanged(tx, b, Some(*version_of_b))?;
     apply(tx, caller, &Request { set: swap(tx, a, b)?, reason, ..Request::default() })
@@ -132,24 +133,43 @@ pub(super) fn apply_or_blocked(
     request: &Request,
 ) -> Result<Result<Applied, Vec<Blocker>>, StoreError> {
     let actor = actor(tx, caller)?;
-    let facts = tx.facts()?;
-    match change_set::decide(&facts, &actor, &members_of(tx, &request.set)?, &request.set) {
+    let (facts, members) = (tx.facts()?, members_of(tx, &request.set)?);
+    match change_set::decide(&facts, &actor, &members, &request.set) {
         Ok(permit) => {
             let plan = permit.grant().plan.clone();
             let note = ChangeNote { reason: request.reason.clone(), ..ChangeNote::default() };
             Ok(Ok(Applied { id: tx.apply_change(permit, &actor, &note)?, plan }))
         }
-        Err(refusal) => Ok(Err(blockers_of(refusal, &request.set)?)),
+        Err(refusal) => {
+            let set = ChangeSet { mode: Mode::Partial, ..request.set.clone() };
+            let one_by_one = change_set::decide(&facts, &actor, &members, &set);
+            let left = one_by_one.map(|permit| permit.grant().plan.refused.clone());
+            Ok(Err(blockers_of(refusal, left, &set)?))
+        }
     }
 }
 
 /// The blockers of a change set that cannot be applied; what concerns no single operation is an error of its own.
-fn blockers_of(refusal: Refusal, set: &ChangeSet) -> Result<Vec<Blocker>, Refusal> {
-    match (refusal, set.operations.as_slice()) {
+///
+/// Where it is the seats that do not suffice for all together, those are named that are left when one goes after the
+/// other: nobody consents here to take a type one over.
+fn blockers_of(
+    refusal: Refusal,
+    one_by_one: Result<Vec<Blocker>, Refusal>,
+    set: &ChangeSet,
+) -> Result<Vec<Blocker>, Refusal> {
+    match (refusal, one_by_one) {
         (Refusal::Blocked { blockers, .. }, _) => Ok(blockers),
         (refusal @ Refusal::PrivilegeMissing { .. }, _) => Err(refusal),
-        (refusal, [only]) => Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }]),
-        (refusal, _) => Err(refusal),
+        (_, Ok(left)) if !left.is_empty() => Ok(left),
+        (_, Err(Refusal::Blocked { blockers, .. })) => Ok(blockers),
+        (refusal, by_itself) => match set.operations.as_slice() {
+            [only] => {
+                let refusal = by_itself.err().unwrap_or(refusal);
+                Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }])
+            }
+            _ => Err(refusal),
+        },
     }
 }
 
@@ -232,9 +252,10 @@ pub fn reverting(tx: &ReadTx<'_>, id: &ChangeId, reason: String) -> Result<Reque
 /// Gives up the planned return of a change; one that was found impossible is put out of sight.
 ///
 /// # Errors
-/// There is no such change; what [`change_set::cancel`] refuses.
+/// The caller may not change user types; there is no such change; what [`change_set::cancel`] refuses.
 pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
     let actor = actor(tx, caller)?;
+    may_change_user_types(&actor)?;
     let change = find(tx, id)?;
     let (past, _) = tx.past_change(&change)?;
     match change_set::cancel(&tx.facts()?, &actor, &past) {

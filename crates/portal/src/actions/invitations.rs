@@ -57,6 +57,7 @@ pub fn renew(
     secret: &TokenHash,
 ) -> Result<Invitation, StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(catalog::enforced::INVITE_MEMBERS)?;
     let invitation = tx.invitation(id)?;
     // The question of the revocation is the same: who may, and whether it still waits.
     capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation)).map(drop)?;
@@ -69,6 +70,7 @@ pub fn renew(
 /// The caller may not add members; the invitation has ended.
 pub fn revoke(tx: &WriteTx<'_>, caller: &Caller, id: &InvitationId) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(catalog::enforced::INVITE_MEMBERS)?;
     let invitation = tx.invitation(id)?;
     let permit = capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation))?;
     tx.revoke_invitation(permit, &actor)

@@ -235,15 +235,14 @@ pub fn refusal(report: &Report, filling: Filling) -> Option<Failure> {
 /// Does what can be done with each row and tells of the others, for a rehearsal whose writes are taken back.
 ///
 /// # Errors
-/// The caller may not see members; what concerns no single row.
+/// The caller has none of the privileges that rows can need; what concerns no single row.
 pub fn attempt(
     tx: &WriteTx<'_>,
     caller: &Caller,
     table: &Table,
     (filling, reason): (Filling, &str),
 ) -> Result<Report, StoreError> {
-    // What a table answers tells who is a member.
-    rules::account::see_members(&actor(tx, caller)?)?;
+    rules::account::send_table(&actor(tx, caller)?)?;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; table.rows.len()];
     let known = read_rows(tx, table, &mut outcomes)?;
     move_known(tx, caller, &known, (filling, reason), &mut outcomes)?;

@@ -121,6 +121,7 @@ pub fn edit(
     draft: &Draft,
 ) -> Result<RoleId, StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(enforced::MEMBER_ROLES)?;
     known(tx, id)?;
     unchanged(tx, id, expected)?;
     let permit = role::edit(&tx.facts()?, &actor, &tx.role_facts(id)?, draft)?;
@@ -133,6 +134,7 @@ pub fn edit(
 /// What [`role::delete`] refuses; there is none of that id; it has changed since it was read.
 pub fn delete(tx: &WriteTx<'_>, caller: &Caller, id: &RoleId, expected: Option<u64>) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(enforced::MEMBER_ROLES)?;
     known(tx, id)?;
     unchanged(tx, id, expected)?;
     let permit = role::delete(&tx.facts()?, &actor, &tx.role_facts(id)?)?;

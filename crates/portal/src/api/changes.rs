@@ -287,7 +287,10 @@ pub async fn revert(
 ) -> Result<Response, Problem> {
     let sent: SentRevert = if body.is_empty() { SentRevert::default() } else { json_body(&body)? };
     let (of, consent, why) = (change_id(&id)?, sent.allow_one_over.checked()?, reason(sent.reason)?);
+    let reader = session.caller();
     let ask = move |tx: &ReadTx<'_>| {
+        // Who may not see changes does not learn from a refusal which there are, and whom they moved.
+        changes::show(tx, &reader, &of)?;
         let mut request = changes::reverting(tx, &of, why)?;
         request.set.allow_one_over = consent;
         Ok(request)
