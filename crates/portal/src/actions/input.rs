@@ -51,6 +51,23 @@ pub fn instant_at(pointer: &str, given: &str) -> Result<Moment, Failure> {
         .map_err(|_| invalid_at(pointer, &format!("`{given}` is not an instant such as 2026-12-06T06:00:00Z")))
 }
 
+/// When members return by themselves, from the two fields of a form: a day, and a time of the day in UTC, midnight where
+/// none is given. No day is no return.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn until(day: &str, time: &str) -> Result<Option<Moment>, Failure> {
+    let (day, time) = (day.trim(), time.trim());
+    if day.is_empty() && time.is_empty() {
+        return Ok(None);
+    }
+    let seconds = if time.matches(':').count() == 2 { "" } else { ":00" };
+    let time = if time.is_empty() { "00:00" } else { time };
+    let moment = Moment::parse(&format!("{day}T{time}{seconds}Z"));
+    let rule = "is not a day such as 2026-12-06 with a time such as 06:00";
+    moment.map(Some).map_err(|_| invalid_at("/until_date", rule))
+}
+
 /// A user name: 1 to 100 characters, no blanks at the ends, no control characters.
 ///
 /// # Errors

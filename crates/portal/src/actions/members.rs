@@ -326,6 +326,8 @@ pub struct Abilities {
     pub disable: bool,
     /// Change names and categories, and reset passwords (S174).
     pub update: bool,
+    /// Put members into groups and take them out (S185).
+    pub groups: bool,
     /// What is reserved to default Administrators (S217).
     pub all: bool,
     /// See everything about every account (S173).
@@ -379,6 +381,7 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
         roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
         disable: actor.holds(enforced::DISABLE_MEMBERS),
         update: actor.holds(enforced::UPDATE_MEMBERS),
+        groups: actor.holds(enforced::ASSIGN_GROUPS),
         all: actor.is_default_administrator(),
         whole: account::see_members(&actor).is_ok(),
     })

@@ -4,7 +4,7 @@ use catalog::Catalog;
 use entitlement::UserTypeId;
 
 use super::names;
-use crate::actions::surroundings::{self, EndsSoon, Excess, Started, Surroundings};
+use crate::actions::surroundings::{self, DueReturn, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
 use crate::pages::frame::{self, Footer, FooterLicense, Frame, OverLimit, Reader};
@@ -32,6 +32,7 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
         csrf: csrf::form_token(&session.token),
         sees_licenses: read.is_some_and(|read| read.sees_licenses),
         sees_members: read.is_some_and(|read| read.sees_members),
+        sees_changes: read.is_some_and(|read| read.sees_changes),
     });
     let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog)).collect());
     Frame {
@@ -39,6 +40,7 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
         demo: state.serving.demo,
         reader,
         over_limit: over.unwrap_or_default(),
+        due_returns: read.map(|read| read.due.iter().map(due_return).collect()).unwrap_or_default(),
         ends_soon: read.and_then(|read| read.ends_soon).map(|EndsSoon { at, within_days }| frame::EndsSoon {
             at: When::from(at),
             within_days: within_days.unsigned_abs(),
@@ -69,5 +71,19 @@ fn told(started: &Started, into: &UserTypeId, catalog: &Catalog) -> frame::Start
     let to = names::user_type(catalog, into);
     let each = started.entered.iter();
     let each = each.map(|(username, from)| format!("{username} {} → {to}", names::user_type(catalog, from)));
-    frame::Started { who: started.by.clone(), what: each.collect::<Vec<_>>().join(", ") }
+    frame::Started {
+        change: started.change.to_string(),
+        who: started.by.clone(),
+        what: each.collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn due_return(due: &DueReturn) -> frame::DueReturn {
+    let DueReturn { change, members, since, problem } = due;
+    frame::DueReturn {
+        change: change.to_string(),
+        who: names::shortened(members),
+        since: When::from(*since),
+        problem: problem.clone(),
+    }
 }
