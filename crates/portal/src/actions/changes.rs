@@ -211,11 +211,9 @@ fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<Cha
     }
     let facts = tx.facts()?;
     let members = members_of(tx, &request.set)?;
-    change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| match refusal {
-        Refusal::OneOverNeedsConsent { locked_out } => {
-            with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error)
-        }
-        other => other.into(),
+    change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| {
+        let Refusal::OneOverNeedsConsent { locked_out } = refusal else { return refusal.into() };
+        with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error)
     })
 }
 

@@ -204,7 +204,7 @@ mod tests {
     fn nothing_can_be_applied_before_it_was_shown() {
         let page = html(&page(Deed::UserType, 2)).unwrap();
         assert!(page.contains("<h1>Change the user type of 2 members</h1>"));
-        assert!(page.contains(r#"<button class="quiet" name="step" value="preview">Show what would change</button>"#));
+        assert!(page.contains(r#"<button name="step" value="preview">Show what would change</button>"#));
         assert!(!page.contains(r#"value="apply""#));
         assert!(page.contains(r#"<input type="hidden" name="member" value="mem_b">"#));
         assert!(page.contains(r#"name="mode" value="atomic" checked>"#) && page.contains(r#"name="until_date""#));

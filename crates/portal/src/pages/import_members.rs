@@ -108,7 +108,7 @@ impl TableReport {
     }
 
     pub(super) fn refused_words(&self) -> String {
-        words::counted(self.refused_count(), "row cannot be imported", "rows cannot be imported")
+        words::counted(self.refused_count(), "row", "rows")
     }
 
     fn does_something(&self) -> bool {
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn one_row_that_cannot_be_holds_up_all_or_nothing_only() {
         let atomic = preview(false, report(1));
-        assert!(atomic.contains("1 row cannot be imported") && !atomic.contains(">Import the table</button>"));
+        assert!(atomic.contains("Refused: 1 row") && !atomic.contains(">Import the table</button>"));
         assert!(atomic.contains("<td>Viewer is full.</td>") && !atomic.contains("<script"));
         assert!(atomic.contains(r#"download="refused.csv" href="data:text/csv;charset=utf-8;base64,YQ==""#));
         assert!(preview(true, report(1)).contains(">Import the table</button>"));

@@ -40,8 +40,6 @@ pub struct MemberPage {
     pub planned: Option<Planned>,
     /// What the reader may do.
     pub may: May,
-    /// Whether the reader looks at the own account.
-    pub own: bool,
     /// What has just happened.
     pub done: Option<String>,
 }
@@ -49,12 +47,10 @@ pub struct MemberPage {
 /// What a role allows, in short.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RoleFacts {
-    /// The id of the role.
-    pub id: String,
     /// What it is for.
     pub description: String,
-    /// How many privileges it gives.
-    pub privileges: u64,
+    /// The names of the privileges that it gives.
+    pub privileges: Vec<String>,
 }
 
 /// What a member held before the last change.
@@ -128,7 +124,7 @@ pub struct PasswordReset {
 
 impl MemberPage {
     pub(super) fn role_words(&self) -> String {
-        words::counted(self.role.privileges, "privilege", "privileges")
+        words::counted(u64::try_from(self.role.privileges.len()).unwrap_or(u64::MAX), "privilege", "privileges")
     }
 }
 
@@ -144,7 +140,10 @@ mod tests {
             email: "bo@example.gov".to_owned(),
             state: MemberState::Enabled,
             locked_out: false,
-            role: RoleFacts { id: "publisher".to_owned(), description: "Publishes maps.".to_owned(), privileges: 41 },
+            role: RoleFacts {
+                description: "Publishes maps.".to_owned(),
+                privileges: vec!["Publish layers".to_owned(); 41],
+            },
             former: Some(Former { held: "Viewer, Viewer".to_owned(), change: "chg_7".to_owned() }),
             labels: LabelLists { groups: vec!["GIS".to_owned()], categories: Vec::new() },
             vendor_access: false,
@@ -152,7 +151,6 @@ mod tests {
             times: Times { created: sample::two_past_two(), last_signed_in: None, archived: None },
             planned: None,
             may: sample::everything(),
-            own: false,
             done: None,
         }
     }
@@ -173,7 +171,11 @@ mod tests {
             assert!(page.contains(&format!("href=\"{link}\"")), "{link}");
         }
         assert!(!page.contains("act=enable") && !page.contains("act=restore"));
-        assert!(page.contains("41 privileges") && page.contains("Never signed in"));
+        assert!(
+            page.contains("<summary>What it allows: 41 privileges</summary>")
+                && page.contains("<li>Publish layers</li>")
+                && page.contains("Never signed in")
+        );
     }
 
     #[test]

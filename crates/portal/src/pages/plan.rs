@@ -62,6 +62,13 @@ pub struct PlanRefusal {
 }
 
 impl Plan {
+    /// How many stand against it, where that says more than the reason of the first.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let is_more = self.refused.len() > 1;
+        is_more.then(|| format!("{} cannot be changed. The table names each with the reason.", self.refused_words()))
+    }
+
     pub(super) fn refused_words(&self) -> String {
         let count = u64::try_from(self.refused.len()).unwrap_or(u64::MAX).saturating_add(self.more_refused);
         words::members(count)

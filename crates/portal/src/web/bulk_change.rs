@@ -155,11 +155,15 @@ async fn answered(state: &AppState, visit: Visit, sent: Pairs, failure: Option<F
             return list::again(state, visit, &failure).await;
         }
     };
+    let is_blocked = failure.is_none();
     let failure = failure.or(shown.failure);
     let problem = failure.as_ref().map(|failure| {
         let mut summary = ErrorSummary::from(failure);
         // Operations are no fields of the form; the page names the members.
         summary.fields.retain(|wrong| !wrong.field.starts_with("operations"));
+        if let Some(text) = shown.plan.as_ref().filter(|_| is_blocked).and_then(Plan::told) {
+            summary.text = text;
+        }
         summary
     });
     let content = BulkChange { plan: shown.plan, seal: shown.seal, consents: shown.consents, problem, ..form };
@@ -212,10 +216,7 @@ fn form(
     let mut roles = names::roles(&catalog, role);
     if *deed == Deed::UserType {
         let wish = |id: &str, name: &str| Choice { id: id.to_owned(), name: name.to_owned(), selected: id == role };
-        let wishes = [
-            wish(KEEP, "Keep each member's role"),
-            wish(NEAREST, "Keep the role where it fits, and give the nearest that fits otherwise"),
-        ];
+        let wishes = [wish(KEEP, "Keep each member's role"), wish(NEAREST, "The same where it fits, else the nearest")];
         roles.splice(0..0, wishes);
     }
     let (ids, filter) = match selection {

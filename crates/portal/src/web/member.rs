@@ -40,7 +40,7 @@ pub async fn show(
     Query(told): Query<Told>,
 ) -> Result<Response, Refused> {
     let id = member_id(&id).map_err(|failure| visit.refused(failure))?;
-    let (caller, own) = (visit.caller(), visit.session.member() == &id);
+    let caller = visit.caller();
     let read = state.read_long(move |tx| {
         let member = members::show(tx, &caller, &id)?;
         let (labels, may) = (tx.labels(&id)?, members::abilities(tx, &caller)?);
@@ -67,18 +67,14 @@ pub async fn show(
         member: names::person(&catalog, &member),
         planned,
         may: names::may(may),
-        own,
         done: told.text(),
     }))
 }
 
 fn role(catalog: &Catalog, member: &Member) -> RoleFacts {
-    let known = catalog.role(&member.role);
-    RoleFacts {
-        id: member.role.to_string(),
-        description: known.map(|role| role.description.clone()).unwrap_or_default(),
-        privileges: known.map_or(0, |role| u64::try_from(role.privileges.len()).unwrap_or(u64::MAX)),
-    }
+    let Some(known) = catalog.role(&member.role) else { return RoleFacts::default() };
+    let names = known.privileges.iter().map(|id| catalog.privilege(id).map_or(id.to_string(), |one| one.name.clone()));
+    RoleFacts { description: known.description.clone(), privileges: names.collect() }
 }
 
 fn former(catalog: &Catalog, member: &Member) -> Option<Former> {
