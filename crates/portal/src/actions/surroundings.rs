@@ -36,6 +36,8 @@ pub struct Surroundings {
     pub sees_members: bool,
     /// Whether the reader may see the changes.
     pub sees_changes: bool,
+    /// Whether the reader may change user types, and take such changes back.
+    pub may_change: bool,
     /// Planned returns that are due and found no seat, for those who can help it.
     pub due: Vec<DueReturn>,
     /// The names of the ids.
@@ -100,6 +102,7 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         sees_licenses: false,
         sees_members: false,
         sees_changes: false,
+        may_change: false,
         due: Vec::new(),
         catalog: tx.catalog()?,
     };
@@ -111,7 +114,8 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
     shown.sees_licenses = account::see_licenses(&actor).is_ok();
     shown.sees_members = account::sight(&actor).is_ok();
     shown.sees_changes = account::see_members(&actor).is_ok();
-    if may_change_user_types(&actor).is_ok() {
+    shown.may_change = may_change_user_types(&actor).is_ok();
+    if shown.may_change {
         shown.due = due_returns(tx)?;
     }
     for notice in notice::notices(&tx.facts()?, &actor, next_end(&license, tx.now())) {

@@ -170,7 +170,11 @@ impl BulkChange {
     }
 
     pub(super) fn apply_words(&self) -> String {
-        format!("{} {}", self.deed.button(), self.selection.whom())
+        let whom = self.selection.whom();
+        match self.plan.as_ref().filter(|plan| !plan.refused.is_empty()) {
+            Some(plan) => format!("{} {} of {whom}", self.deed.button(), plan.moved()),
+            None => format!("{} {whom}", self.deed.button()),
+        }
     }
 }
 
@@ -245,6 +249,14 @@ mod tests {
             page.contains(r#"<tr><th scope="row">Bo Sato</th><td>Publisher is above Viewer.</td><td>Viewer</td></tr>"#)
         );
         assert!(page.contains("Cannot be changed: 4 members") && !page.contains(r#"value="apply""#));
+    }
+
+    #[test]
+    fn a_partial_change_says_how_many_of_how_many() {
+        let refusal = PlanRefusal { name: "Vi".to_owned(), reason: "Viewer is full.".to_owned(), proposed_role: None };
+        let plan = Plan { refused: vec![refusal], more_members: 8, ..Plan::default() };
+        let shown = BulkChange { plan: Some(plan), seal: Some("5ea1".to_owned()), ..page(Deed::UserType, 9) };
+        assert!(html(&shown).unwrap().contains(">Change 8 of 9 members</button>"));
     }
 
     #[test]

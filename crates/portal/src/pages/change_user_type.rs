@@ -106,7 +106,7 @@ mod tests {
                 "<p>While Viewer has 26 of 25, 26 members cannot use the portal, and nobody can be added.</p>"
             )
         );
-        assert!(page.contains(r#"<span class="hint" id="consent-hint">To save anyway, type 26.</span>"#));
+        assert!(page.contains(r#"<span class="hint" id="allow_one_over-hint">To save anyway, type 26.</span>"#));
         assert!(page.contains("/help/errors/one-over-needs-consent"));
     }
 

@@ -104,8 +104,8 @@ pub struct DueReturn {
 /// The change that took a user type over its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
-    /// The id of the change, to be taken back.
-    pub change: String,
+    /// The id of the change, for those who may take it back.
+    pub change: Option<String>,
     /// Who made it.
     pub who: String,
     /// The change, such as `bsato Creator → Viewer`.
@@ -119,6 +119,10 @@ impl EndsSoon {
 }
 
 impl OverLimit {
+    pub(super) fn undo(&self) -> Option<&str> {
+        self.started.as_ref()?.change.as_deref()
+    }
+
     pub(super) fn effect(&self) -> String {
         match self.locked_out {
             0 => "Nobody is locked out.".to_owned(),

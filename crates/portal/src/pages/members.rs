@@ -123,8 +123,8 @@ impl Members {
 
     pub(super) fn all_words(&self) -> String {
         self.total.map_or_else(
-            || "All members that the filters find, not only those on this page".to_owned(),
-            |total| format!("All {} that the filters find, not only those on this page", words::members(total)),
+            || "All that the filters find, not only those on this page".to_owned(),
+            |total| format!("All that the filters find ({}), not only those on this page", words::members(total)),
         )
     }
 
@@ -232,7 +232,7 @@ mod tests {
         assert!(page.contains(r#"<option value="disabled" selected>Disabled</option>"#));
         assert!(page.contains(r#"name="locked_out" value="true" checked>"#));
         assert!(page.contains(r#"<p role="status">30 members found</p>"#));
-        assert!(page.contains("All 30 members that the filters find"));
+        assert!(page.contains("All that the filters find (30 members)"));
         let uncounted = Members { total: None, ..self::page(vec![row(true)]) };
         assert!(html(&uncounted).unwrap().contains(r#"<p role="status">1 member on this page</p>"#));
     }

@@ -69,6 +69,10 @@ impl Plan {
         is_more.then(|| format!("{} cannot be changed. The table names each with the reason.", self.refused_words()))
     }
 
+    pub(super) fn moved(&self) -> u64 {
+        u64::try_from(self.members.len()).unwrap_or(u64::MAX).saturating_add(self.more_members)
+    }
+
     pub(super) fn refused_words(&self) -> String {
         let count = u64::try_from(self.refused.len()).unwrap_or(u64::MAX).saturating_add(self.more_refused);
         words::members(count)

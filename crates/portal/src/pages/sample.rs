@@ -64,8 +64,11 @@ pub fn administrator() -> Frame {
 }
 
 pub fn over_limit() -> Frame {
-    let started =
-        Started { change: "chg_7".to_owned(), who: "Ana Kim".to_owned(), what: "bsato Creator → Viewer".to_owned() };
+    let started = Started {
+        change: Some("chg_7".to_owned()),
+        who: "Ana Kim".to_owned(),
+        what: "bsato Creator → Viewer".to_owned(),
+    };
     let over = OverLimit {
         id: "viewer".to_owned(),
         name: "Viewer".to_owned(),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use errors::Failure;
+use errors::{Code, Failure};
 use rules::capacity;
 use rules::change_set::{Act, Mode};
 use store::{Member, ReadTx, StoreError};
@@ -52,7 +52,7 @@ impl Asked {
             Selection::Ids(bulk::ids(&sent.given("member"))?)
         };
         if selection == Selection::Ids(Vec::new()) {
-            return Err(invalid_at("", "Choose at least one member in the list"));
+            return Err(Failure::new(Code::ValidationFailed, "Choose at least one member in the list."));
         }
         Ok(Self { deed, selection, sent })
     }
@@ -138,6 +138,7 @@ async fn applied(state: &AppState, visit: &Visit, form: Pairs) -> Result<String,
 /// The page, with why the last step was refused or the change cannot be.
 async fn answered(state: &AppState, visit: Visit, sent: Pairs, failure: Option<Failure>) -> Result<Response, Refused> {
     let (caller, token, frame) = (visit.caller(), visit.token(), visit.frame.clone());
+    let looked = Looked::of(sent.one("filter")).unwrap_or_default();
     let read = state.read_long(move |tx| {
         let asked = match Asked::read(sent, tx) {
             Ok(asked) => asked,
@@ -152,7 +153,7 @@ async fn answered(state: &AppState, visit: Visit, sent: Pairs, failure: Option<F
         Ok(read) => read,
         Err(failure) => {
             let failure = visit.at_the_form(failure)?;
-            return list::again(state, visit, &failure).await;
+            return list::again(state, visit, &failure, looked).await;
         }
     };
     let is_blocked = failure.is_none();

@@ -124,12 +124,17 @@ pub async fn show(
     Ok(page(&content(&state, visit, looked, None).await?))
 }
 
-/// The page again, with why the last step was refused.
+/// The page again with the same filters, and why the last step was refused.
 ///
 /// # Errors
 /// `privilege-missing`.
-pub(super) async fn again(state: &AppState, visit: Visit, failure: &Failure) -> Result<Response, Refused> {
-    Ok(refusal(&content(state, visit, Looked::default(), Some(failure)).await?, failure))
+pub(super) async fn again(
+    state: &AppState,
+    visit: Visit,
+    failure: &Failure,
+    looked: Looked,
+) -> Result<Response, Refused> {
+    Ok(refusal(&content(state, visit, looked, Some(failure)).await?, failure))
 }
 
 async fn content(

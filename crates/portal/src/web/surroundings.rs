@@ -34,7 +34,7 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
         sees_members: read.is_some_and(|read| read.sees_members),
         sees_changes: read.is_some_and(|read| read.sees_changes),
     });
-    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog)).collect());
+    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog, read.may_change)).collect());
     Frame {
         portal_name: file.map_or_else(|| NAMELESS.to_owned(), |file| file.customer().name.to_string()),
         demo: state.serving.demo,
@@ -53,7 +53,7 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
     }
 }
 
-fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
+fn over_limit(excess: &Excess, catalog: &Catalog, may_change: bool) -> OverLimit {
     let Excess { over, since, started } = excess;
     OverLimit {
         id: over.user_type.to_string(),
@@ -63,16 +63,16 @@ fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
         over: over.assigned.saturating_sub(over.licensed),
         since: since.map(When::from),
         locked_out: over.locked_out,
-        started: started.as_ref().map(|started| told(started, &over.user_type, catalog)),
+        started: started.as_ref().map(|started| told(started, &over.user_type, (catalog, may_change))),
     }
 }
 
-fn told(started: &Started, into: &UserTypeId, catalog: &Catalog) -> frame::Started {
+fn told(started: &Started, into: &UserTypeId, (catalog, may_change): (&Catalog, bool)) -> frame::Started {
     let to = names::user_type(catalog, into);
     let each = started.entered.iter();
     let each = each.map(|(username, from)| format!("{username} {} → {to}", names::user_type(catalog, from)));
     frame::Started {
-        change: started.change.to_string(),
+        change: may_change.then(|| started.change.to_string()),
         who: started.by.clone(),
         what: each.collect::<Vec<_>>().join(", "),
     }

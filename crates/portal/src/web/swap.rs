@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use errors::Failure;
+use errors::{Code, Failure};
 use rules::MemberId;
 use serde::Deserialize;
 use store::StoreError;
@@ -11,7 +11,7 @@ use super::delete_member::version;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{members as list, names, page, plans, refusal, see_other};
 use crate::actions::changes::{self, Request};
-use crate::actions::input::{invalid_at, reason, until};
+use crate::actions::input::{reason, until};
 use crate::actions::members;
 use crate::api::address::Query;
 use crate::api::members::member_id;
@@ -35,7 +35,9 @@ pub async fn show(
         Ok(pair) => pair,
         Err(error) => {
             let failure = visit.at_the_form(error)?;
-            return list::again(&state, visit, &failure).await;
+            let filter = named.iter().find(|(name, _)| name == "filter").map_or("", |(_, query)| query);
+            let looked = list::Looked::of(filter).unwrap_or_default();
+            return list::again(&state, visit, &failure, looked).await;
         }
     };
     let (content, refused) = content(&state, &visit, &pair, &Typed::default(), None)?;
@@ -59,7 +61,10 @@ fn chosen(state: &AppState, visit: &Visit, named: &[(String, String)]) -> Result
             members::show(tx, &caller, a)?;
             Ok([a.clone(), members::find(tx, other)?])
         }),
-        _ => Err(invalid_at("", "A swap needs two members: choose exactly two in the list").into()),
+        _ => {
+            let rule = "A swap needs two members: choose exactly two in the list.";
+            Err(Failure::new(Code::ValidationFailed, rule).into())
+        }
     }
 }
 
