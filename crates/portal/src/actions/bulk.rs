@@ -68,7 +68,7 @@ pub struct Bulk {
 /// The caller may not see members; one is not there; more than [`MOST`] match.
 pub fn chosen(tx: &ReadTx<'_>, caller: &Caller, selection: &Selection) -> Result<Vec<Member>, StoreError> {
     match selection {
-        Selection::Ids(ids) => ids.iter().map(|id| members::show(tx, caller, id)).collect(),
+        Selection::Ids(ids) => ids.iter().map(|id| members::account(tx, caller, id)).collect(),
         Selection::All(found) => {
             let (filter, page) = &**found;
             members::all_of(tx, caller, filter, &Page { cursor: None, limit: MOST, ..page.clone() })

@@ -400,6 +400,15 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, S
     tx.member(id)?.ok_or_else(|| not_found().into())
 }
 
+/// One member, for those who see everything about every account; nobody else, not even for the own account.
+///
+/// # Errors
+/// As [`show`].
+pub fn account(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
+    account::see_members(&actor(tx, caller)?)?;
+    show(tx, caller, id)
+}
+
 /// The id of a member by user name or id, for command lines.
 ///
 /// # Errors

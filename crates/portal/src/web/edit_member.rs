@@ -91,7 +91,7 @@ fn content(
 }
 
 fn as_it_is(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId, visit: &Visit) -> Result<EditMember, StoreError> {
-    let member = members::show(tx, caller, id)?;
+    let member = members::account(tx, caller, id)?;
     let may = members::abilities(tx, caller)?;
     let (held, catalog) = (tx.labels(id)?, tx.catalog()?);
     Ok(EditMember {

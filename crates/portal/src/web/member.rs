@@ -42,7 +42,7 @@ pub async fn show(
     let id = member_id(&id).map_err(|failure| visit.refused(failure))?;
     let caller = visit.caller();
     let read = state.read_long(move |tx| {
-        let member = members::show(tx, &caller, &id)?;
+        let member = members::account(tx, &caller, &id)?;
         let (labels, may) = (tx.labels(&id)?, members::abilities(tx, &caller)?);
         let planned = planned(tx, &caller, &member, may)?;
         Ok((tx.catalog()?, members::is_locked_out(tx, &member)?, member, labels, may, planned))
@@ -141,7 +141,7 @@ fn question(
     let caller = visit.caller();
     let read = state.store.read(|tx| {
         actor(tx, &caller)?.require(enforced::UPDATE_MEMBERS)?;
-        person(tx, &members::show(tx, &caller, id)?)
+        person(tx, &members::account(tx, &caller, id)?)
     });
     let member = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);

@@ -58,7 +58,7 @@ fn chosen(state: &AppState, visit: &Visit, named: &[(String, String)]) -> Result
     match (ids.as_slice(), others.as_slice()) {
         ([a, b], []) => Ok([a.clone(), b.clone()]),
         ([a], [other]) => state.store.read(|tx| {
-            members::show(tx, &caller, a)?;
+            members::account(tx, &caller, a)?;
             Ok([a.clone(), members::find(tx, other)?])
         }),
         _ => {
@@ -79,7 +79,7 @@ fn content(
     let caller = visit.caller();
     let [a, b] = pair;
     let read = state.store.read(|tx| {
-        let (first, second) = (members::show(tx, &caller, a)?, members::show(tx, &caller, b)?);
+        let (first, second) = (members::account(tx, &caller, a)?, members::account(tx, &caller, b)?);
         let catalog = tx.catalog()?;
         let planned = changes::swap(tx, a, b).and_then(|set| {
             let plan = changes::plan(tx, &caller, &Request { set, ..Request::default() })?;
