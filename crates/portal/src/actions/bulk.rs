@@ -181,3 +181,57 @@ pub fn ids(sent: &[String]) -> Result<Vec<MemberId>, Failure> {
     let unknown = |id: &String| Failure::new(Code::NotFound, format!("There is no member `{id}`."));
     sent.iter().map(|id| id.parse().map_err(|_| unknown(id))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rules::MemberState;
+    use store::PasswordKind;
+
+    use super::*;
+
+    fn member(number: u8, version: u64) -> Member {
+        let at = Moment::from_unix(0).unwrap();
+        Member {
+            id: format!("mem_{number:026}").parse().unwrap(),
+            username: format!("member{number}"),
+            full_name: String::new(),
+            email: String::new(),
+            user_type: UserTypeId::parse("viewer").unwrap(),
+            role: "viewer".parse().unwrap(),
+            state: MemberState::Enabled,
+            former: None,
+            password_kind: PasswordKind::Own,
+            created_at: at,
+            changed_at: at,
+            last_signed_in_at: None,
+            version,
+            archived_at: None,
+            vendor_access: false,
+        }
+    }
+
+    #[test]
+    fn the_seal_is_of_these_members_as_they_are_in_any_order() {
+        let shown = seal(&[member(1, 1), member(2, 1)]);
+        assert_eq!(shown, seal(&[member(2, 1), member(1, 1)]));
+        for others in [vec![member(1, 1)], vec![member(1, 2), member(2, 1)], vec![member(1, 1), member(3, 1)]] {
+            assert_ne!(shown, seal(&others));
+        }
+    }
+
+    #[test]
+    fn who_is_already_as_wished_stays_out_of_the_change() {
+        let viewer = member(1, 1);
+        let to = |id: &str| Target::UserType(UserTypeId::parse(id).unwrap(), RoleWish::Keep);
+        assert_eq!(to("viewer").operation(&viewer), None);
+        assert_eq!(Target::Role("viewer".parse().unwrap()).operation(&viewer), None);
+        assert!(to("creator").operation(&viewer).is_some_and(|operation| operation.set_role.is_none()));
+        let archived = Member { state: MemberState::Archived, ..viewer };
+        assert!(to("viewer").operation(&archived).is_some());
+    }
+
+    #[test]
+    fn what_is_no_id_is_nobodys() {
+        assert_eq!(ids(&["mem_x".to_owned()]).unwrap_err().code, Code::NotFound);
+    }
+}

@@ -131,3 +131,20 @@ pub fn invalid_at(pointer: &str, message: &str) -> Failure {
     let detail = if place.is_empty() { format!("{message}.") } else { format!("{place}: {message}.") };
     Failure::new(Code::ValidationFailed, detail).with("errors", json!([{"pointer": pointer, "message": message}]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::until;
+
+    #[test]
+    fn a_return_is_a_day_and_a_time_in_utc_and_nothing_is_no_return() {
+        let at = |day, time| until(day, time).map(|at| at.map(|at| at.to_string())).map_err(|failure| failure.detail);
+        assert_eq!(at("", ""), Ok(None));
+        assert_eq!(at("2026-12-06", ""), Ok(Some("2026-12-06T00:00:00Z".to_owned())));
+        assert_eq!(at(" 2026-12-06 ", "06:30"), Ok(Some("2026-12-06T06:30:00Z".to_owned())));
+        assert_eq!(at("2026-12-06", "06:30:15"), Ok(Some("2026-12-06T06:30:15Z".to_owned())));
+        for (day, time) in [("", "06:00"), ("2026-13-06", ""), ("6 Dec 2026", ""), ("2026-12-06", "6")] {
+            assert!(at(day, time).unwrap_err().starts_with("until_date: "), "{day} {time}");
+        }
+    }
+}
