@@ -420,15 +420,20 @@ fn add(tx: &WriteTx<'_>, caller: &Caller, row: &Row) -> Result<Outcome, StoreErr
 ///
 /// # Errors
 /// The caller may not see every account.
-pub fn export(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter) -> Result<String, StoreError> {
+pub fn export(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    filter: &MemberFilter,
+    part: &members::Page,
+) -> Result<String, StoreError> {
     rules::account::see_members(&actor(tx, caller)?)?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer
         .write_record(COLUMNS.iter().chain(FOR_PEOPLE.iter().filter(|column| **column != PROBLEM)))
         .map_err(internal)?;
-    let mut cursor = None;
+    let mut part = members::Page { cursor: None, limit: 500, ..part.clone() };
     loop {
-        let page = tx.members(filter, cursor.as_deref(), 500)?;
+        let page = members::list(tx, caller, filter, &part)?;
         for member in &page.items {
             let labels = tx.labels(&member.id)?;
             let joined =
@@ -449,8 +454,8 @@ pub fn export(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter) -> Result
             ];
             writer.write_record(&cells).map_err(internal)?;
         }
-        cursor = page.next;
-        if cursor.is_none() {
+        part.cursor = page.next;
+        if part.cursor.is_none() {
             return Ok(finished(writer)?);
         }
     }

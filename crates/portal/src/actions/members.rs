@@ -262,14 +262,26 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
         in_catalog(&*tx.catalog()?, id)?;
     }
     let locked_out = page.locked_out.filter(|_| sight == Sight::Whole);
-    let Some(wanted) = locked_out else { return tx.members(filter, page.cursor.as_deref(), page.limit) };
+    // The index of the search holds the addresses too.
+    let in_names = filter.text.clone().filter(|_| sight == Sight::Names).map(|text| text.to_lowercase());
+    if locked_out.is_none() && in_names.is_none() {
+        return tx.members(filter, page.cursor.as_deref(), page.limit);
+    }
+    let is_wanted = |member: &Member| {
+        let names = || format!("{}\n{}", member.username, member.full_name).to_lowercase();
+        let is_named = in_names.as_ref().is_none_or(|text| names().contains(text));
+        match locked_out {
+            Some(wanted) if is_named => Ok::<bool, StoreError>(is_locked_out(tx, member)? == wanted),
+            Some(_) | None => Ok(is_named),
+        }
+    };
     let mut cursor = page.cursor.clone();
     // A part may come out short; it is empty only when nobody is left.
     loop {
         let part = tx.members(filter, cursor.as_deref(), page.limit)?;
         let mut items = Vec::new();
         for member in part.items {
-            if is_locked_out(tx, &member)? == wanted {
+            if is_wanted(&member)? {
                 items.push(member);
             }
         }
@@ -330,6 +342,8 @@ pub struct Abilities {
     pub disable: bool,
     /// Change names and categories, and reset passwords (S174).
     pub update: bool,
+    /// Put members into groups and take them out (S185).
+    pub groups: bool,
     /// What is reserved to default Administrators (S217).
     pub all: bool,
     /// See everything about every account (S173).
@@ -383,6 +397,7 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
         roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
         disable: actor.holds(enforced::DISABLE_MEMBERS),
         update: actor.holds(enforced::UPDATE_MEMBERS),
+        groups: actor.holds(enforced::ASSIGN_GROUPS),
         all: actor.is_default_administrator(),
         whole: account::see_members(&actor).is_ok(),
     })
@@ -399,6 +414,15 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, S
         account::see_members(&actor)?;
     }
     tx.member(id)?.ok_or_else(|| not_found().into())
+}
+
+/// One member, for those who see everything about every account; nobody else, not even for the own account.
+///
+/// # Errors
+/// As [`show`].
+pub fn account(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
+    account::see_members(&actor(tx, caller)?)?;
+    show(tx, caller, id)
 }
 
 /// The id of a member by user name or id, for command lines.

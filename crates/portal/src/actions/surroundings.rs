@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use entitlement::{Moment, UserTypeId};
-use rules::MemberId;
 use rules::account;
-use rules::compliance::is_over;
 use rules::notice::{self, Notice};
 use rules::refusal::Over;
-use serde::Deserialize;
-use store::{Installed, ReadTx, StoreError};
+use rules::{ChangeId, MemberId};
+use store::{Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
 
+use super::kept_plan::KeptPlan;
+use super::members::may_change_user_types;
 use super::overview::next_end;
 
 /// How many of the newest changes are looked through for the one that took a user type over.
 const LOOKED_THROUGH: u32 = 200;
+/// How many planned returns are looked at for those that are due.
+const TOLD: u32 = 50;
 
 /// The surroundings of a page, as far as this reader may know them.
 #[derive(Debug)]
@@ -30,8 +32,14 @@ pub struct Surroundings {
     pub ends_soon: Option<EndsSoon>,
     /// Whether the reader may see the licenses.
     pub sees_licenses: bool,
-    /// Whether the reader may see the members.
+    /// Whether the reader may see the members, if only their names.
     pub sees_members: bool,
+    /// Whether the reader may see the changes.
+    pub sees_changes: bool,
+    /// Whether the reader may change user types, and take such changes back.
+    pub may_change: bool,
+    /// Planned returns that are due and found no seat, for those who can help it.
+    pub due: Vec<DueReturn>,
     /// The names of the ids.
     pub catalog: Arc<Catalog>,
 }
@@ -43,6 +51,19 @@ pub struct EndsSoon {
     pub at: Moment,
     /// The threshold that was passed, in days.
     pub within_days: i64,
+}
+
+/// A planned return whose time has come, and that found no seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueReturn {
+    /// The change that is to be taken back.
+    pub change: ChangeId,
+    /// The user names of those who are to return.
+    pub members: Vec<String>,
+    /// When they should have returned.
+    pub since: Moment,
+    /// Why they have not.
+    pub problem: Option<String>,
 }
 
 /// A user type that is over, and how it came to be.
@@ -59,37 +80,12 @@ pub struct Excess {
 /// A change that took a user type over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
+    /// Which change.
+    pub change: ChangeId,
     /// The user name of whoever made it.
     pub by: String,
     /// The members whom it brought into the user type: the user name, and where each came from.
     pub entered: Vec<(String, UserTypeId)>,
-}
-
-/// The plan of a change as it was kept.
-#[derive(Deserialize)]
-struct KeptPlan {
-    types: Vec<KeptType>,
-    members: Vec<KeptMember>,
-}
-
-#[derive(Deserialize)]
-struct KeptType {
-    id: UserTypeId,
-    before: u64,
-    after: u64,
-    licensed: u64,
-}
-
-#[derive(Deserialize)]
-struct KeptMember {
-    username: String,
-    user_type: UserTypeId,
-    former: KeptFormer,
-}
-
-#[derive(Deserialize)]
-struct KeptFormer {
-    user_type: UserTypeId,
 }
 
 /// The surroundings for a reader, or for nobody. A reader who is locked out is told no more than a stranger.
@@ -105,6 +101,9 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         ends_soon: None,
         sees_licenses: false,
         sees_members: false,
+        sees_changes: false,
+        may_change: false,
+        due: Vec::new(),
         catalog: tx.catalog()?,
     };
     let actor = match reader.map(|id| tx.actor(id)).transpose() {
@@ -113,7 +112,12 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         Err(broken) => return Err(broken),
     };
     shown.sees_licenses = account::see_licenses(&actor).is_ok();
-    shown.sees_members = account::see_members(&actor).is_ok();
+    shown.sees_members = account::sight(&actor).is_ok();
+    shown.sees_changes = account::see_members(&actor).is_ok();
+    shown.may_change = may_change_user_types(&actor).is_ok();
+    if shown.may_change {
+        shown.due = due_returns(tx)?;
+    }
     for notice in notice::notices(&tx.facts()?, &actor, next_end(&license, tx.now())) {
         match notice {
             Notice::OverAssigned { over } => shown.over = excesses(tx, over)?,
@@ -121,6 +125,17 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         }
     }
     Ok(shown)
+}
+
+fn due_returns(tx: &ReadTx<'_>) -> Result<Vec<DueReturn>, StoreError> {
+    let open = tx.open_returns(TOLD)?;
+    let due = open.into_iter().filter_map(|change| {
+        let PlannedReturn { at, state, problem } = change.planned_return?;
+        let members = KeptPlan::of(&change.plan).map(|plan| plan.members).unwrap_or_default();
+        let members = members.into_iter().map(|one| one.username).collect();
+        (state == ReturnState::Due).then_some(DueReturn { change: change.id, members, since: at, problem })
+    });
+    Ok(due.collect())
 }
 
 fn excesses(tx: &ReadTx<'_>, over: Vec<Over>) -> Result<Vec<Excess>, StoreError> {
@@ -131,23 +146,12 @@ fn excesses(tx: &ReadTx<'_>, over: Vec<Over>) -> Result<Vec<Excess>, StoreError>
         let then = changes.iter().filter(|change| Some(change.at) == since);
         // The newest come first; the oldest of that second is the one that began it.
         let mut started = then.rev().filter_map(|change| {
-            let plan = KeptPlan::deserialize(&change.plan).ok()?;
+            let plan = KeptPlan::of(&change.plan)?;
             let entered = plan.took_over(&over.user_type)?;
-            Some(Started { by: change.actor_name.clone(), entered })
+            let entered = entered.into_iter().map(|one| (one.username.clone(), one.former.user_type.clone()));
+            Some(Started { change: change.id.clone(), by: change.actor_name.clone(), entered: entered.collect() })
         });
         Excess { since, started: started.next(), over }
     };
     Ok(over.into_iter().map(with_story).collect())
-}
-
-impl KeptPlan {
-    /// Who entered the user type, if this plan took it over its limit.
-    fn took_over(self, id: &UserTypeId) -> Option<Vec<(String, UserTypeId)>> {
-        let seats = self.types.iter().find(|one| one.id == *id)?;
-        if is_over(seats.before, seats.licensed) || !is_over(seats.after, seats.licensed) {
-            return None;
-        }
-        let entered = self.members.into_iter().filter(|one| one.user_type == *id && one.former.user_type != *id);
-        Some(entered.map(|one| (one.username, one.former.user_type)).collect())
-    }
 }

@@ -177,8 +177,8 @@ pub async fn export(
     SignedIn(session): SignedIn,
     Query(filters): Query<Filters>,
 ) -> Result<Response, Problem> {
-    let (filter, _) = filters.filter()?;
+    let (filter, part) = filters.filter()?;
     let caller = session.caller();
-    let text = state.read_long(move |tx| member_table::export(tx, &caller, &filter)).await?;
+    let text = state.read_long(move |tx| member_table::export(tx, &caller, &filter, &part)).await?;
     Ok(as_file("members.csv", text))
 }

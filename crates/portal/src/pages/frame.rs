@@ -15,6 +15,8 @@ pub struct Frame {
     /// The user types over their limit, for administrators; empty for everybody else. The notice stands on every page
     /// and cannot be dismissed (S11 to S13).
     pub over_limit: Vec<OverLimit>,
+    /// The planned returns that are due and found no seat, for those who can help it; on every page as well.
+    pub due_returns: Vec<DueReturn>,
     /// The end that is near, for those who may see the licenses; it stands on every page as well.
     pub ends_soon: Option<EndsSoon>,
     /// The facts at the end of the page.
@@ -32,6 +34,8 @@ pub struct Reader {
     pub sees_licenses: bool,
     /// Whether the navigation offers the members.
     pub sees_members: bool,
+    /// Whether the navigation offers the changes.
+    pub sees_changes: bool,
 }
 
 /// The facts at the end of every page, which support asks for first.
@@ -84,9 +88,24 @@ pub struct EndsSoon {
     pub within_days: u64,
 }
 
+/// A planned return whose time has come, and that found no seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueReturn {
+    /// The id of the change that is to be taken back.
+    pub change: String,
+    /// Who is to return, such as `bsato, vlund and 3 more`.
+    pub who: String,
+    /// Since when.
+    pub since: When,
+    /// Why it has not happened.
+    pub problem: Option<String>,
+}
+
 /// The change that took a user type over its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
+    /// The id of the change, for those who may take it back.
+    pub change: Option<String>,
     /// Who made it.
     pub who: String,
     /// The change, such as `bsato Creator → Viewer`.
@@ -100,6 +119,10 @@ impl EndsSoon {
 }
 
 impl OverLimit {
+    pub(super) fn undo(&self) -> Option<&str> {
+        self.started.as_ref()?.change.as_deref()
+    }
+
     pub(super) fn effect(&self) -> String {
         match self.locked_out {
             0 => "Nobody is locked out.".to_owned(),
@@ -110,7 +133,7 @@ impl OverLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::EndsSoon;
+    use super::{DueReturn, EndsSoon};
     use crate::pages::help::HelpErrors;
     use crate::pages::{html, sample};
 
@@ -149,6 +172,7 @@ mod tests {
             "<strong>Viewer is over by 1</strong>: 26 assigned, 25 licensed",
             r#", since <time datetime="2026-11-22T14:02:00Z">22 Nov 2026 14:02 UTC</time>. 26 members cannot use the portal."#,
             "<p>Started by Ana Kim: bsato Creator → Viewer.</p>",
+            r#"<a class="button" href="/changes/chg_7/undo">Undo</a>"#,
             r#"<a class="button" href="/members?user_type=viewer">Finish the exchange</a>"#,
             r#"<a href="/members?user_type=viewer&amp;locked_out=true">Who is locked out</a>"#,
             r##"<a href="/licenses#type-viewer">Licenses</a>"##,
@@ -157,6 +181,21 @@ mod tests {
         }
         assert!(page.find("class=\"notice\"") < page.find("<h1"));
         assert!(!html(&HelpErrors { frame: sample::administrator() }).unwrap().contains("class=\"notice\""));
+    }
+
+    #[test]
+    fn a_return_that_is_due_names_who_since_when_and_why() {
+        let mut frame = sample::administrator();
+        assert!(!html(&HelpErrors { frame: frame.clone() }).unwrap().contains("due-returns"));
+        frame.due_returns = vec![DueReturn {
+            change: "chg_7".to_owned(),
+            who: "bsato".to_owned(),
+            since: sample::two_past_two(),
+            problem: Some("No seat is free: creator.".to_owned()),
+        }];
+        let page = html(&HelpErrors { frame }).unwrap();
+        assert!(page.contains(r#"<div class="caution" role="region" aria-labelledby="due-returns">"#));
+        assert!(page.contains("<li>bsato, due since <time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time>: No seat is free: creator. <a href=\"/changes/chg_7\""));
     }
 
     #[test]

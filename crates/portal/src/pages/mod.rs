@@ -5,17 +5,24 @@
 
 pub mod add_member;
 pub mod assets;
+pub mod bulk_change;
 pub mod change_password;
 pub mod change_user_type;
+pub mod changes;
 pub mod choice;
+pub mod consent;
 pub mod delete_member;
 pub mod directory;
+pub mod edit_member;
 pub mod error;
 pub mod error_summary;
 pub mod frame;
 pub mod help;
+pub mod import_members;
 pub mod import_preview;
 pub mod licenses;
+pub mod member;
+pub mod member_filter;
 pub mod members;
 pub mod not_activated;
 pub mod overview;
@@ -25,6 +32,8 @@ mod sample;
 pub mod seats;
 pub mod sign_in;
 pub mod swap;
+pub mod undo;
+pub mod until;
 pub mod when;
 mod words;
 

@@ -18,6 +18,14 @@ pub enum Done {
     Swapped,
     /// After a deletion.
     Deleted,
+    /// After a change of many members.
+    Applied,
+    /// After a change was taken back.
+    Undone,
+    /// After a planned return was given up, or put out of sight.
+    Cancelled,
+    /// After a profile was edited.
+    Saved,
     /// Anything else in an address says nothing.
     #[serde(other)]
     Other,
@@ -34,6 +42,10 @@ impl Done {
             Self::Changed => "The user type and role are saved.",
             Self::Swapped => "The two members have exchanged user type and role.",
             Self::Deleted => "The member was deleted.",
+            Self::Applied => "The change was applied.",
+            Self::Undone => "The change was undone. This is the change that did it.",
+            Self::Cancelled => "The return will not happen.",
+            Self::Saved => "The profile is saved.",
             Self::Other => return None,
         };
         Some(text.to_owned())

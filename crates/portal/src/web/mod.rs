@@ -4,20 +4,28 @@
 //! status that the registry gives it. A handler compares nothing with a limit; rules and actions do.
 
 pub mod add_member;
+pub mod bulk_change;
 pub mod change_user_type;
+pub mod changes;
 pub mod delete_member;
 pub mod directory;
 pub mod done;
+pub mod edit_member;
 pub mod help;
 pub mod import;
+pub mod import_members;
 pub mod licenses;
+pub mod member;
 pub mod members;
 pub mod names;
 pub mod overview;
+pub mod pairs;
 pub mod password;
+pub mod plans;
 pub mod sign_in;
 pub mod surroundings;
 pub mod swap;
+pub mod undo;
 pub mod visit;
 
 use askama::Template;
@@ -47,6 +55,7 @@ pub fn routes() -> Router<AppState> {
         .route("/licenses/import/{id}", get(import::show).post(import::confirm))
         .route("/members", get(members::show))
         .route("/members/new", get(add_member::show).post(add_member::add))
+        .merge(people())
         .route("/members/swap", get(swap::show).post(swap::apply))
         .route("/members/{id}/user-type", get(change_user_type::show).post(change_user_type::change))
         .route("/members/{id}/delete", get(delete_member::show).post(delete_member::delete))
@@ -56,6 +65,23 @@ pub fn routes() -> Router<AppState> {
         .route("/assets/{name}", get(help::asset))
         .fallback(help::no_such_page)
         .method_not_allowed_fallback(help::no_such_method)
+}
+
+/// The addresses of members and of the changes of their seats.
+fn people() -> Router<AppState> {
+    let upload = DefaultBodyLimit::max(import_members::LARGEST_UPLOAD);
+    let confirmation = DefaultBodyLimit::max(import_members::LARGEST_CONFIRMATION);
+    Router::new()
+        .route("/members/change", get(bulk_change::show).post(bulk_change::change))
+        .route("/members/import", get(import_members::show).post(import_members::upload).layer(upload))
+        .route("/members/import/confirm", post(import_members::confirm).layer(confirmation))
+        .route("/members/{id}", get(member::show))
+        .route("/members/{id}/edit", get(edit_member::show).post(edit_member::save))
+        .route("/members/{id}/password", get(member::ask_password).post(member::reset_password))
+        .route("/changes", get(changes::list))
+        .route("/changes/{id}", get(changes::show))
+        .route("/changes/{id}/undo", get(undo::show).post(undo::undo))
+        .route("/changes/{id}/cancel", post(changes::cancel))
 }
 
 /// A page that answers what was asked.

@@ -4,7 +4,7 @@ use catalog::Catalog;
 use entitlement::UserTypeId;
 
 use super::names;
-use crate::actions::surroundings::{self, EndsSoon, Excess, Started, Surroundings};
+use crate::actions::surroundings::{self, DueReturn, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
 use crate::pages::frame::{self, Footer, FooterLicense, Frame, OverLimit, Reader};
@@ -32,13 +32,15 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
         csrf: csrf::form_token(&session.token),
         sees_licenses: read.is_some_and(|read| read.sees_licenses),
         sees_members: read.is_some_and(|read| read.sees_members),
+        sees_changes: read.is_some_and(|read| read.sees_changes),
     });
-    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog)).collect());
+    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog, read.may_change)).collect());
     Frame {
         portal_name: file.map_or_else(|| NAMELESS.to_owned(), |file| file.customer().name.to_string()),
         demo: state.serving.demo,
         reader,
         over_limit: over.unwrap_or_default(),
+        due_returns: read.map(|read| read.due.iter().map(due_return).collect()).unwrap_or_default(),
         ends_soon: read.and_then(|read| read.ends_soon).map(|EndsSoon { at, within_days }| frame::EndsSoon {
             at: When::from(at),
             within_days: within_days.unsigned_abs(),
@@ -51,7 +53,7 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
     }
 }
 
-fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
+fn over_limit(excess: &Excess, catalog: &Catalog, may_change: bool) -> OverLimit {
     let Excess { over, since, started } = excess;
     OverLimit {
         id: over.user_type.to_string(),
@@ -61,13 +63,27 @@ fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
         over: over.assigned.saturating_sub(over.licensed),
         since: since.map(When::from),
         locked_out: over.locked_out,
-        started: started.as_ref().map(|started| told(started, &over.user_type, catalog)),
+        started: started.as_ref().map(|started| told(started, &over.user_type, (catalog, may_change))),
     }
 }
 
-fn told(started: &Started, into: &UserTypeId, catalog: &Catalog) -> frame::Started {
+fn told(started: &Started, into: &UserTypeId, (catalog, may_change): (&Catalog, bool)) -> frame::Started {
     let to = names::user_type(catalog, into);
     let each = started.entered.iter();
     let each = each.map(|(username, from)| format!("{username} {} → {to}", names::user_type(catalog, from)));
-    frame::Started { who: started.by.clone(), what: each.collect::<Vec<_>>().join(", ") }
+    frame::Started {
+        change: may_change.then(|| started.change.to_string()),
+        who: started.by.clone(),
+        what: each.collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn due_return(due: &DueReturn) -> frame::DueReturn {
+    let DueReturn { change, members, since, problem } = due;
+    frame::DueReturn {
+        change: change.to_string(),
+        who: names::shortened(members),
+        since: When::from(*since),
+        problem: problem.clone(),
+    }
 }

@@ -86,11 +86,11 @@ fn row(member: &Row) -> Vec<String> {
 }
 
 pub(super) fn export(desk: &Desk, data: &Data, filters: Filters, out: Option<&Path>) -> Result<Answer, Failure> {
-    let (filter, _) = query(filters, false)?.filter()?;
+    let (filter, part) = query(filters, false)?.filter()?;
     let house = desk.open(data)?;
     let out = out.filter(|path| path.as_os_str() != "-");
     out.map_or(Ok(()), files::must_not_exist)?;
-    let text = house.store.read(|tx| member_table::export(tx, &CONSOLE, &filter))?;
+    let text = house.store.read(|tx| member_table::export(tx, &CONSOLE, &filter, &part))?;
     let Some(out) = out else { return Ok(Answer::new(text.clone(), json!({ "csv": text }))) };
     // Names and addresses of people are their owner's alone.
     files::write_new(out, text.as_bytes(), Secrecy::Secret)?;
