@@ -20,12 +20,17 @@ pub mod members;
 pub mod not_activated;
 pub mod overview;
 pub mod plan;
+pub mod privileges;
+pub mod profile;
+pub mod role_editor;
+pub mod roles;
 #[cfg(test)]
 mod sample;
 pub mod seats;
 pub mod sign_in;
 pub mod swap;
 pub mod when;
+pub mod why;
 mod words;
 
 use askama::Template;

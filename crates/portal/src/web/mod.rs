@@ -14,11 +14,18 @@ pub mod licenses;
 pub mod members;
 pub mod names;
 pub mod overview;
+pub mod pairs;
 pub mod password;
+pub mod privileges;
+pub mod profile;
+pub mod role_deletion;
+pub mod role_editor;
+pub mod roles;
 pub mod sign_in;
 pub mod surroundings;
 pub mod swap;
 pub mod visit;
+pub mod why;
 
 use askama::Template;
 use axum::Router;
@@ -50,12 +57,25 @@ pub fn routes() -> Router<AppState> {
         .route("/members/swap", get(swap::show).post(swap::apply))
         .route("/members/{id}/user-type", get(change_user_type::show).post(change_user_type::change))
         .route("/members/{id}/delete", get(delete_member::show).post(delete_member::delete))
+        .merge(administration())
         .route("/help/errors", get(help::list))
         .route("/help/errors/{code}", get(help::show))
         .route("/problems/{code}", get(help::show))
         .route("/assets/{name}", get(help::asset))
         .fallback(help::no_such_page)
         .method_not_allowed_fallback(help::no_such_method)
+}
+
+/// The pages of roles, one's own account, settings and invitations.
+fn administration() -> Router<AppState> {
+    Router::new()
+        .route("/roles", get(roles::list))
+        .route("/roles/new", get(role_editor::new).post(role_editor::create))
+        .route("/roles/{id}", get(roles::show))
+        .route("/roles/{id}/edit", get(role_editor::open).post(role_editor::change))
+        .route("/profile", get(profile::show).post(profile::change))
+        .route("/members/{id}/why", get(why::show))
+        .route("/roles/{id}/delete", get(role_deletion::ask).post(role_deletion::delete))
 }
 
 /// A page that answers what was asked.
