@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod licenses;
 pub mod member_table;
 pub mod members;
+pub mod offer;
 pub mod overview;
 pub mod returns;
 pub mod roles;

@@ -53,7 +53,11 @@ impl Sent {
     }
 }
 
-fn topic_of(name: &str) -> Result<Topic, Failure> {
+/// The topic of that name.
+///
+/// # Errors
+/// `not-found` with the topics that there are.
+pub(crate) fn topic_of(name: &str) -> Result<Topic, Failure> {
     let names: Vec<&str> = Topic::ALL.iter().map(|topic| topic.as_str()).collect();
     let unknown =
         || Failure::new(Code::NotFound, format!("There are no settings `{name}`; there are {}.", names.join(", ")));

@@ -3,6 +3,7 @@
 //! Every page is whole without script, has one stylesheet, and carries a [`frame::Frame`]: the navigation, the notice of
 //! user types over their limit, and the footer. All text is escaped by the template engine.
 
+pub mod accept_invitation;
 pub mod add_member;
 pub mod assets;
 pub mod change_password;
@@ -12,9 +13,11 @@ pub mod delete_member;
 pub mod directory;
 pub mod error;
 pub mod error_summary;
+pub mod extras;
 pub mod frame;
 pub mod help;
 pub mod import_preview;
+pub mod invitations;
 pub mod licenses;
 pub mod members;
 pub mod not_activated;
@@ -27,6 +30,7 @@ pub mod roles;
 #[cfg(test)]
 mod sample;
 pub mod seats;
+pub mod settings;
 pub mod sign_in;
 pub mod swap;
 pub mod when;

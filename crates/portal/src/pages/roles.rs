@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_chosen_user_type_bounds_the_matrix_in_words() {
         let page = html(&matrix(Some("Viewer"), Some(Fit::TooMany(1)))).unwrap();
-        assert!(page.contains(r#"<span class="bad"><span aria-hidden="true">▲</span> above Viewer</span></th>"#));
+        assert!(page.contains(r#"<span class="bad whole"><span aria-hidden="true">▲</span> above Viewer</span></th>"#));
         assert_eq!(page.matches("▲").count(), 3, "at the privilege, in the cell, and in the legend");
         assert!(page.contains("does not fit Viewer: 1 privilege above it"));
         assert_eq!(Fit::Fits.words("Viewer"), "fits Viewer");

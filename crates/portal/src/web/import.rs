@@ -77,6 +77,7 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
         locked_out: effects.locked_out,
         people: people.iter().map(|one| names::person(&effects.catalog, one)).collect(),
         more_people: effects.locked_out.saturating_sub(named),
+        defaults_fault: effects.defaults_fault.as_ref().map(rules::Refusal::sentence),
         problem: failure.map(ErrorSummary::from),
     })
 }

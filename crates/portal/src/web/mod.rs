@@ -3,13 +3,16 @@
 //! Every refusal is a page as well ([`visit::Refused`]): with the form it belongs to where there is one, and with the
 //! status that the registry gives it. A handler compares nothing with a limit; rules and actions do.
 
+pub mod accept_invitation;
 pub mod add_member;
 pub mod change_user_type;
 pub mod delete_member;
 pub mod directory;
 pub mod done;
+mod extras;
 pub mod help;
 pub mod import;
+pub mod invitations;
 pub mod licenses;
 pub mod members;
 pub mod names;
@@ -21,6 +24,7 @@ pub mod profile;
 pub mod role_deletion;
 pub mod role_editor;
 pub mod roles;
+pub mod settings;
 pub mod sign_in;
 pub mod surroundings;
 pub mod swap;
@@ -73,6 +77,13 @@ fn administration() -> Router<AppState> {
         .route("/roles/new", get(role_editor::new).post(role_editor::create))
         .route("/roles/{id}", get(roles::show))
         .route("/roles/{id}/edit", get(role_editor::open).post(role_editor::change))
+        .route("/settings", get(settings::index))
+        .route("/settings/{topic}", get(settings::show).post(settings::save))
+        .route("/invitations", get(invitations::list))
+        .route("/invitations/new", get(invitations::new).post(invitations::send))
+        .route("/invitations/{id}", get(accept_invitation::show).post(accept_invitation::accept))
+        .route("/invitations/{id}/resend", post(invitations::resend))
+        .route("/invitations/{id}/revoke", get(invitations::ask).post(invitations::revoke))
         .route("/profile", get(profile::show).post(profile::change))
         .route("/members/{id}/why", get(why::show))
         .route("/roles/{id}/delete", get(role_deletion::ask).post(role_deletion::delete))
