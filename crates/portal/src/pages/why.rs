@@ -112,7 +112,7 @@ mod tests {
         };
         let page = page(Some(answer), None);
         assert!(page.contains(r#"<h2 id="answer">Look at members: not allowed</h2>"#));
-        assert!(page.contains(r#"<td><span class="good"><span aria-hidden="true">✔</span> granted</span></td>"#));
+        assert!(page.contains(r#"<td><span class="good whole"><span aria-hidden="true">✔</span> granted</span></td>"#));
         assert!(page.contains("The role Viewer does not give it.") && page.contains("Ask &#60;Ana&#62;."));
         assert!(page.contains("A note.") && page.contains("<caption>For parts of it</caption>"));
     }

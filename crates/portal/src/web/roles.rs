@@ -131,7 +131,8 @@ fn sees_members(visit: &Visit) -> bool {
 /// A role in short.
 pub(super) fn column(catalog: &Catalog, shown: &Shown, bound: Option<&UserType>) -> Option<RoleColumn> {
     let role = catalog.role(&shown.id)?;
-    let fits: Vec<String> = role.fits.iter().map(|id| names::user_type(catalog, id)).collect();
+    let fitting = catalog.user_types().iter().filter(|one| role.fits.contains(&one.id));
+    let fits: Vec<String> = fitting.map(|one| one.name.clone()).collect();
     Some(RoleColumn {
         id: role.id.to_string(),
         name: role.name.clone(),
