@@ -144,8 +144,9 @@ mod tests {
 
     use catalog::{Catalog, UserType};
 
-    use super::usual_role as role;
-    use crate::sample::user_type;
+    use super::{NewMemberDefaults, fault, fault_under, usual_role as role};
+    use crate::Refusal;
+    use crate::sample::{Organization, gives, role as role_of, user_type};
 
     fn known(id: &str) -> &'static UserType {
         Catalog::arcgis().user_type(&user_type(id)).unwrap()
@@ -163,6 +164,27 @@ mod tests {
             assert_eq!(role(Catalog::arcgis(), &of).as_str(), expected, "{case}");
         }
         assert_ne!(known("creator").usual_role.as_str(), "viewer");
+    }
+
+    #[test]
+    fn defaults_are_judged_by_the_file_in_force_and_by_one_that_is_not_yet() {
+        let house = Organization::at_capacity();
+        let facts = house.facts(&());
+        let to = |of: &str, in_role: &str| NewMemberDefaults {
+            user_type: Some(user_type(of)),
+            role: Some(role_of(in_role)),
+            ..NewMemberDefaults::default()
+        };
+        let not_licensed = |of: &str| Some(Refusal::DefaultNotLicensed { user_type: user_type(of) });
+        let (smaller, wider) = (gives(&[("creator", 5)]), gives(&[("viewer", 1), ("editor", 1)]));
+        assert_eq!(fault(&facts, &to("viewer", "viewer")), None);
+        assert_eq!(fault_under(&facts, &smaller, &to("viewer", "viewer")), not_licensed("viewer"));
+        assert_eq!(fault_under(&facts, &wider, &to("viewer", "viewer")), None);
+        assert_eq!(fault(&facts, &to("editor", "viewer")), not_licensed("editor"));
+        assert_eq!(fault_under(&facts, &wider, &to("editor", "viewer")), None);
+        assert_eq!(fault_under(&facts, &smaller, &NewMemberDefaults::default()), None);
+        let above = fault_under(&facts, &wider, &to("viewer", "publisher"));
+        assert!(matches!(above, Some(Refusal::RoleExceedsUserType { .. })));
     }
 
     #[test]

@@ -53,6 +53,17 @@ pub struct Answer {
     pub required: Vec<NeedRow>,
     /// What parts of it take besides.
     pub optional: Vec<NeedRow>,
+    /// Who can give what is missing, and how.
+    pub ways: Vec<Way>,
+}
+
+/// A way to what is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The privileges that it leads to.
+    pub to: Vec<String>,
+    /// Who can do what.
+    pub text: String,
 }
 
 /// One privilege that is needed.
@@ -64,8 +75,6 @@ pub struct NeedRow {
     pub granted: bool,
     /// What stands in the way; empty where it is there.
     pub missing: String,
-    /// Who can give it and how; empty where it is there.
-    pub way: String,
 }
 
 #[cfg(test)]
@@ -89,7 +98,6 @@ mod tests {
             name: "General, Members: View".to_owned(),
             granted,
             missing: told("The role Viewer does not give it."),
-            way: told("Ask <Ana>."),
         }
     }
 
@@ -109,11 +117,15 @@ mod tests {
             note: Some("A note.".to_owned()),
             required: vec![row(true), row(false)],
             optional: vec![row(false)],
+            ways: vec![Way { to: vec!["General, Members: View".to_owned()], text: "Ask <Ana>.".to_owned() }],
         };
         let page = page(Some(answer), None);
         assert!(page.contains(r#"<h2 id="answer">Look at members: not allowed</h2>"#));
         assert!(page.contains(r#"<td><span class="good whole"><span aria-hidden="true">✔</span> granted</span></td>"#));
-        assert!(page.contains("The role Viewer does not give it.") && page.contains("Ask &#60;Ana&#62;."));
+        assert!(
+            page.contains("The role Viewer does not give it.")
+                && page.contains("<li>For General, Members: View: Ask &#60;Ana&#62;.</li>")
+        );
         assert!(page.contains("A note.") && page.contains("<caption>For parts of it</caption>"));
     }
 

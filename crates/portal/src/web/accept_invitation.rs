@@ -88,6 +88,21 @@ fn ended(frame: Frame, failure: &Failure) -> Response {
     refusal(&InvitationEnded { frame, problem: ErrorSummary::from(failure) }, failure)
 }
 
+/// Whether it is the seat that is not there at this moment.
+fn is_for_now(failure: &Failure) -> bool {
+    failure.code == Code::CreationBlocked
+}
+
+/// The refusal; a stranger is not sent to pages that do not open for him.
+fn problem(failure: &Failure) -> ErrorSummary {
+    let shown = ErrorSummary::from(failure);
+    if is_for_now(failure) {
+        ErrorSummary { fix: "An administrator has to correct this first.", ..shown }
+    } else {
+        shown
+    }
+}
+
 /// The page of an invitation that waits; with what was typed and why it was refused.
 fn content(
     state: &AppState,
@@ -112,7 +127,7 @@ fn content(
         username,
         full_name,
         shortest,
-        try_again: failure.is_some_and(|failure| failure.code == Code::CreationBlocked),
-        problem: failure.map(ErrorSummary::from),
+        try_again: failure.is_some_and(is_for_now),
+        problem: failure.map(problem),
     })
 }

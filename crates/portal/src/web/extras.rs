@@ -43,3 +43,35 @@ pub(super) fn fields(offer: &Offer, sent: Option<&Pairs>, problem: Option<&Error
         vendor_access: offer.vendor_access.map(|open| sent.map_or(open, |form| form.has("vendor_access", "true"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rules::defaults::AskedExtras;
+
+    use super::asked;
+    use crate::web::pairs::Pairs;
+
+    fn form(pairs: &[(&str, &str)]) -> Pairs {
+        serde_json::from_value(serde_json::json!(pairs)).unwrap()
+    }
+
+    #[test]
+    fn what_a_form_did_not_offer_is_not_asked_for() {
+        assert_eq!(asked(&form(&[("groups", "Parks")])), Ok(AskedExtras::default()));
+    }
+
+    #[test]
+    fn what_it_offered_and_nobody_ticked_is_asked_to_be_none() {
+        let none = AskedExtras { groups: Some(BTreeSet::new()), vendor_access: Some(false), ..AskedExtras::default() };
+        assert_eq!(asked(&form(&[("offered", "groups"), ("offered", "vendor_access")])), Ok(none));
+    }
+
+    #[test]
+    fn what_was_ticked_is_asked_for() {
+        let sent = form(&[("offered", "categories"), ("categories", "Staff"), ("categories", "Seasonal")]);
+        let both = ["Staff", "Seasonal"].map(str::to_owned).into();
+        assert_eq!(asked(&sent), Ok(AskedExtras { categories: Some(both), ..AskedExtras::default() }));
+    }
+}

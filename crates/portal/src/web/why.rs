@@ -16,7 +16,7 @@ use crate::api::address::{Path, Query};
 use crate::api::members::member_id;
 use crate::pages::choice::Choice;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::why::{Answer, MemberWhy, NeedRow, OptionGroup, Question};
+use crate::pages::why::{Answer, MemberWhy, NeedRow, OptionGroup, Question, Way};
 use crate::problem::failure_of;
 use crate::state::AppState;
 
@@ -83,7 +83,17 @@ pub(super) fn answer(
 fn shaped(catalog: &Catalog, member: &Member, wanted: &str, why: &Why) -> Answer {
     let workflow = catalog.workflows().iter().find(|workflow| workflow.id.as_str() == wanted);
     let rows = |needs: &[Need]| needs.iter().map(|need| row(catalog, member, need)).collect();
+    let mut ways: Vec<Way> = Vec::new();
+    for need in why.required.iter().chain(&why.optional) {
+        let Some(text) = way(catalog, member, need) else { continue };
+        let to = privileges::name(catalog, need.privilege.as_str());
+        match ways.iter_mut().find(|way| way.text == text) {
+            Some(known) => known.to.push(to),
+            None => ways.push(Way { to: vec![to], text }),
+        }
+    }
     Answer {
+        ways,
         wanted: workflow.map_or_else(|| privileges::name(catalog, wanted), |workflow| workflow.name.clone()),
         allowed: why.is_allowed(),
         note: workflow.and_then(|workflow| workflow.note.clone()),
@@ -94,39 +104,48 @@ fn shaped(catalog: &Catalog, member: &Member, wanted: &str, why: &Why) -> Answer
 
 fn row(catalog: &Catalog, member: &Member, need: &Need) -> NeedRow {
     let (role, user_type) = (names::role(catalog, &member.role), names::user_type(catalog, &member.user_type));
+    NeedRow {
+        name: privileges::name(catalog, need.privilege.as_str()),
+        granted: need.answer == why::Answer::Granted,
+        missing: match &need.answer {
+            why::Answer::Granted => String::new(),
+            why::Answer::MissingFromRole { .. } => format!("The role {role} does not give it."),
+            why::Answer::AboveUserType { is_in_role: true, .. } => {
+                format!("It is above the user type {user_type}, although the role {role} gives it.")
+            }
+            why::Answer::AboveUserType { .. } => {
+                format!("It is above the user type {user_type}, and the role {role} does not give it.")
+            }
+            why::Answer::Reserved => "It is for default Administrators only.".to_owned(),
+        },
+    }
+}
+
+/// Who can give what is missing, and how; nothing where nothing is.
+fn way(catalog: &Catalog, member: &Member, need: &Need) -> Option<String> {
+    let user_type = names::user_type(catalog, &member.user_type);
     let of = |ids: &[&str]| ids.iter().map(|id| privileges::name(catalog, id)).collect::<Vec<_>>().join("; ");
-    let (missing, way) = match &need.answer {
-        why::Answer::Granted => (String::new(), String::new()),
+    match &need.answer {
+        why::Answer::Granted => None,
         why::Answer::MissingFromRole { roles_that_have_it_and_fit: fitting, who } => {
             let fitting: Vec<String> = fitting.iter().map(|id| names::role(catalog, id)).collect();
-            let way = if fitting.is_empty() {
+            Some(if fitting.is_empty() {
                 let maker = of(&[enforced::MEMBER_ROLES]);
-                format!("No role that fits {user_type} gives it. A member with {maker} can make one.")
+                format!("No role that fits {user_type} gives it. A member with “{maker}” can make one.")
             } else {
-                format!("Another role gives it: {}. A member with {} can assign it.", fitting.join(", "), of(who))
-            };
-            (format!("The role {role} does not give it."), way)
+                format!("These roles give it: {}. A member with “{}” can assign one.", fitting.join(", "), of(who))
+            })
         }
         why::Answer::AboveUserType { user_types_that_admit_it: admitting, is_in_role, who } => {
             let admitting: Vec<String> = admitting.iter().map(|id| names::user_type(catalog, id)).collect();
             let besides = if *is_in_role { "" } else { " The role has to give it as well." };
-            let way = format!(
-                "Other user types allow it: {}. A member with all of these can change the user type: {}.{besides}",
+            Some(format!(
+                "These user types allow it: {}. A member with all of these privileges can change the user type: {}.{besides}",
                 admitting.join(", "),
                 of(who)
-            );
-            (format!("It is above the user type {user_type}, whatever the role."), way)
+            ))
         }
-        why::Answer::Reserved => {
-            let way = "It cannot be given by any other role.".to_owned();
-            ("It is for default Administrators only.".to_owned(), way)
-        }
-    };
-    NeedRow {
-        name: privileges::name(catalog, need.privilege.as_str()),
-        granted: need.answer == why::Answer::Granted,
-        missing,
-        way,
+        why::Answer::Reserved => Some("No other role can be given it; an Administrator has to do it.".to_owned()),
     }
 }
 
