@@ -138,7 +138,7 @@ mod tests {
             let link = format!(r#"<a href="/{address}">{word}</a>"#);
             assert!(page.contains(&link), "{link}");
         }
-        assert!(page.contains(r#"Signed in as <a href="/profile">Ana Kim</a>"#));
+        assert!(page.contains(r#"<a href="/profile">Signed in as Ana Kim</a>"#));
         let sign_out = r#"<form method="post" action="/signout"><input type="hidden" name="csrf" value="c5f0"><button class="quiet">Sign out</button></form>"#;
         assert!(page.contains(sign_out));
         assert!(page.contains("<span>Portal <code>kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k</code></span>"));
@@ -155,7 +155,7 @@ mod tests {
         for closed in ["licenses", "members", "changes", "roles", "settings"] {
             assert!(!member.contains(&format!("href=\"/{closed}")), "{closed}");
         }
-        assert!(member.contains(r#"<a href="/profile">Bo Sato</a>"#));
+        assert!(member.contains(r#"<a href="/profile">Signed in as Bo Sato</a>"#));
     }
 
     #[test]
@@ -219,6 +219,6 @@ mod tests {
         frame.over_limit.iter_mut().for_each(|over| over.name = "<script>3</script>".to_owned());
         let page = html(&HelpErrors { frame }).unwrap();
         assert!(!page.contains("<script"));
-        assert!(page.contains("\">&#34;&#62;&#60;script&#62;2&#60;/script&#62;</a>"));
+        assert!(page.contains("\">Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;</a>"));
     }
 }
