@@ -90,6 +90,29 @@ pub fn list(
     tx.invitations(state, part.0, part.1)
 }
 
+/// One invitation.
+///
+/// # Errors
+/// The caller may not add members; there is none of that id.
+pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &InvitationId) -> Result<Invitation, StoreError> {
+    actor(tx, caller)?.require(catalog::enforced::INVITE_MEMBERS)?;
+    tx.invitation(id)
+}
+
+/// The newest of those that have ended, the last one first; at most so many.
+///
+/// # Errors
+/// The caller may not add members.
+pub fn ended(tx: &ReadTx<'_>, caller: &Caller, most: u32) -> Result<Vec<Invitation>, StoreError> {
+    let mut ended = Vec::new();
+    for state in [InvitationState::Accepted, InvitationState::Revoked, InvitationState::Expired] {
+        ended.extend(list(tx, caller, Some(state), (None, most))?);
+    }
+    ended.sort_by_key(|one| std::cmp::Reverse(one.ended_at.unwrap_or(one.expires_at)));
+    ended.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(ended)
+}
+
 /// The invitation that a secret accepts, for whoever holds it.
 ///
 /// # Errors

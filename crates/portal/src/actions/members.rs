@@ -197,7 +197,6 @@ pub fn describe(
     (profile, expected): (&Profile, Option<u64>),
 ) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
-    unchanged(tx, id, expected)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let parts = profile.parts(&member, &tx.labels(id)?);
     account::change_profile(&actor, id, parts)?;
@@ -205,6 +204,7 @@ pub fn describe(
         // Nothing is to change, and the answer tells about the member all the same.
         account::see_members(&actor)?;
     }
+    unchanged(tx, id, expected)?;
     checked_labels(tx, &profile.extras)?;
     if parts.full_name || parts.email {
         let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);

@@ -12,6 +12,7 @@ pub mod kept_plan;
 pub mod licenses;
 pub mod member_table;
 pub mod members;
+pub mod offer;
 pub mod overview;
 pub mod returns;
 pub mod roles;

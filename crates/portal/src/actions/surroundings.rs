@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use catalog::Catalog;
+use catalog::{Catalog, enforced};
 use entitlement::{Moment, UserTypeId};
 use rules::account;
 use rules::notice::{self, Notice};
 use rules::refusal::Over;
-use rules::{ChangeId, MemberId};
+use rules::{Actor, ChangeId, MemberId};
 use store::{Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
 
 use super::kept_plan::KeptPlan;
 use super::members::may_change_user_types;
 use super::overview::next_end;
+use super::settings::{self, Security, Website};
 
 /// How many of the newest changes are looked through for the one that took a user type over.
 const LOOKED_THROUGH: u32 = 200;
@@ -30,18 +31,49 @@ pub struct Surroundings {
     pub over: Vec<Excess>,
     /// The end that is near, for those whom it concerns.
     pub ends_soon: Option<EndsSoon>,
-    /// Whether the reader may see the licenses.
-    pub sees_licenses: bool,
-    /// Whether the reader may see the members, if only their names.
-    pub sees_members: bool,
-    /// Whether the reader may see the changes.
-    pub sees_changes: bool,
+    /// Which parts of the portal open for the reader.
+    pub open: Sections,
     /// Whether the reader may change user types, and take such changes back.
     pub may_change: bool,
     /// Planned returns that are due and found no seat, for those who can help it.
     pub due: Vec<DueReturn>,
+    /// The words of the house.
+    pub website: Website,
+    /// The notices of the house.
+    pub security: Security,
     /// The names of the ids.
     pub catalog: Arc<Catalog>,
+}
+
+/// The parts of the portal that open for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sections {
+    /// The licenses.
+    pub licenses: bool,
+    /// The members.
+    pub members: bool,
+    /// The changes of seats, and what is planned.
+    pub changes: bool,
+    /// The invitations.
+    pub invitations: bool,
+    /// The roles.
+    pub roles: bool,
+    /// At least one topic of the settings.
+    pub settings: bool,
+}
+
+impl Sections {
+    fn of(actor: &Actor) -> Self {
+        let sees_members = account::see_members(actor).is_ok();
+        Self {
+            licenses: account::see_licenses(actor).is_ok(),
+            members: account::sight(actor).is_ok(),
+            changes: sees_members,
+            invitations: actor.holds(enforced::INVITE_MEMBERS),
+            roles: sees_members || actor.holds(enforced::MEMBER_ROLES),
+            settings: !settings::topics_of(actor).is_empty(),
+        }
+    }
 }
 
 /// Something in the file in force ends soon.
@@ -99,11 +131,11 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         license: license.good().map(Arc::clone),
         over: Vec::new(),
         ends_soon: None,
-        sees_licenses: false,
-        sees_members: false,
-        sees_changes: false,
+        open: Sections::default(),
         may_change: false,
         due: Vec::new(),
+        website: settings::website(tx)?,
+        security: settings::security(tx)?,
         catalog: tx.catalog()?,
     };
     let actor = match reader.map(|id| tx.actor(id)).transpose() {
@@ -111,9 +143,7 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         Ok(None) | Err(StoreError::Refused(_)) => return Ok(shown),
         Err(broken) => return Err(broken),
     };
-    shown.sees_licenses = account::see_licenses(&actor).is_ok();
-    shown.sees_members = account::sight(&actor).is_ok();
-    shown.sees_changes = account::see_members(&actor).is_ok();
+    shown.open = Sections::of(&actor);
     shown.may_change = may_change_user_types(&actor).is_ok();
     if shown.may_change {
         shown.due = due_returns(tx)?;

@@ -173,7 +173,11 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn invitation_id(text: &str) -> Result<InvitationId, Failure> {
+/// The id of an invitation in an address.
+///
+/// # Errors
+/// `not-found`.
+pub(crate) fn invitation_id(text: &str) -> Result<InvitationId, Failure> {
     text.parse().map_err(|_| Failure::new(Code::NotFound, format!("There is no invitation `{text}`.")))
 }
 

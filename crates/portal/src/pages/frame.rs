@@ -1,13 +1,16 @@
 //! What every page shows around its content.
 
+use crate::actions::surroundings::Sections;
 use crate::pages::when::When;
 use crate::pages::words;
 
 /// The surroundings of a page: who reads it, what must be noticed, and which portal this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// The name of the house, such as the customer's name.
+    /// The name of the house: the one that was set, or the customer's.
     pub portal_name: String,
+    /// What else the house says of itself.
+    pub house: House,
     /// Whether this is a demonstration; the banner cannot be put away.
     pub demo: bool,
     /// Who is signed in.
@@ -23,6 +26,19 @@ pub struct Frame {
     pub footer: Footer,
 }
 
+/// The words and notices of the house (S205, S206); empty where it has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct House {
+    /// A line about it, shown before the sign-in.
+    pub summary: String,
+    /// Whom members turn to, shown to who is locked out.
+    pub contact: String,
+    /// What is shown before the sign-in.
+    pub access_notice: String,
+    /// What is shown on every page to who is signed in.
+    pub information_banner: String,
+}
+
 /// The member who reads the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
@@ -30,12 +46,8 @@ pub struct Reader {
     pub name: String,
     /// The form token of the session.
     pub csrf: String,
-    /// Whether the navigation offers the licenses.
-    pub sees_licenses: bool,
-    /// Whether the navigation offers the members.
-    pub sees_members: bool,
-    /// Whether the navigation offers the changes.
-    pub sees_changes: bool,
+    /// What the navigation offers.
+    pub open: Sections,
 }
 
 /// The facts at the end of every page, which support asks for first.
@@ -133,7 +145,7 @@ impl OverLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::{DueReturn, EndsSoon};
+    use super::{DueReturn, EndsSoon, Frame, House};
     use crate::pages::help::HelpErrors;
     use crate::pages::{html, sample};
 
@@ -142,11 +154,12 @@ mod tests {
         let page = html(&HelpErrors { frame: sample::administrator() }).unwrap();
         assert!(page.contains(r##"<a class="skip" href="#main">Skip to the content</a>"##));
         assert_eq!(page.matches("<h1").count(), 1);
-        for link in
-            [r#"<a href="/">Overview</a>"#, r#"<a href="/licenses">Licenses</a>"#, r#"<a href="/members">Members</a>"#]
-        {
-            assert!(page.contains(link), "{link}");
+        let words = [("", "Overview"), ("licenses", "Licenses"), ("members", "Members"), ("changes", "Changes")];
+        for (address, word) in words.into_iter().chain([("roles", "Roles"), ("settings", "Settings")]) {
+            let link = format!(r#"<a href="/{address}">{word}</a>"#);
+            assert!(page.contains(&link), "{link}");
         }
+        assert!(page.contains(r#"<a href="/profile">Signed in as Ana Kim</a>"#));
         let sign_out = r#"<form method="post" action="/signout"><input type="hidden" name="csrf" value="c5f0"><button class="quiet">Sign out</button></form>"#;
         assert!(page.contains(sign_out));
         assert!(page.contains("<span>Portal <code>kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k</code></span>"));
@@ -160,7 +173,20 @@ mod tests {
         assert!(!stranger.contains("<nav class=\"main\"") && !stranger.contains("/signout"));
         let member = html(&HelpErrors { frame: sample::member() }).unwrap();
         assert!(member.contains(r#"<a href="/">Overview</a>"#) && member.contains("/signout"));
-        assert!(!member.contains("/licenses") && !member.contains(r#"href="/members"#));
+        for closed in ["licenses", "members", "changes", "roles", "settings"] {
+            assert!(!member.contains(&format!("href=\"/{closed}")), "{closed}");
+        }
+        assert!(member.contains(r#"<a href="/profile">Signed in as Bo Sato</a>"#));
+    }
+
+    #[test]
+    fn the_information_banner_stands_on_every_page_of_who_is_signed_in() {
+        let house = House { information_banner: "Closed on <Sunday>.".to_owned(), ..House::default() };
+        let page = |frame| html(&HelpErrors { frame: Frame { house: house.clone(), ..frame } }).unwrap();
+        let banner = "<p>Closed on &#60;Sunday&#62;.</p>";
+        assert!(page(sample::member()).contains(banner));
+        assert!(!page(sample::stranger()).contains(banner));
+        assert!(!html(&HelpErrors { frame: sample::member() }).unwrap().contains("class=\"banner\""));
     }
 
     #[test]
@@ -230,6 +256,6 @@ mod tests {
         frame.over_limit.iter_mut().for_each(|over| over.name = "<script>3</script>".to_owned());
         let page = html(&HelpErrors { frame }).unwrap();
         assert!(!page.contains("<script"));
-        assert!(page.contains("Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;"));
+        assert!(page.contains("\">Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;</a>"));
     }
 }

@@ -3,10 +3,11 @@
 use entitlement::Moment;
 use errors::{Code, Failure};
 
+use crate::actions::surroundings::Sections;
 use crate::pages::choice::{Choice, Person, TypeChoice};
 use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::frame::{Footer, FooterLicense, Frame, OverLimit, Reader, Started};
+use crate::pages::frame::{Footer, FooterLicense, Frame, House, OverLimit, Reader, Started};
 use crate::pages::members::May;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
@@ -28,6 +29,7 @@ fn when(seconds: i64) -> When {
 pub fn stranger() -> Frame {
     Frame {
         portal_name: "City of Example".to_owned(),
+        house: House::default(),
         demo: false,
         reader: None,
         over_limit: Vec::new(),
@@ -42,24 +44,14 @@ pub fn stranger() -> Frame {
 }
 
 pub fn member() -> Frame {
-    let reader = Reader {
-        name: "Bo Sato".to_owned(),
-        csrf: "c5f0".to_owned(),
-        sees_licenses: false,
-        sees_members: false,
-        sees_changes: false,
-    };
+    let reader = Reader { name: "Bo Sato".to_owned(), csrf: "c5f0".to_owned(), open: Sections::default() };
     Frame { reader: Some(reader), ..stranger() }
 }
 
 pub fn administrator() -> Frame {
-    let reader = Reader {
-        name: "Ana Kim".to_owned(),
-        csrf: "c5f0".to_owned(),
-        sees_licenses: true,
-        sees_members: true,
-        sees_changes: true,
-    };
+    let open =
+        Sections { licenses: true, members: true, changes: true, invitations: true, roles: true, settings: true };
+    let reader = Reader { name: "Ana Kim".to_owned(), csrf: "c5f0".to_owned(), open };
     Frame { reader: Some(reader), ..stranger() }
 }
 

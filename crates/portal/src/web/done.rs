@@ -26,6 +26,18 @@ pub enum Done {
     Cancelled,
     /// After a profile was edited.
     Saved,
+    /// After a role was made or changed.
+    RoleSaved,
+    /// After a role was deleted.
+    RoleDeleted,
+    /// After settings were saved.
+    SettingsSaved,
+    /// After the own name was changed.
+    ProfileSaved,
+    /// After an invitation was revoked.
+    Revoked,
+    /// After an invitation was accepted.
+    Accepted,
     /// Anything else in an address says nothing.
     #[serde(other)]
     Other,
@@ -46,6 +58,14 @@ impl Done {
             Self::Undone => "The change was undone. This is the change that did it.",
             Self::Cancelled => "The return will not happen.",
             Self::Saved => "The profile is saved.",
+            Self::RoleSaved => "The role is saved.",
+            Self::RoleDeleted => "The role was deleted.",
+            Self::SettingsSaved => "The settings are saved.",
+            Self::ProfileSaved => "Your name is saved.",
+            Self::Revoked => "The invitation is revoked. Its seat is free.",
+            Self::Accepted => {
+                "Your account is ready. Sign in with your user name and the password that you have just set."
+            }
             Self::Other => return None,
         };
         Some(text.to_owned())

@@ -3,6 +3,7 @@
 //! Every refusal is a page as well ([`visit::Refused`]): with the form it belongs to where there is one, and with the
 //! status that the registry gives it. A handler compares nothing with a limit; rules and actions do.
 
+pub mod accept_invitation;
 pub mod add_member;
 pub mod bulk_change;
 pub mod change_user_type;
@@ -11,9 +12,11 @@ pub mod delete_member;
 pub mod directory;
 pub mod done;
 pub mod edit_member;
+mod extras;
 pub mod help;
 pub mod import;
 pub mod import_members;
+pub mod invitations;
 pub mod licenses;
 pub mod member;
 pub mod members;
@@ -22,11 +25,18 @@ pub mod overview;
 pub mod pairs;
 pub mod password;
 pub mod plans;
+pub mod privileges;
+pub mod profile;
+pub mod role_deletion;
+pub mod role_editor;
+pub mod roles;
+pub mod settings;
 pub mod sign_in;
 pub mod surroundings;
 pub mod swap;
 pub mod undo;
 pub mod visit;
+pub mod why;
 
 use askama::Template;
 use axum::Router;
@@ -59,6 +69,7 @@ pub fn routes() -> Router<AppState> {
         .route("/members/swap", get(swap::show).post(swap::apply))
         .route("/members/{id}/user-type", get(change_user_type::show).post(change_user_type::change))
         .route("/members/{id}/delete", get(delete_member::show).post(delete_member::delete))
+        .merge(administration())
         .route("/help/errors", get(help::list))
         .route("/help/errors/{code}", get(help::show))
         .route("/problems/{code}", get(help::show))
@@ -82,6 +93,25 @@ fn people() -> Router<AppState> {
         .route("/changes/{id}", get(changes::show))
         .route("/changes/{id}/undo", get(undo::show).post(undo::undo))
         .route("/changes/{id}/cancel", post(changes::cancel))
+}
+
+/// The pages of roles, one's own account, settings and invitations.
+fn administration() -> Router<AppState> {
+    Router::new()
+        .route("/roles", get(roles::list))
+        .route("/roles/new", get(role_editor::new).post(role_editor::create))
+        .route("/roles/{id}", get(roles::show))
+        .route("/roles/{id}/edit", get(role_editor::open).post(role_editor::change))
+        .route("/settings", get(settings::index))
+        .route("/settings/{topic}", get(settings::show).post(settings::save))
+        .route("/invitations", get(invitations::list))
+        .route("/invitations/new", get(invitations::new).post(invitations::send))
+        .route("/invitations/{id}", get(accept_invitation::show).post(accept_invitation::accept))
+        .route("/invitations/{id}/resend", post(invitations::resend))
+        .route("/invitations/{id}/revoke", get(invitations::ask).post(invitations::revoke))
+        .route("/profile", get(profile::show).post(profile::change))
+        .route("/members/{id}/why", get(why::show))
+        .route("/roles/{id}/delete", get(role_deletion::ask).post(role_deletion::delete))
 }
 
 /// A page that answers what was asked.

@@ -45,6 +45,24 @@ impl Pairs {
         self.fields.iter().filter(|(given, _)| given == name).map(|(_, value)| value.clone()).collect()
     }
 
+    /// The first value of that name, if it is not empty.
+    #[must_use]
+    pub fn some(&self, name: &str) -> Option<String> {
+        Some(self.one(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+    }
+
+    /// The first value of that name as one line: whoever breaks lines in a wide field means spaces.
+    #[must_use]
+    pub fn line(&self, name: &str) -> String {
+        self.one(name).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a box was ticked, or a field sent with that value.
+    #[must_use]
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.fields.iter().any(|(given, sent)| given == name && sent == value)
+    }
+
     /// Every value that is not empty of that name.
     #[must_use]
     pub fn given(&self, name: &str) -> Vec<String> {
@@ -80,6 +98,14 @@ mod tests {
         assert_eq!((sent.csrf(), sent.one("member"), sent.one("act")), ("c5f0", "a", ""));
         assert_eq!(sent.all("member"), ["a", "b"]);
         assert_eq!((sent.all("group").len(), sent.given("group").len()), (1, 0));
+    }
+
+    #[test]
+    fn a_field_may_be_empty_of_several_lines_or_a_box() {
+        let form = pairs(&[("a", "1"), ("b", " two\r\n lines "), ("a", "2"), ("c", "")]);
+        assert_eq!((form.some("a"), form.some("c"), form.some("x")), (Some("1".to_owned()), None, None));
+        assert_eq!(form.line("b"), "two lines");
+        assert!(form.has("a", "2") && !form.has("a", "3"));
     }
 
     #[test]

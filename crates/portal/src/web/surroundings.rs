@@ -7,7 +7,7 @@ use super::names;
 use crate::actions::surroundings::{self, DueReturn, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
-use crate::pages::frame::{self, Footer, FooterLicense, Frame, OverLimit, Reader};
+use crate::pages::frame::{self, Footer, FooterLicense, Frame, House, OverLimit, Reader};
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
@@ -30,13 +30,12 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
     let reader = session.map(|session| Reader {
         name: names::of(&session.view.member),
         csrf: csrf::form_token(&session.token),
-        sees_licenses: read.is_some_and(|read| read.sees_licenses),
-        sees_members: read.is_some_and(|read| read.sees_members),
-        sees_changes: read.is_some_and(|read| read.sees_changes),
+        open: read.map(|read| read.open).unwrap_or_default(),
     });
     let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog, read.may_change)).collect());
     Frame {
-        portal_name: file.map_or_else(|| NAMELESS.to_owned(), |file| file.customer().name.to_string()),
+        portal_name: portal_name(read),
+        house: read.map(house).unwrap_or_default(),
         demo: state.serving.demo,
         reader,
         over_limit: over.unwrap_or_default(),
@@ -50,6 +49,22 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
             license: file.map(|file| FooterLicense { id: file.license().to_string(), sequence: file.sequence() }),
             version: env!("CARGO_PKG_VERSION"),
         },
+    }
+}
+
+/// The name that was set, or the customer's.
+fn portal_name(read: Option<&Surroundings>) -> String {
+    let set = read.map(|read| read.website.name.clone()).filter(|name| !name.is_empty());
+    let file = read.and_then(|read| read.license.as_deref()).map(store::Installed::entitlement);
+    set.or_else(|| file.map(|file| file.customer().name.to_string())).unwrap_or_else(|| NAMELESS.to_owned())
+}
+
+fn house(read: &Surroundings) -> House {
+    House {
+        summary: read.website.summary.clone(),
+        contact: read.website.contact.clone(),
+        access_notice: read.security.access_notice.clone(),
+        information_banner: read.security.information_banner.clone(),
     }
 }
 
