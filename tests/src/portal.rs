@@ -18,7 +18,7 @@ use portal::clock::Clock;
 use portal::house::{BuiltIn, House};
 use portal::router;
 use portal::state::{AppState, Parts, Serving};
-use store::{Files, NewMember, PasswordKind, StoredPassword};
+use store::{Extras, Files, NewMember, PasswordKind, StoredPassword};
 use tower::ServiceExt as _;
 
 use crate::files::{self, Order, THIRTY_SEATS, at};
@@ -111,6 +111,7 @@ impl Portal {
             full_name: "Ana Kim".to_owned(),
             email: String::new(),
             password: own_password(),
+            extras: Extras::default(),
         };
         let seat = "creator".parse().expect("a user type");
         self.state.store.write(move |tx| licenses::activate(tx, &files, Some(&seat), ana)).await.map(|_| ())
