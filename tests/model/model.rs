@@ -1,7 +1,6 @@
 //! The rules of the seats once more, written plainly from the statements (S…) and the readings (A-…) of the handbook.
 //!
-//! The model imports the standard library only, keeps no count, and works out everything by counting each time that it is
-//! asked. What it answers must be what the portal answers.
+//! It imports the standard library and its own words only, and counts everything anew whenever it is asked.
 
 use std::collections::BTreeSet;
 
@@ -49,10 +48,9 @@ impl Model {
     fn full(&self, of: Type) -> No { No::Full(of, [self.licensed(of), self.assigned(of), self.reserved(of)]) }
     /// Viewers cannot create or administer; the others can do anything (S97 to S105, A-UT-1).
     fn admits(of: Type, privilege: &str) -> bool { of != "viewer" || privilege == SEE }
-    /// S95, S96, S126, S132.
+    /// Of the Administrator too: that role has privileges above a Viewer's (S95, S96, S126, S132).
     fn fits(&self, of: Type, role: Role) -> bool {
-        let is_within = self.roles.get(&role).is_some_and(|all| all.iter().all(|one| Self::admits(of, one)));
-        is_within && (of != "viewer" || role != Role::Administrator)
+        self.roles.get(&role).is_some_and(|all| all.iter().all(|one| Self::admits(of, one)))
     }
     /// Either permit to change roles (A-ROLE-6).
     fn hands_out(actor: &Actor) -> bool { actor.holds(CHANGE_ROLES) || actor.holds(MEMBER_ROLES) }
@@ -61,8 +59,7 @@ impl Model {
 impl Model {
     /// Every request is judged by the role and the lockout of its moment (A-ENF-14).
     pub fn actor(&self, by: By) -> Result<Actor, No> {
-        let all = Actor { who: None, role: None, has_all: true, holds: Privileges::new() };
-        let By::Member(who) = by else { return Ok(all) };
+        let By::Member(who) = by else { return Ok(Actor::console()) };
         let seat = self.members.get(&who).ok_or(No::NotSignedIn)?.seat;
         yes(seat.state != State::Disabled, No::Disabled)?;
         yes(seat.is_held(), No::Archived)?;
@@ -104,7 +101,7 @@ impl Model {
         yes(after.is_none_or(|seat| self.roles.contains_key(&seat.role)), No::Invalid)?;
         let touches = from.is_administrators() || after.is_some_and(|seat| seat.is_administrators());
         if let Some(act) = one.act {
-            // S175 to S177; a restoration brings somebody in (A-ROLE-13). Who plans the way back must be one who may go it.
+            // S175 to S177, A-ROLE-13. Who plans the way back must be one who may go it.
             let (way, back) = match act {
                 Act::Enable | Act::Disable => (DISABLE, DISABLE),
                 Act::Archive | Act::ArchiveAgain => (DISABLE, INVITE),
@@ -120,11 +117,10 @@ impl Model {
         } else if one.act.is_none() || moves_role {
             yes(Self::hands_out(actor), No::PrivilegeMissing)?; // S113
         }
-        let is_own = actor.who == Some(one.member);
-        yes(!moves_role || actor.has_all || !(touches || is_own), No::Reserved)?; // S114, A-ROLE-5
-        if set.revert_at.is_some() {
-            yes(to.is_some_and(|to| !gives_back_administrator(from, to)), No::CannotRevert)?;
-        }
+        let is_barred = moves_role && (touches || actor.who == Some(one.member)); // S114, A-ROLE-5
+        yes(!is_barred || actor.has_all, No::Reserved)?;
+        let returns = to.is_some_and(|to| !gives_back_administrator(from, to));
+        yes(returns || set.revert_at.is_none(), No::CannotRevert)?;
         yes(after.is_none_or(|seat| self.fits(seat.of, seat.role)), No::RoleExceedsType)?; // A-ENF-10
         Ok((one.member, from, to))
     }
@@ -140,26 +136,19 @@ impl Model {
             yes(!is_new || !after.is_over(to.of), No::AdministratorInOver(to.of))?;
         }
         let mut one_over = Numbers::new();
-        for of in TYPES.into_iter().filter(|of| after.assigned(of) > self.assigned(of)) {
-            let licensed = self.licensed(of);
-            if after.held(of) <= licensed {
-                continue;
-            }
+        let is_short = |of: &Type| after.assigned(of) > self.assigned(of) && after.held(of) > self.licensed(of);
+        for of in TYPES.into_iter().filter(is_short) {
             yes(!restores && !set.partial, self.full(of))?; // A-ENF-1
-            let may = licensed > 0 && !self.is_over(of) && self.file.one_over; // A-ENF-7
-            yes(may, No::Exhausted(of, [self.assigned(of), licensed]))?;
-            let allowance = if self.errs(Mistake::AllowanceOfTwo) { 2 } else { 1 }; // S27
-            yes(after.assigned(of) <= licensed + allowance && after.held(of) == after.assigned(of), self.full(of))?;
-            let is_delegated = self.errs(Mistake::DelegateGoesOver);
-            yes(!set.consent.contains_key(of) || actor.has_all || is_delegated, No::Reserved)?; // A-ENF-5
-            yes(actor.has_all || is_delegated, self.full(of))?;
+            let may = self.licensed(of) > 0 && !self.is_over(of) && self.file.one_over; // A-ENF-7
+            yes(may, No::Exhausted(of, [self.assigned(of), self.licensed(of)]))?;
+            let most = self.licensed(of) + if self.errs(Mistake::AllowanceOfTwo) { 2 } else { 1 }; // S27
+            yes(after.assigned(of) <= most && after.held(of) == after.assigned(of), self.full(of))?;
+            let may = actor.has_all || self.errs(Mistake::DelegateGoesOver); // A-ENF-5
+            yes(may, if set.consent.contains_key(of) { No::Reserved } else { self.full(of) })?;
             one_over.insert(of, after.lockable(of)); // S26
         }
-        match set.consent == one_over {
-            true => Ok(()),
-            false if set.consent.is_empty() => Err(No::NeedsConsent(one_over)),
-            false => Err(No::Mismatch(one_over)),
-        }
+        let asks = if set.consent.is_empty() { No::NeedsConsent } else { No::Mismatch };
+        yes(set.consent == one_over, asks(one_over))
     }
 
     /// A change set: atomic on its end state, or partial, each operation by itself on what those before it left.
@@ -167,19 +156,17 @@ impl Model {
         yes(!set.operations.is_empty() && set.revert_at.is_none_or(|at| at > self.now), No::Invalid)?;
         let (mut moves, mut refused, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (at, one) in set.operations.iter().enumerate() {
-            match if seen.insert(one.member) { self.read(actor, one, set) } else { Err(No::Invalid) } {
+            match yes(seen.insert(one.member), No::Invalid).and_then(|()| self.read(actor, one, set)) {
                 Ok(step) => moves.push((at, step)),
                 Err(No::PrivilegeMissing) => return Err(No::PrivilegeMissing),
                 Err(no) => refused.push((at, no)),
             }
         }
         let mut before = self.clone();
-        if let Some(planned) = set.ends.and_then(|one| before.changes[one].planned.as_mut()) {
-            planned.state = "done"; // its own seats are free for it
-        }
+        before.end_return(set.ends, "done"); // its own seats are free for it
         let (mut after, mut admitted) = (before.clone(), Vec::new());
+        yes(!set.partial || set.consent.is_empty(), No::Mismatch(Numbers::new()))?;
         if set.partial {
-            yes(set.consent.is_empty(), No::Mismatch(Numbers::new()))?;
             for (at, step) in moves {
                 let next = after.moved(&[step]);
                 match after.judge(&next, &[step], actor, set) {
@@ -196,9 +183,8 @@ impl Model {
             before.judge(&after, &admitted, actor, set)?;
         }
         // A return keeps its positive net change per type (design: Seats 2).
-        let left = |of: &Type| Some((*of, self.assigned(of) - after.assigned(of))).filter(|(_, left)| *left > 0);
-        let keeps = |at| Return { at, state: "planned", keeps: TYPES.iter().filter_map(left).collect() };
-        let planned = set.revert_at.map(keeps);
+        let left = TYPES.map(|of| (of, (self.assigned(of) - after.assigned(of)).max(0)));
+        let planned = set.revert_at.map(|at| Return { at, state: "planned", keeps: left.into() });
         after.changes.push(Change { moves: admitted, planned });
         Ok((after, refused))
     }
@@ -208,18 +194,13 @@ impl Model {
         let past = self.changes.get(change).ok_or(No::NotFound)?;
         let moves = || past.moves.iter().filter(|(_, from, to)| *to != Some(*from));
         yes(moves().count() > 0 && moves().all(|(.., to)| to.is_some()), No::CannotRevert)?;
-        let is_as_left = |(who, _, to): &Move| {
-            self.members.get(who).is_some_and(|now| now.last_change == Some(change) && Some(now.seat) == *to)
-        };
-        yes(moves().all(is_as_left) || self.errs(Mistake::ReturnOutOfDate), No::Stale)?;
-        let ended = moves().any(|(_, from, to)| to.is_some_and(|to| gives_back_administrator(*from, to)));
-        yes(!ended, No::CannotRevert)?;
-        let operation = |&(member, from, to): &Move| {
-            let act = to.and_then(|to| Act::between(to.state, from.state));
-            Operation { member, of: Some(from.of), role: Some(from.role), act }
-        };
-        let ends = past.open().map(|_| change);
-        Ok(Set { operations: moves().map(operation).collect(), ends, ..Set::default() })
+        let left = |who| self.members.get(who).filter(|now| now.last_change == Some(change)).map(|now| now.seat);
+        yes(moves().all(|(who, _, to)| left(who) == *to) || self.errs(Mistake::ReturnOutOfDate), No::Stale)?;
+        let moves = || moves().filter_map(|&(who, from, to)| Some((who, from, to?)));
+        yes(!moves().any(|(_, from, to)| gives_back_administrator(from, to)), No::CannotRevert)?;
+        let back = |(who, from, to): (_, Seat, Seat)| Operation::to(who, from, Act::between(to.state, from.state));
+        let operations = moves().map(back).collect();
+        Ok(Set { operations, ends: past.open().map(|_| change), ..Set::default() })
     }
 
     /// Both exchange user type and role; an Administrator's is never handed over (A-ENF-9, A-ENF-10).
@@ -231,23 +212,20 @@ impl Model {
             yes(seat.is_held(), No::WrongState)?;
             yes(!seat.is_administrators(), No::Reserved)?;
         }
-        let to = |member, seat: Seat| Operation { member, of: Some(seat.of), role: Some(seat.role), act: None };
-        Ok(Set { operations: vec![to(a, of_b), to(b, of_a)], ..Set::default() })
+        Ok(Set { operations: vec![Operation::to(a, of_b, None), Operation::to(b, of_a, None)], ..Set::default() })
     }
 
-    /// The returns whose time has come, the nearest first. One whose members have changed never happens; one that finds no
-    /// seat stays due (design: Change sets).
+    /// The returns whose time has come: out of date for good, or due until there is a seat (design: Change sets).
     pub fn carry_out(&mut self) -> Result<(), No> {
         let actor = self.actor(By::Console)?;
         let open = self.changes.iter().enumerate().filter_map(|(one, change)| Some((change.open()?.at, one)));
-        let due: BTreeSet<_> = open.filter(|(at, _)| *at <= self.now).collect();
-        for (_, one) in due {
+        for (_, one) in open.filter(|(at, _)| *at <= self.now).collect::<BTreeSet<_>>() {
             let state = match self.back(one).and_then(|set| self.change(&actor, &set)) {
                 Ok((after, _)) => (*self = after, "done").1,
                 Err(No::CannotRevert | No::Stale) => "stale",
                 Err(_) => "due",
             };
-            self.changes[one].planned.iter_mut().for_each(|planned| planned.state = state);
+            self.end_return(Some(one), state);
         }
         Ok(())
     }
@@ -256,14 +234,13 @@ impl Model {
     pub fn import(&mut self, by: By, file: &File, confirmed: Option<i64>) -> Result<(), No> {
         let actor = self.actor(by)?;
         actor.needs(&[LICENSES])?;
-        yes(file.from <= self.now, No::LicenseNotBegun)?;
-        yes(self.now < file.until, No::LicenseEnded)?; // design: Seats 10
+        let ends = if file.from <= self.now { No::LicenseEnded } else { No::LicenseNotBegun }; // design: Seats 10
+        yes(file.from <= self.now && self.now < file.until, ends)?;
         let after = Self { file: file.clone(), ..self.clone() };
         let locked_out = TYPES.iter().filter(|of| after.is_over(of)).map(|of| after.lockable(of)).sum();
         yes(locked_out == 0 || actor.has_all, No::Reserved)?;
-        yes(confirmed.unwrap_or(0) == locked_out, No::Unconfirmed(locked_out))?;
-        *self = after;
-        Ok(())
+        let is_confirmed = confirmed.unwrap_or(0) == locked_out;
+        yes(is_confirmed, No::Unconfirmed(locked_out)).map(|()| *self = after)
     }
 
     /// The organization's own roles are changed, the default ones are not (S127, S128).
@@ -271,8 +248,7 @@ impl Model {
         let actor = self.actor(by)?;
         yes(self.roles.contains_key(&role), No::NotFound)?;
         actor.needs(&[MEMBER_ROLES])?;
-        yes(matches!(role, Role::Own(_)), No::RoleIsDefault)?;
-        Ok(actor)
+        yes(matches!(role, Role::Own(_)), No::RoleIsDefault).map(|()| actor)
     }
     /// Any combination, but not of the role that one holds, and not above a holder's user type (A-ROLE-5, A-ROLE-7).
     pub fn edit_role(&mut self, by: By, role: Role, privileges: &Privileges) -> Result<(), No> {
@@ -287,11 +263,11 @@ impl Model {
     /// Nobody is left without a role (S110).
     pub fn delete_role(&mut self, by: By, role: Role) -> Result<(), No> {
         self.may_configure(by, role)?;
-        let invited = |one: &Invitation| one.is_pending(self.now) && one.role == role;
+        let mut invited = self.invitations.iter().filter(|one| one.is_pending(self.now));
         let names = |(_, from, to): &Move| from.role == role || to.is_some_and(|to| to.role == role);
-        let returns = |change: &Change| change.open().is_some() && change.moves.iter().any(names);
-        let is_used = self.invitations.iter().any(invited) || self.changes.iter().any(returns);
-        yes(!is_used && self.members.values().all(|one| one.seat.role != role), No::RoleInUse)?;
+        let mut returns = self.changes.iter().filter(|change| change.open().is_some()).flat_map(|change| &change.moves);
+        yes(!invited.any(|one| one.role == role) && !returns.any(names), No::RoleInUse)?;
+        yes(self.members.values().all(|one| one.seat.role != role), No::RoleInUse)?;
         self.roles.remove(&role);
         Ok(())
     }
@@ -299,14 +275,12 @@ impl Model {
     /// The seat that the invitation held, if it is there at this moment; else it stays valid (design: Seats 2).
     pub fn accept(&mut self, invitation: usize, with_old_secret: bool) -> Result<(), No> {
         let is_good = |one: &&Invitation| one.is_pending(self.now) && (!with_old_secret || one.renewals == 0);
-        let asked = self.invitations.get(invitation).filter(is_good);
-        let &Invitation { of, role, .. } = asked.ok_or(No::InvitationEnded)?;
-        let others = if self.errs(Mistake::AcceptCountsReserved) { self.reserved(of) } else { 0 };
-        let is_free = self.assigned(of) + others < self.licensed(of);
-        yes(is_free && self.is_compliant() && self.fits(of, role), No::CreationBlocked)?;
-        self.seat(Seat { of, role, state: State::Enabled });
+        let &Invitation { of, role, .. } =
+            self.invitations.get(invitation).filter(is_good).ok_or(No::InvitationEnded)?;
+        let counted = if self.errs(Mistake::AcceptCountsReserved) { self.held(of) } else { self.assigned(of) };
+        yes(counted < self.licensed(of) && self.is_compliant() && self.fits(of, role), No::CreationBlocked)?;
         self.invitations[invitation].state = "accepted";
-        Ok(())
+        self.seat(Seat { of, role, state: State::Enabled })
     }
     pub fn pending(&mut self, by: By, invitation: usize) -> Result<&mut Invitation, No> {
         self.actor(by)?.needs(&[INVITE])?;
@@ -317,9 +291,9 @@ impl Model {
     /// A return that is given up keeps nothing; one that was found impossible is put out of sight.
     pub fn cancel(&mut self, by: By, change: usize) -> Result<(), No> {
         let actor = self.actor(by)?;
-        let one = self.changes.get_mut(change).ok_or(No::NotFound)?;
+        let planned = &self.changes.get(change).ok_or(No::NotFound)?.planned;
         actor.needs(&FIVE)?;
-        let planned = one.planned.as_mut().filter(|planned| planned.is_open() || planned.state == "stale");
-        planned.map(|planned| planned.state = "cancelled").ok_or(No::NothingPlanned)
+        let is_there = planned.as_ref().is_some_and(|one| one.is_open() || one.state == "stale");
+        yes(is_there, No::NothingPlanned).map(|()| self.end_return(Some(change), "cancelled"))
     }
 }

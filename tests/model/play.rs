@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::answer::same_answer;
 use crate::chance::{Chance, MORNING};
-use crate::real::{Answer, Real, invitation_line, member_line, return_line, type_line};
+use crate::real::{Real, invitation_line, member_line, return_line, type_line};
 use crate::words::{
     CREATE, DELETE, DISABLE, FIVE, File, INVITE, MEMBER_ROLES, Member, Mistake, Model, Move, No, Role, Seat, State,
     Step, TYPES,
@@ -38,6 +39,13 @@ impl Sequence {
         let mut steps: Vec<Next> = chance.beginning().into_iter().map(Next::Fixed).collect();
         steps.extend((0..24 + chance.next() % 16).map(|_| Next::Chance(chance.next())));
         Self { file, steps }
+    }
+
+    /// These steps in a portal with so many seats of each type.
+    pub fn told(seats: [i64; 3], steps: Vec<Step>) -> Self {
+        let lines = TYPES.into_iter().zip(seats).map(|(of, count)| (of, count, 0, i64::MAX)).collect();
+        let file = File { lines, from: MORNING - 1, until: i64::MAX, one_over: true };
+        Self { file, steps: steps.into_iter().map(Next::Fixed).collect() }
     }
 
     /// Plays it to its end.
@@ -152,24 +160,6 @@ impl Play {
     }
 }
 
-/// The same answer, the same codes, the same numbers.
-fn same_answer(told: &Result<Vec<(usize, No)>, No>, said: &Answer) -> Result<(), String> {
-    let differ = || Err(format!("model: {told:?}\nportal: {said:?}"));
-    match (told, said) {
-        (Ok(left_out), Ok(said)) => {
-            let codes: Vec<_> = left_out.iter().map(|(at, no)| (*at, no.code().to_owned())).collect();
-            if codes == *said { Ok(()) } else { differ() }
-        }
-        (Err(no), Err((code, facts))) => {
-            // What stands in a list of operations is told there.
-            let is_listed = facts.contains_key("blockers");
-            let same = |(name, value): (&str, serde_json::Value)| facts.get(name) == Some(&value);
-            if no.code() == code && (is_listed || no.facts().into_iter().all(same)) { Ok(()) } else { differ() }
-        }
-        (Ok(_), Err(_)) | (Err(_), Ok(_)) => differ(),
-    }
-}
-
 /// What holds whatever the rules are: a type is over only where an applied change named it with consent, and then by
 /// exactly one, or where an import or the time left it so; and nothing but those two makes it worse (S27, A-ENF-8).
 fn laws(before: &Model, after: &Model, step: &Step, told: &Result<Vec<(usize, No)>, No>) -> Result<(), String> {
@@ -238,7 +228,7 @@ fn note(events: &mut Events, before: &Model, after: &Model, step: &Step, told: &
         }
     }
     let new = after.changes.iter().skip(before.changes.len()).flat_map(|change| &change.moves);
-    new.filter_map(way).for_each(|way| happened(way));
+    new.filter_map(way).for_each(happened);
 }
 
 /// What became of a member.

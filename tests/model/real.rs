@@ -210,7 +210,9 @@ impl Real {
             Step::Change(..) | Step::Swap(..) | Step::Revert(..) => self.change(step),
             other => self.other_step(other).map(|()| Vec::new()),
         };
-        self.note_changes();
+        if matches!(step, Step::Change(..) | Step::Swap(..) | Step::Revert(..) | Step::CarryOut) {
+            self.note_changes();
+        }
         match answer {
             Ok(left_out) => Ok(Ok(left_out)),
             Err(StoreError::Refused(failure)) => {
@@ -373,12 +375,11 @@ impl Real {
                 let counts = [one.licensed, one.seats.assigned, one.seats.reserved].map(|n| i64::try_from(n).unwrap());
                 seen.push(type_line(one.user_type.as_str(), counts));
             }
-            for (number, id) in self.changes.iter().enumerate() {
-                let planned = tx.change(id)?.and_then(|change| change.planned_return);
+            for (number, one) in tx.changes(None, 1000)?.into_iter().rev().enumerate() {
+                let planned = one.planned_return;
                 seen.extend(planned.map(|one| return_line(number, one.at.unix(), one.state.as_str())));
             }
-            for (number, id) in self.invitations.iter().enumerate() {
-                let one = tx.invitation(id)?;
+            for (number, one) in tx.invitations(None, None, 1000)?.iter().rev().enumerate() {
                 seen.push(invitation_line(number, one.state.as_str(), one.expires_at.unix()));
             }
             seen.extend(tx.role_records()?.iter().map(|one| format!("role {}", one.id)));

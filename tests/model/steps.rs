@@ -24,7 +24,7 @@ impl Model {
     fn other_step(&mut self, step: &Step) -> Result<(), No> {
         let until = self.now + FOURTEEN_DAYS;
         match step {
-            Step::Register(by, of, role) => self.admission(*by, *of, *role).map(|seat| self.seat(seat)),
+            Step::Register(by, of, role) => self.admission(*by, *of, *role).and_then(|seat| self.seat(seat)),
             Step::Invite(by, of, role) => {
                 let Seat { of, role, .. } = self.admission(*by, *of, *role)?;
                 self.invitations.push(Invitation { of, role, until, state: "pending", renewals: 0 });
@@ -52,9 +52,10 @@ impl Model {
     }
 
     /// Somebody new.
-    pub fn seat(&mut self, seat: Seat) {
+    pub fn seat(&mut self, seat: Seat) -> Result<(), No> {
         self.members.insert(self.born, Member { seat, last_change: None });
         self.born += 1;
+        Ok(())
     }
 
     /// The end state of some moves.
@@ -70,5 +71,12 @@ impl Model {
             }
         }
         after
+    }
+
+    /// What became of a planned return.
+    pub fn end_return(&mut self, change: Option<usize>, state: &'static str) {
+        if let Some(planned) = change.and_then(|one| self.changes[one].planned.as_mut()) {
+            planned.state = state;
+        }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
 pub type Type = &'static str;
 pub type Privileges = BTreeSet<&'static str>;
 pub type Numbers = BTreeMap<Type, i64>;
@@ -124,6 +122,10 @@ pub fn yes(is_so: bool, no: No) -> Result<(), No> {
 }
 
 impl Actor {
+    /// Somebody at the machine itself, with the rights of a default Administrator.
+    pub fn console() -> Self {
+        Self { who: None, role: None, has_all: true, holds: Privileges::new() }
+    }
     pub fn holds(&self, privilege: &str) -> bool {
         self.has_all || self.holds.contains(privilege)
     }
@@ -141,6 +143,12 @@ impl Seat {
     }
     pub fn is_used(&self) -> bool {
         self.state == State::Enabled
+    }
+}
+
+impl Operation {
+    pub fn to(member: usize, seat: Seat, act: Option<Act>) -> Self {
+        Self { member, of: Some(seat.of), role: Some(seat.role), act }
     }
 }
 
@@ -213,26 +221,6 @@ impl No {
             Self::LicenseNotBegun => "license-not-begun",
             Self::RoleIsDefault => "role-is-default",
             Self::RoleInUse => "role-in-use",
-        }
-    }
-
-    /// The numbers, by the names that programs read.
-    pub fn facts(&self) -> Vec<(&'static str, Value)> {
-        match self {
-            Self::Full(of, [licensed, assigned, reserved]) => vec![
-                ("user_type", json!(of)),
-                ("licensed", json!(licensed)),
-                ("assigned", json!(assigned)),
-                ("reserved", json!(reserved)),
-            ],
-            Self::Exhausted(of, [assigned, licensed]) => {
-                vec![("user_type", json!(of)), ("assigned", json!(assigned)), ("licensed", json!(licensed))]
-            }
-            Self::NeedsConsent(people) => vec![("locked_out", json!(people))],
-            Self::Mismatch(people) => vec![("expected", json!(people))],
-            Self::Unconfirmed(people) => vec![("expected", json!(people))],
-            Self::AdministratorInOver(of) => vec![("user_type", json!(of))],
-            _ => Vec::new(),
         }
     }
 }
