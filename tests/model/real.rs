@@ -242,7 +242,7 @@ impl Real {
                 self.write(move |tx| {
                     let seen = |id: &MemberId| Ok((id.clone(), tx.member(id)?.map_or(0, |member| member.version)));
                     let [a, b] = pair.each_ref().map(|id| -> Result<_, StoreError> { seen(id) });
-                    changes::exchange(tx, &caller, &[a?, b?], String::new())
+                    changes::exchange(tx, &caller, &[a?, b?], (String::new(), None))
                 })?
             }
             Step::Revert(by, change, consent) => {

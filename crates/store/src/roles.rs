@@ -75,7 +75,7 @@ impl<'tx> ReadTx<'tx> {
         // A plan also names the roles that it left out, which no return brings back.
         let returning = plans.iter().filter(|plan| plan.moves(role)).count();
         if returning > 0 {
-            uses.push(counted(returning, "planned return"));
+            uses.push(counted(u64::try_from(returning).unwrap_or(u64::MAX), "planned return"));
         }
         if self.defaults()?.role.as_ref() == Some(role) {
             uses.push("the new-member defaults".to_owned());
