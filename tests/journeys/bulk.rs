@@ -51,7 +51,8 @@ async fn one_mistake_among_five_hundred_stops_all_of_them_and_is_named_by_its_pl
     assert_eq!(body["blocked"], 1);
     assert_eq!(body["errors"].as_array().map(Vec::len), Some(1));
     assert_eq!(body["errors"][0]["pointer"], "/operations/316");
-    let why = "The role publisher gives more than the user type editor allows. The nearest role that fits is data-editor.";
+    let why =
+        "The role publisher gives more than the user type editor allows. The nearest role that fits is data-editor.";
     assert_eq!(body["errors"][0]["message"], why);
     let blocker = &body["blockers"][0];
     assert_eq!((&blocker["operation"], &blocker["username"]), (&json!(316), &json!("v317")));
@@ -95,7 +96,8 @@ async fn as_far_as_it_goes_fills_the_seats_there_are_and_names_who_found_none() 
     let full = &json!("seat-limit-reached");
     assert_eq!(left, [(&json!("v4"), full), (&json!("v5"), full)]);
     // With consent it is a contradiction: partial takes nothing over.
-    let consenting = json!({"mode": "partial", "allow_one_over": {"editor": 4}, "operations": to_editor(&viewers[3..])});
+    let consenting =
+        json!({"mode": "partial", "allow_one_over": {"editor": 4}, "operations": to_editor(&viewers[3..])});
     ana.applies(&consenting).await.is_problem(409, "confirmation-mismatch");
     // Where nobody at all can be moved, it is a refusal that names everybody.
     let refused = ana.applies(&json!({"mode": "partial", "operations": to_editor(&viewers[3..])})).await;

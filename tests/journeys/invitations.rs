@@ -28,7 +28,8 @@ fn tells_a_stranger_nothing(answer: &Answer) {
 #[tokio::test]
 async fn who_is_invited_sets_a_password_and_takes_the_seat_that_was_held() {
     let (portal, ana, stranger) = house().await;
-    let asked = json!({"username": "nina", "full_name": "Nina Ode", "email": "nina@city.example", "user_type": "viewer"});
+    let asked =
+        json!({"username": "nina", "full_name": "Nina Ode", "email": "nina@city.example", "user_type": "viewer"});
     let sent = ana.posts("/invitations", &asked).await.expecting(201);
     assert_eq!(sent.header("cache-control"), "no-store");
     let invitation = sent.json();
@@ -77,8 +78,12 @@ async fn a_renewed_invitation_has_a_new_secret_and_fourteen_more_days() {
     let (portal, ana, stranger) = house().await;
     let sent = ana.invites("viewer").await.expecting(201);
     portal.clock.set(at("2026-12-10T09:00:00Z"));
-    let ana = { drop(ana); portal.administrator().await };
-    let renewed = ana.posts_once(&format!("/invitations/{}/resend", sent.text_of("id")), &json!({})).await.expecting(200);
+    let ana = {
+        drop(ana);
+        portal.administrator().await
+    };
+    let renewed =
+        ana.posts_once(&format!("/invitations/{}/resend", sent.text_of("id")), &json!({})).await.expecting(200);
     assert_eq!(renewed.text_of("expires_at"), "2026-12-24T09:00:00Z");
     assert_eq!(ana.reserved("viewer").await, 1);
     stranger.accepts(&sent.text_of("token"), "nina").await.is_problem(410, "invitation-ended");

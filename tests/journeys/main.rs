@@ -3,8 +3,8 @@
 mod activation;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
-mod creation_blocked;
 mod bulk;
+mod creation_blocked;
 mod crowd;
 mod crowded_doors;
 mod directory;
@@ -13,6 +13,7 @@ mod hostile_requests;
 mod invitations;
 mod license_files;
 mod lockout;
+mod member_tables;
 mod notices;
 mod passwords;
 mod preconditions;

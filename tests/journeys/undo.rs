@@ -146,7 +146,10 @@ async fn taking_back_needs_the_privileges_of_the_change_and_tells_nothing_withou
     carla.signs_in().await.expecting(200);
     for change in [id.as_str(), "chg_00000000000000000000000000"] {
         carla.undoes(change).await.is_problem(403, "privilege-missing");
-        carla.posts(&format!("/changes/{change}/revert?dry_run=true"), &json!({})).await.is_problem(403, "privilege-missing");
+        carla
+            .posts(&format!("/changes/{change}/revert?dry_run=true"), &json!({}))
+            .await
+            .is_problem(403, "privilege-missing");
         carla.deletes(&format!("/changes/{change}")).await.is_problem(403, "privilege-missing");
     }
     let role = ana.makes_role("Reader", &["members.view", "admin.members.view_all"]).await;

@@ -88,12 +88,7 @@ pub const DOORS: &[Row] = &[
     row(
         Door::TableAdds,
         "a table with somebody new",
-        [
-            "200",
-            "409 import-refused: seat-limit-reached",
-            "409 import-refused: creation-blocked-not-compliant",
-            NOBODY,
-        ],
+        ["200", "409 import-refused: seat-limit-reached", "409 import-refused: creation-blocked-not-compliant", NOBODY],
     ),
     row(
         Door::TableMoves,
