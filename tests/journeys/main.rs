@@ -1,5 +1,6 @@
 //! Stories of people and a portal, through the whole of it but the socket: the interface, the pages, the rules, the data.
 
+mod accounts;
 mod activation;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
@@ -7,6 +8,8 @@ mod bulk;
 mod creation_blocked;
 mod crowd;
 mod crowded_doors;
+mod defaults;
+mod delegates;
 mod directory;
 mod doors;
 mod hostile_requests;
@@ -18,6 +21,7 @@ mod notices;
 mod passwords;
 mod preconditions;
 mod privileges;
+mod reserved;
 mod returns;
 mod terms;
 mod undo;
