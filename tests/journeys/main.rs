@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod asking;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
 mod bulk;
@@ -17,11 +18,15 @@ mod invitations;
 mod license_files;
 mod lockout;
 mod member_tables;
+mod messages;
+mod names_only;
 mod notices;
 mod passwords;
 mod preconditions;
 mod privileges;
+mod repeated;
 mod reserved;
 mod returns;
+mod roles;
 mod terms;
 mod undo;

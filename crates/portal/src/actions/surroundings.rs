@@ -83,7 +83,8 @@ struct KeptType {
 #[derive(Deserialize)]
 struct KeptMember {
     username: String,
-    user_type: UserTypeId,
+    /// Nothing for who is archived or deleted by it.
+    user_type: Option<UserTypeId>,
     former: KeptFormer,
 }
 
@@ -147,7 +148,8 @@ impl KeptPlan {
         if is_over(seats.before, seats.licensed) || !is_over(seats.after, seats.licensed) {
             return None;
         }
-        let entered = self.members.into_iter().filter(|one| one.user_type == *id && one.former.user_type != *id);
+        let entered =
+            self.members.into_iter().filter(|one| one.user_type.as_ref() == Some(id) && one.former.user_type != *id);
         Some(entered.map(|one| (one.username, one.former.user_type)).collect())
     }
 }
