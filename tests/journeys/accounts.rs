@@ -110,7 +110,7 @@ async fn the_last_administrator_stays_whatever_is_tried_and_however_many_operati
         creator("publisher"),
         json!({"member": ana.id, "set_user_type": "viewer", "set_role": "viewer"}),
     ] {
-        ana.does(&[operation.clone()]).await.is_problem(409, "last-administrator");
+        ana.does(std::slice::from_ref(&operation)).await.is_problem(409, "last-administrator");
         let partial = json!({"mode": "partial", "operations": [operation, act(&vera, "disable")]});
         let done = ana.applies(&partial).await.expecting(201).json();
         assert_eq!(done["refused"][0]["code"], "last-administrator");

@@ -179,11 +179,12 @@ fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<Cha
     }
     let facts = tx.facts()?;
     let members = members_of(tx, &request.set)?;
-    change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| match refusal {
-        Refusal::OneOverNeedsConsent { locked_out } => {
+    change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| {
+        if let Refusal::OneOverNeedsConsent { locked_out } = refusal {
             with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error)
+        } else {
+            refusal.into()
         }
-        other => other.into(),
     })
 }
 

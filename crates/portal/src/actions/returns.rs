@@ -60,13 +60,11 @@ fn is_for_good(refusal: &Refusal) -> bool {
 
 /// A return takes nothing one over, so it is told that there is no seat.
 fn told(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::OneOverNeedsConsent { locked_out } => {
-            let types: Vec<&str> = locked_out.keys().map(|id| id.as_str()).collect();
-            format!("No seat is free: {}.", types.join(", "))
-        }
-        other => other.sentence(),
+    if let Refusal::OneOverNeedsConsent { locked_out } = refusal {
+        let types: Vec<&str> = locked_out.keys().map(|id| id.as_str()).collect();
+        return format!("No seat is free: {}.", types.join(", "));
     }
+    refusal.sentence()
 }
 
 /// Notes why it has to wait, unless that is known already.

@@ -109,13 +109,13 @@ const NAMED: usize = 10;
 #[must_use]
 pub fn change_in_short(change: &Change) -> Value {
     let mut shape = self::change(change);
-    if let Some(Value::Array(members)) = shape.get_mut("members") {
-        let count = members.len();
-        members.truncate(NAMED);
-        shape["member_count"] = json!(count);
-    }
-    if let Value::Object(members) = &mut shape {
-        members.remove("refused");
+    if let Value::Object(facts) = &mut shape {
+        facts.remove("refused");
+        if let Some(Value::Array(members)) = facts.get_mut("members") {
+            let count = members.len();
+            members.truncate(NAMED);
+            facts.insert("member_count".into(), json!(count));
+        }
     }
     shape
 }
