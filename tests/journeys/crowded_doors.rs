@@ -111,8 +111,8 @@ async fn of_sixty_four_at_once_at_each_door_one_comes_in() {
         let ana = Arc::new(ana);
         for round in 0..REPETITIONS {
             let mut crowd = JoinSet::new();
-            for who in people.iter().cloned() {
-                let ana = Arc::clone(&ana);
+            for who in &people {
+                let (ana, who) = (Arc::clone(&ana), who.clone());
                 crowd.spawn(async move { comes_to(door, &ana, &who, round).await.status });
             }
             let mut statuses: BTreeMap<bool, u32> = BTreeMap::new();

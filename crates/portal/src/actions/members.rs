@@ -262,26 +262,23 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
         in_catalog(&*tx.catalog()?, id)?;
     }
     let locked_out = page.locked_out.filter(|_| sight == Sight::Whole);
-    // The index of the search holds the addresses too.
-    let in_names = filter.text.clone().filter(|_| sight == Sight::Names).map(|text| text.to_lowercase());
-    if locked_out.is_none() && in_names.is_none() {
+    // The store looks for the text in addresses, too.
+    let sought = filter.text.as_deref().filter(|_| sight == Sight::Names).map(str::to_lowercase);
+    if locked_out.is_none() && sought.is_none() {
         return tx.members(filter, page.cursor.as_deref(), page.limit);
     }
-    let is_wanted = |member: &Member| {
-        let names = || format!("{}\n{}", member.username, member.full_name).to_lowercase();
-        let is_named = in_names.as_ref().is_none_or(|text| names().contains(text));
-        match locked_out {
-            Some(wanted) if is_named => Ok::<bool, StoreError>(is_locked_out(tx, member)? == wanted),
-            Some(_) | None => Ok(is_named),
-        }
+    let is_named = |member: &Member| {
+        let in_name = |name: &str| sought.as_ref().is_none_or(|text| name.to_lowercase().contains(text.trim()));
+        in_name(&member.username) || in_name(&member.full_name)
     };
     let mut cursor = page.cursor.clone();
     // A part may come out short; it is empty only when nobody is left.
     loop {
         let part = tx.members(filter, cursor.as_deref(), page.limit)?;
         let mut items = Vec::new();
-        for member in part.items {
-            if is_wanted(&member)? {
+        for member in part.items.into_iter().filter(is_named) {
+            let is_wanted = locked_out.map(|wanted| Ok::<_, StoreError>(is_locked_out(tx, &member)? == wanted));
+            if is_wanted.transpose()?.unwrap_or(true) {
                 items.push(member);
             }
         }

@@ -103,7 +103,9 @@ pub async fn import(
         let refusal = member_table::refusal(&report, filling);
         return refusal.map_or_else(|| Ok(Json(shaped(&report, true)).into_response()), |failure| Err(failure.into()));
     }
-    let once = Once::required(&headers, "POST /members/import", &body)?;
+    // How it is brought in is part of what is asked, like the table itself.
+    let asked = format!("POST /members/import {filling:?} {why}");
+    let once = Once::required(&headers, &asked, &body)?;
     let (by, rows, again) = (session.member().to_string(), table.clone(), (session.caller(), why.clone()));
     let written = state.store.write_alone(move |tx| {
         let mut made = None;
