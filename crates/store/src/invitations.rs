@@ -140,10 +140,22 @@ impl<'tx> ReadTx<'tx> {
             None | Some(InvitationState::Expired) => "",
             Some(state) => state.as_str(),
         };
-        let before = before.map_or("inv_~", InvitationId::as_str);
-        let mut found =
-            self.db().many(sql::INVITATIONS, values![stored, before, limit], |row| invitation(row, self.now()))?;
-        found.retain(|one| state.is_none_or(|wanted| one.state == wanted));
+        let (most, mut found) = (usize::try_from(limit).unwrap_or(usize::MAX), Vec::new());
+        let mut before = before.map_or("inv_~".to_owned(), ToString::to_string);
+        // What is found may be of another state by now, so one part may not be enough.
+        loop {
+            let from = values![stored, &before, limit];
+            let part = self.db().many(sql::INVITATIONS, from, |row| invitation(row, self.now()))?;
+            let is_last = part.len() < most;
+            if let Some(last) = part.last() {
+                before = last.id.to_string();
+            }
+            found.extend(part.into_iter().filter(|one| state.is_none_or(|wanted| one.state == wanted)));
+            if is_last || found.len() >= most {
+                break;
+            }
+        }
+        found.truncate(most);
         Ok(found)
     }
 
