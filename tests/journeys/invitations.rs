@@ -175,3 +175,23 @@ async fn nobody_invites_above_the_own_role_and_an_unsuitable_role_is_refused_whe
     hugo.posts("/invitations", &unfit).await.is_problem(409, "role-exceeds-user-type");
     assert_eq!(ana.gets("/invitations").await.json()["items"], json!([]));
 }
+
+#[tokio::test]
+async fn one_that_has_expired_is_found_behind_however_many_newer_ones() {
+    let portal = Portal::with(&order(1, &[("viewer", 300), ("creator", 2)])).await;
+    let ana = portal.administrator().await;
+    let first = ana.invites("viewer").await.expecting(201).text_of("id");
+    portal.clock.set(at("2026-12-15T09:00:00Z"));
+    let ana = portal.administrator().await;
+    for _ in 0..205 {
+        ana.invites("viewer").await.expecting(201);
+    }
+    let expired = ana.gets("/invitations?state=expired").await.expecting(200).json();
+    let ids: Vec<&str> = expired["items"].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect();
+    assert_eq!((ids, &expired["next"]), (vec![first.as_str()], &json!(null)));
+    let newest = ana.gets("/invitations?state=pending").await.expecting(200).json();
+    assert_eq!(newest["items"].as_array().map(Vec::len), Some(200));
+    let next = newest["next"].as_str().unwrap();
+    let rest = ana.gets(&format!("/invitations?state=pending&cursor={next}")).await.expecting(200).json();
+    assert_eq!((rest["items"].as_array().map(Vec::len), &rest["next"]), (Some(5), &json!(null)));
+}

@@ -89,6 +89,48 @@ const PAGES: &[(&str, &str, For, &str)] = &[
     ("POST", "/members/{id}/user-type", For::Administrators, "version=1&user_type=viewer&role=viewer&step=save"),
     ("GET", "/members/{id}/delete", For::Administrators, ""),
     ("POST", "/members/{id}/delete", For::Administrators, "version=1"),
+    ("GET", "/members/change", For::Administrators, ""),
+    ("POST", "/members/change", For::Administrators, "act=role&member=ID&role=viewer&mode=atomic&step=apply&seal="),
+    ("GET", "/members/import", For::Administrators, ""),
+    ("POST", "/members/import", For::Administrators, "TABLE"),
+    ("POST", "/members/import/confirm", For::Administrators, "table=dXNlcm5hbWUKeA&mode=atomic&reason="),
+    ("GET", "/members/{id}", For::Administrators, ""),
+    ("GET", "/members/{id}/edit", For::Administrators, ""),
+    ("POST", "/members/{id}/edit", For::Administrators, "version=1&full_name=x"),
+    ("GET", "/members/{id}/password", For::Administrators, ""),
+    ("POST", "/members/{id}/password", For::Administrators, ""),
+    ("GET", "/members/{id}/why", For::Administrators, ""),
+    ("GET", "/changes", For::Administrators, ""),
+    ("GET", "/changes/{id}", For::Administrators, ""),
+    ("GET", "/changes/{id}/undo", For::Administrators, ""),
+    ("POST", "/changes/{id}/undo", For::Administrators, "reason="),
+    ("POST", "/changes/{id}/cancel", For::Administrators, ""),
+    ("GET", "/invitations", For::Administrators, ""),
+    ("GET", "/invitations/new", For::Administrators, ""),
+    ("POST", "/invitations/new", For::Administrators, "username=x&user_type=viewer&role=viewer"),
+    ("GET", "/invitations/{id}", For::Anybody, ""),
+    ("POST", "/invitations/{id}", For::Anybody, "username=x&full_name=&password=y&repeat_password=y"),
+    ("POST", "/invitations/{id}/resend", For::Administrators, ""),
+    ("GET", "/invitations/{id}/revoke", For::Administrators, ""),
+    ("POST", "/invitations/{id}/revoke", For::Administrators, ""),
+    ("GET", "/profile", For::Members, ""),
+    ("POST", "/profile", For::Members, "version=1&full_name=x"),
+    ("GET", "/roles", For::Administrators, ""),
+    ("GET", "/roles/new", For::Administrators, ""),
+    ("POST", "/roles/new", For::Administrators, "version=0&name=Crew&description=&step=save"),
+    ("GET", "/roles/{id}", For::Administrators, ""),
+    ("GET", "/roles/{id}/edit", For::Administrators, ""),
+    ("POST", "/roles/{id}/edit", For::Administrators, "version=1&name=Crew&description=&step=save"),
+    ("GET", "/roles/{id}/delete", For::Administrators, ""),
+    ("POST", "/roles/{id}/delete", For::Administrators, "version=1"),
+    ("GET", "/settings", For::Administrators, ""),
+    ("GET", "/settings/{topic}", For::Administrators, ""),
+    (
+        "POST",
+        "/settings/{topic}",
+        For::Administrators,
+        "version=0&access_notice=&information_banner=&minimum_password_length=12",
+    ),
     ("GET", "/help/errors", For::Anybody, ""),
     ("GET", "/help/errors/{code}", For::Anybody, ""),
     ("GET", "/problems/{code}", For::Anybody, ""),
@@ -183,6 +225,10 @@ impl House {
         }
         if *fields == "LICENSE" {
             return person.uploads(&tests::files::order(2, tests::files::THIRTY_SEATS).signed()).await;
+        }
+        if *fields == "TABLE" {
+            let files: [(&str, &str, &[u8]); 1] = [("file", "m.csv", b"username\nx\n")];
+            return person.uploads_to(&address, &[("mode", "atomic"), ("reason", "")], &files).await;
         }
         let text = fields.replace("ID", &self.otto.id);
         let pairs: Vec<(&str, &str)> = text.split('&').filter_map(|pair| pair.split_once('=')).collect();

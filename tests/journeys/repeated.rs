@@ -65,6 +65,20 @@ async fn a_table_is_imported_once_and_its_passwords_are_shown_once() {
 }
 
 #[tokio::test]
+async fn the_refused_rows_come_back_as_the_same_table_again() {
+    let (ana, _) = house().await;
+    let headers = [CSV, ("idempotency-key", "a"), ("accept", "text/csv")];
+    let table = b"username,user_type\nnina,viewer\notto,no-such\n".to_vec();
+    let first = ana.asks(Method::POST, "/members/import?mode=fill", &headers, table.clone()).await.expecting(200);
+    let again = ana.asks(Method::POST, "/members/import?mode=fill", &headers, table.clone()).await.expecting(200);
+    assert!(first.text().starts_with("username,user_type,problem\notto,no-such,"));
+    assert_eq!((first.text(), first.header("content-type")), (again.text(), again.header("content-type")));
+    let as_json = ana.asks(Method::POST, "/members/import?mode=fill", &headers[..2], table).await;
+    as_json.is_problem(409, "idempotency-mismatch");
+    assert_eq!(ana.counts("viewer").await, (2, 5, 0));
+}
+
+#[tokio::test]
 async fn an_invitation_is_sent_once_and_its_secret_is_shown_once() {
     let (ana, _) = house().await;
     let asked = json!({"user_type": "viewer"});

@@ -8,8 +8,9 @@ impl Model {
         let applied = match step {
             Step::Change(by, set) => self.change(&self.actor(*by)?, set)?,
             Step::Swap(by, a, b) => {
-                let set = self.swap(*a, *b)?;
-                self.change(&self.actor(*by)?, &set)?
+                let actor = self.actor(*by)?;
+                actor.needs(&FIVE)?; // A-ENF-5
+                self.change(&actor, &self.swap(*a, *b)?)?
             }
             Step::Revert(by, change, consent) => {
                 let set = Set { consent: consent.clone(), ..self.back(*change)? };

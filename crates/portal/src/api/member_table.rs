@@ -23,6 +23,10 @@ use crate::state::AppState;
 
 /// The content type of a table.
 pub const CSV: &str = "text/csv; charset=utf-8";
+/// The name of a table of refused rows.
+const FILE: &str = "refused.csv";
+/// Where such a table is remembered, for a request that is repeated.
+const REFUSED: &str = "refused_rows";
 
 /// How a table is brought in.
 #[derive(Debug, Default, Deserialize)]
@@ -104,14 +108,14 @@ pub async fn import(
         return refusal.map_or_else(|| Ok(Json(shaped(&report, true)).into_response()), |failure| Err(failure.into()));
     }
     // How it is brought in is part of what is asked, like the table itself.
-    let asked = format!("POST /members/import {filling:?} {why}");
+    let asked = format!("POST /members/import {filling:?} {as_table} {why}");
     let once = Once::required(&headers, &asked, &body)?;
     let (by, rows, again) = (session.member().to_string(), table.clone(), (session.caller(), why.clone()));
     let written = state.store.write_alone(move |tx| {
         let mut made = None;
         let answered = precondition::once(tx, &by, Some(&once), |tx| {
             let report = member_table::import(tx, &caller, &rows, (filling, &why))?;
-            let body = shaped(&report, false);
+            let body = if as_table { json!({REFUSED: report.refused_table(&rows)?}) } else { shaped(&report, false) };
             made = Some(report);
             Ok((StatusCode::OK.as_u16(), body))
         })?;
@@ -126,10 +130,10 @@ pub async fn import(
         Err(failure) => return Err(failure.into()),
     };
     let ((status, mut body), freshness) = answered;
+    if let Some(refused) = body.get(REFUSED).and_then(Value::as_str).filter(|_| as_table) {
+        return Ok(as_file(FILE, refused.to_owned()));
+    }
     if let Some(report) = report.filter(|_| freshness == Freshness::First) {
-        if as_table {
-            return refused_rows(StatusCode::OK, &report, &table);
-        }
         with_passwords(&mut body, &report);
     }
     let mut response = precondition::answer(((status, body), freshness));
@@ -153,7 +157,7 @@ async fn rehearsed(
 }
 
 fn refused_rows(status: StatusCode, report: &Report, table: &Table) -> Result<Response, Problem> {
-    let mut response = as_file("refused.csv", report.refused_table(table)?);
+    let mut response = as_file(FILE, report.refused_table(table)?);
     *response.status_mut() = status;
     Ok(response)
 }
