@@ -195,10 +195,11 @@ impl House {
         let id = match path {
             "/license-previews/{id}" | "/license-previews/{id}/import" | "/licenses/import/{id}" => &self.preview,
             "/user-types/{id}" | "/user-types/{id}/members" => "viewer",
-            "/changes/{id}" | "/changes/{id}/revert" => "chg_00000000000000000000000000",
-            "/invitations/{id}" | "/invitations/{id}/resend" => "inv_00000000000000000000000000",
             "/privileges/{id}/check" => "members.view",
-            "/roles/{id}" | "/workflows/{id}/check" => "change-user-type",
+            "/workflows/{id}/check" => "change-user-type",
+            change if change.starts_with("/changes/") => "chg_00000000000000000000000000",
+            invitation if invitation.starts_with("/invitations/") => "inv_00000000000000000000000000",
+            role if role.starts_with("/roles/") => "publisher",
             _ => &self.otto.id,
         };
         let others = [("{topic}", "security"), ("{sequence}", "1"), ("{code}", "stale"), ("{name}", "icon.svg")];

@@ -249,7 +249,7 @@ impl Real {
                 let (caller, consent) = (self.caller(by), numbers(&consent));
                 let id = self.changes.get(change).cloned().unwrap_or_else(|| nobody("chg"));
                 self.write(move |tx| {
-                    let mut request = changes::reverting(tx, &id, String::new())?;
+                    let mut request = changes::reverting(tx, &caller, &id, String::new())?;
                     request.set.allow_one_over = consent;
                     changes::apply(tx, &caller, &request)
                 })?

@@ -13,8 +13,10 @@ impl Model {
                 self.change(&actor, &self.swap(*a, *b)?)?
             }
             Step::Revert(by, change, consent) => {
+                let actor = self.actor(*by)?;
+                actor.needs_one(&SEES_ALL)?;
                 let set = Set { consent: consent.clone(), ..self.back(*change)? };
-                self.change(&self.actor(*by)?, &set)?
+                self.change(&actor, &set)?
             }
             other => return self.other_step(other).map(|()| Vec::new()),
         };

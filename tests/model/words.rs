@@ -11,6 +11,9 @@ pub type Move = (usize, Seat, Option<Seat>);
 pub const TYPES: [Type; 3] = ["creator", "storyteller", "viewer"];
 /// Changing a user type needs all five (S248, A-ENF-5).
 pub const FIVE: [&str; 5] = [SEE, "admin.members.view_all", "admin.members.update", CHANGE_ROLES, LICENSES];
+/// Any one of these shows every account and the changes of seats (S173; design: Who reads).
+pub const SEES_ALL: [&str; 7] =
+    ["admin.members.view_all", LICENSES, INVITE, "admin.members.update", DELETE, DISABLE, CHANGE_ROLES];
 pub const SEE: &str = "members.view";
 pub const CREATE: &str = "content.create";
 pub const INVITE: &str = "admin.members.invite";
@@ -131,6 +134,9 @@ impl Actor {
     }
     pub fn needs(&self, privileges: &[&str]) -> Result<(), No> {
         yes(privileges.iter().all(|one| self.holds(one)), No::PrivilegeMissing)
+    }
+    pub fn needs_one(&self, privileges: &[&str]) -> Result<(), No> {
+        yes(privileges.iter().any(|one| self.holds(one)), No::PrivilegeMissing)
     }
 }
 

@@ -304,9 +304,10 @@ pub fn swap(tx: &ReadTx<'_>, a: &MemberId, b: &MemberId) -> Result<ChangeSet, St
 /// asked for like that of every other.
 ///
 /// # Errors
-/// There is none of that id; what [`change_set::revert`] refuses.
-pub fn reverting(tx: &ReadTx<'_>, id: &ChangeId, reason: String) -> Result<Request, StoreError> {
-    let change = find(tx, id)?;
+/// The caller may not see changes, and so learns from no refusal which there are and whom they moved; there is none of that
+/// id; what [`change_set::revert`] refuses.
+pub fn reverting(tx: &ReadTx<'_>, caller: &Caller, id: &ChangeId, reason: String) -> Result<Request, StoreError> {
+    let change = show(tx, caller, id)?;
     let (past, members) = tx.past_change(&change)?;
     let set = change_set::revert(&tx.facts()?, &past, &members)?;
     Ok(Request { set, reason, expected: None, reverts: Some(id.clone()) })

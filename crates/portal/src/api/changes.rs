@@ -289,9 +289,7 @@ pub async fn revert(
     let (of, consent, why) = (change_id(&id)?, sent.allow_one_over.checked()?, reason(sent.reason)?);
     let reader = session.caller();
     let ask = move |tx: &ReadTx<'_>| {
-        // Who may not see changes does not learn from a refusal which there are, and whom they moved.
-        changes::show(tx, &reader, &of)?;
-        let mut request = changes::reverting(tx, &of, why)?;
+        let mut request = changes::reverting(tx, &reader, &of, why)?;
         request.set.allow_one_over = consent;
         Ok(request)
     };

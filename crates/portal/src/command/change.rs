@@ -41,7 +41,7 @@ pub(super) fn change(desk: &Desk, verb: Change) -> Result<Answer, Failure> {
             let (house, id) = (desk.open(&data)?, change_id(&id)?);
             let (consent, why) = (given::consents(&consent.allow_one_over)?, input::reason(how.reason)?);
             let ask = move |tx: &ReadTx<'_>| {
-                let mut request = changes::reverting(tx, &id, why)?;
+                let mut request = changes::reverting(tx, &CONSOLE, &id, why)?;
                 request.set.allow_one_over = consent;
                 Ok(request)
             };

@@ -50,7 +50,7 @@ async fn undone(state: &AppState, visit: &Visit, id: &ChangeId, form: &Pairs) ->
     let (why, consent) = (reason(Some(form.one("reason").to_owned()))?, form.consents()?);
     let (caller, of) = (visit.caller(), id.clone());
     let applied = state.store.write_alone(move |tx| {
-        let mut request = changes::reverting(tx, &of, why)?;
+        let mut request = changes::reverting(tx, &caller, &of, why)?;
         request.set.allow_one_over = consent.into_iter().collect();
         changes::apply(tx, &caller, &request)
     });
@@ -68,7 +68,7 @@ async fn answered(
     let read = state.read_long(move |tx| {
         let change = changes::show(tx, &caller, &id)?;
         let catalog = tx.catalog()?;
-        let foreseen = changes::reverting(tx, &id, String::new())
+        let foreseen = changes::reverting(tx, &caller, &id, String::new())
             .and_then(|request| changes::foresee(tx, &caller, &request))
             .and_then(|foreseen| {
                 Ok((plans::plan(tx, &catalog, &foreseen.plan)?, plans::consents(&catalog, &foreseen, None)))
