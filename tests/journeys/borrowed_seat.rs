@@ -77,7 +77,8 @@ async fn demoting_first_locks_out_all_viewers_until_a_viewer_is_promoted() {
             {"id": "creator", "before": 5, "after": 4, "licensed": 5, "locked_out": 0},
         ])
     );
-    assert_eq!(plan["members"][0]["former"], json!({"user_type": "creator", "role": "publisher"}));
+    let former = json!({"user_type": "creator", "role": "publisher", "state": "enabled"});
+    assert_eq!(plan["members"][0]["former"], former);
     assert_eq!(ana.counts("viewer").await, (26, 25, 26));
     for person in [carla, vera, victor] {
         assert!(is_locked_out(person).await, "{}", person.username);

@@ -80,6 +80,6 @@ async fn a_list_goes_on_page_by_page_and_its_filters_stay_in_the_address() {
     let second = ana.opens(&link).await.expecting(200);
     second.says("First page").says("v105").is_silent_on("Next page").is_silent_on("v001");
     assert_eq!(second.text().matches("name=\"member\" value=").count(), 5);
-    ana.opens("/members?q=V10&state=enabled").await.says("6 members on this page");
-    ana.opens("/members?state=asleep").await.expecting(422).says("`asleep` is neither enabled nor disabled");
+    ana.opens("/members?q=V10&state=enabled").await.says("6 members found");
+    ana.opens("/members?state=asleep").await.expecting(422).says("`asleep` is none of enabled, disabled, archived");
 }

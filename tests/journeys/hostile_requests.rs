@@ -45,7 +45,7 @@ const CHANGES: &[Case] = &[
     (br#"{"operations": {}}"#, "validation-failed"),
     (br#"{"operations": [[]]}"#, "validation-failed"),
     (br#"{"operations": [{}]}"#, "validation-failed"),
-    (br#"{"operations": [{"member": "mem_x", "set_role": "viewer"}]}"#, "not-found"),
+    (br#"{"operations": [{"member": "mem_x", "set_role": "viewer"}]}"#, "validation-failed"),
     (br#"{"operations": [{"member": "mem_00000000000000000000000000", "set_role": "viewer"}]}"#, "not-found"),
     (br#"{"operations": [{"member": "ID"}]}"#, "validation-failed"),
     (
@@ -70,12 +70,20 @@ const CHANGES: &[Case] = &[
         "confirmation-mismatch",
     ),
     (br#"{"operations": [{"member": "ID", "set_role": "viewer"}], "mode": "any"}"#, "validation-failed"),
-    (br#"{"operations": [{"member": "ID", "set_role": "viewer"}], "mode": "partial"}"#, "not-built-yet"),
     (
-        br#"{"operations": [{"member": "ID", "set_role": "viewer"}], "revert_at": "2027-01-01T00:00:00Z"}"#,
-        "not-built-yet",
+        br#"{"operations": [{"member": "ID", "set_role": "viewer"}], "mode": "partial", "allow_one_over": {"viewer": 1}}"#,
+        "confirmation-mismatch",
     ),
-    (br#"{"operations": [{"member": "ID", "delete": true}]}"#, "not-built-yet"),
+    (
+        br#"{"operations": [{"member": "ID", "set_role": "viewer"}], "revert_at": "2026-12-01T09:00:00Z"}"#,
+        "validation-failed",
+    ),
+    (br#"{"operations": [{"member": "ID", "set_role": "viewer"}], "revert_at": "tonight"}"#, "validation-failed"),
+    (br#"{"operations": [{"member": "ID", "delete": true}], "revert_at": "2027-01-01T00:00:00Z"}"#, "cannot-revert"),
+    (br#"{"operations": [{"member": "ID", "delete": true, "set_role": "viewer"}]}"#, "validation-failed"),
+    (br#"{"operations": [{"member": "ID", "delete": true, "archive": true}]}"#, "validation-failed"),
+    (br#"{"operations": [{"member": "ID", "assign_add_ons": ["arcgis-pro-standard"]}]}"#, "not-built-yet"),
+    (br#"{"operations": [{"member": "ID", "release_checkouts": true}]}"#, "not-built-yet"),
 ];
 
 async fn house() -> (Portal, Person, Person) {

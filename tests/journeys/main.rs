@@ -1,16 +1,32 @@
 //! Stories of people and a portal, through the whole of it but the socket: the interface, the pages, the rules, the data.
 
+mod accounts;
 mod activation;
+mod asking;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
+mod bulk;
 mod creation_blocked;
 mod crowd;
+mod crowded_doors;
+mod defaults;
+mod delegates;
 mod directory;
+mod doors;
 mod hostile_requests;
+mod invitations;
 mod license_files;
 mod lockout;
+mod member_tables;
+mod messages;
+mod names_only;
 mod notices;
 mod passwords;
 mod preconditions;
 mod privileges;
+mod repeated;
+mod reserved;
+mod returns;
+mod roles;
 mod terms;
+mod undo;

@@ -75,7 +75,7 @@ async fn the_lists_show_who_is_locked_out() {
     assert!(items.iter().all(|one| one["user_type"] == "viewer"));
     let page = ana.opens("/members?locked_out=true").await.expecting(200);
     assert_eq!(page.text().matches("locked out</span>").count(), 26);
-    page.says("26 members on this page");
+    page.says("26 members found");
     let spared = ana.gets("/members?locked_out=false").await.expecting(200).json();
     assert_eq!(spared["items"].as_array().map(Vec::len), Some(4));
     ana.opens("/members").await.says("30 members</p>");

@@ -19,7 +19,9 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("DELETE", "/session", For::Members, ""),
     ("GET", "/me", For::Members, ""),
     ("GET", "/me/privileges", For::Members, ""),
+    ("GET", "/me/role", For::Members, ""),
     ("PUT", "/me/password", For::Members, r#"{"current_password": "x", "new_password": "y"}"#),
+    ("POST", "/introspect", For::Administrators, "token=swp_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
     ("GET", "/status", For::Administrators, ""),
     ("GET", "/licenses", For::Administrators, ""),
     ("GET", "/licenses/current", For::Administrators, ""),
@@ -32,7 +34,10 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("GET", "/user-types/{id}/members", For::Administrators, ""),
     ("GET", "/members", For::Administrators, ""),
     ("POST", "/members", For::Administrators, r#"{"username": "x", "user_type": "viewer"}"#),
+    ("POST", "/members/import", For::Administrators, "username,user_type\nx,viewer\n"),
+    ("GET", "/members/export", For::Administrators, ""),
     ("GET", "/members/{id}", For::Administrators, ""),
+    ("PATCH", "/members/{id}", For::Administrators, r#"{"full_name": "x"}"#),
     ("DELETE", "/members/{id}", For::Administrators, ""),
     ("PUT", "/members/{id}/user-type", For::Administrators, r#"{"user_type": "creator"}"#),
     ("PUT", "/members/{id}/role", For::Administrators, r#"{"role": "viewer"}"#),
@@ -40,7 +45,28 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("GET", "/changes", For::Administrators, ""),
     ("POST", "/changes", For::Administrators, r#"{"operations": [{"member": "ID", "set_role": "viewer"}]}"#),
     ("GET", "/changes/{id}", For::Administrators, ""),
+    ("DELETE", "/changes/{id}", For::Administrators, ""),
+    ("POST", "/changes/{id}/revert", For::Administrators, ""),
+    ("GET", "/invitations", For::Administrators, ""),
+    ("POST", "/invitations", For::Administrators, r#"{"user_type": "viewer"}"#),
+    ("DELETE", "/invitations/{id}", For::Administrators, ""),
+    ("POST", "/invitations/{id}/resend", For::Administrators, ""),
+    ("POST", "/invitations/{id}/accept", For::Anybody, r#"{"username": "x", "password": "y"}"#),
+    ("GET", "/roles", For::Administrators, ""),
+    ("POST", "/roles", For::Administrators, ROLE),
+    ("GET", "/roles/{id}", For::Administrators, ""),
+    ("PUT", "/roles/{id}", For::Administrators, ROLE),
+    ("DELETE", "/roles/{id}", For::Administrators, ""),
+    ("GET", "/privileges", For::Members, ""),
+    ("GET", "/privileges/{id}/check", For::Members, ""),
+    ("GET", "/workflows", For::Members, ""),
+    ("GET", "/workflows/{id}/check", For::Members, ""),
+    ("GET", "/settings/{topic}", For::Administrators, ""),
+    ("PUT", "/settings/{topic}", For::Administrators, "{}"),
 ];
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const ROLE: &str = r#"{"name": "Crew", "privileges": ["members.view"]}"#;
 
 /// Every page with a method, whom it is for, and the fields of its form.
 const PAGES: &[(&str, &str, For, &str)] = &[
@@ -63,6 +89,48 @@ const PAGES: &[(&str, &str, For, &str)] = &[
     ("POST", "/members/{id}/user-type", For::Administrators, "version=1&user_type=viewer&role=viewer&step=save"),
     ("GET", "/members/{id}/delete", For::Administrators, ""),
     ("POST", "/members/{id}/delete", For::Administrators, "version=1"),
+    ("GET", "/members/change", For::Administrators, ""),
+    ("POST", "/members/change", For::Administrators, "act=role&member=ID&role=viewer&mode=atomic&step=apply&seal="),
+    ("GET", "/members/import", For::Administrators, ""),
+    ("POST", "/members/import", For::Administrators, "TABLE"),
+    ("POST", "/members/import/confirm", For::Administrators, "table=dXNlcm5hbWUKeA&mode=atomic&reason="),
+    ("GET", "/members/{id}", For::Administrators, ""),
+    ("GET", "/members/{id}/edit", For::Administrators, ""),
+    ("POST", "/members/{id}/edit", For::Administrators, "version=1&full_name=x"),
+    ("GET", "/members/{id}/password", For::Administrators, ""),
+    ("POST", "/members/{id}/password", For::Administrators, ""),
+    ("GET", "/members/{id}/why", For::Administrators, ""),
+    ("GET", "/changes", For::Administrators, ""),
+    ("GET", "/changes/{id}", For::Administrators, ""),
+    ("GET", "/changes/{id}/undo", For::Administrators, ""),
+    ("POST", "/changes/{id}/undo", For::Administrators, "reason="),
+    ("POST", "/changes/{id}/cancel", For::Administrators, ""),
+    ("GET", "/invitations", For::Administrators, ""),
+    ("GET", "/invitations/new", For::Administrators, ""),
+    ("POST", "/invitations/new", For::Administrators, "username=x&user_type=viewer&role=viewer"),
+    ("GET", "/invitations/{id}", For::Anybody, ""),
+    ("POST", "/invitations/{id}", For::Anybody, "username=x&full_name=&password=y&repeat_password=y"),
+    ("POST", "/invitations/{id}/resend", For::Administrators, ""),
+    ("GET", "/invitations/{id}/revoke", For::Administrators, ""),
+    ("POST", "/invitations/{id}/revoke", For::Administrators, ""),
+    ("GET", "/profile", For::Members, ""),
+    ("POST", "/profile", For::Members, "version=1&full_name=x"),
+    ("GET", "/roles", For::Administrators, ""),
+    ("GET", "/roles/new", For::Administrators, ""),
+    ("POST", "/roles/new", For::Administrators, "version=0&name=Crew&description=&step=save"),
+    ("GET", "/roles/{id}", For::Administrators, ""),
+    ("GET", "/roles/{id}/edit", For::Administrators, ""),
+    ("POST", "/roles/{id}/edit", For::Administrators, "version=1&name=Crew&description=&step=save"),
+    ("GET", "/roles/{id}/delete", For::Administrators, ""),
+    ("POST", "/roles/{id}/delete", For::Administrators, "version=1"),
+    ("GET", "/settings", For::Administrators, ""),
+    ("GET", "/settings/{topic}", For::Administrators, ""),
+    (
+        "POST",
+        "/settings/{topic}",
+        For::Administrators,
+        "version=0&access_notice=&information_banner=&minimum_password_length=12",
+    ),
     ("GET", "/help/errors", For::Anybody, ""),
     ("GET", "/help/errors/{code}", For::Anybody, ""),
     ("GET", "/problems/{code}", For::Anybody, ""),
@@ -76,7 +144,7 @@ fn routes_of(source: &str) -> Vec<(String, String)> {
         let mut parts = route.split('"');
         let (Some(path), Some(handlers)) = (parts.nth(1), parts.next()) else { continue };
         let handlers = handlers.split(".fallback(").next().unwrap_or_default();
-        for method in ["get", "post", "put", "delete"] {
+        for method in ["get", "post", "put", "patch", "delete"] {
             let called = |before: char| handlers.contains(&format!("{before}{method}("));
             if called(' ') || called('.') {
                 routes.push((method.to_uppercase(), path.to_owned()));
@@ -106,6 +174,8 @@ fn the_tables_name_every_route_that_the_router_has() {
 struct House {
     ana: Person,
     vera: Person,
+    /// Somebody else, whom vera has no business with.
+    otto: Person,
     preview: String,
 }
 
@@ -114,9 +184,10 @@ async fn house() -> House {
     let ana = portal.administrator().await;
     let mut vera = ana.adds("vera", "viewer").await;
     vera.signs_in().await.expecting(200);
+    let otto = ana.adds("otto", "viewer").await;
     let file = tests::files::order(2, tests::files::THIRTY_SEATS).signed();
     let preview = ana.asks(Method::POST, "/license-previews", &[], file).await.expecting(201).json();
-    House { ana, vera, preview: preview["id"].as_str().unwrap_or_default().to_owned() }
+    House { ana, vera, otto, preview: preview["id"].as_str().unwrap_or_default().to_owned() }
 }
 
 impl House {
@@ -124,19 +195,25 @@ impl House {
         let id = match path {
             "/license-previews/{id}" | "/license-previews/{id}/import" | "/licenses/import/{id}" => &self.preview,
             "/user-types/{id}" | "/user-types/{id}/members" => "viewer",
-            "/changes/{id}" => "chg_00000000000000000000000000",
-            _ => &self.vera.id,
+            "/privileges/{id}/check" => "members.view",
+            "/workflows/{id}/check" => "change-user-type",
+            change if change.starts_with("/changes/") => "chg_00000000000000000000000000",
+            invitation if invitation.starts_with("/invitations/") => "inv_00000000000000000000000000",
+            role if role.starts_with("/roles/") => "publisher",
+            _ => &self.otto.id,
         };
-        path.replace("{id}", id).replace("{sequence}", "1").replace("{code}", "stale").replace("{name}", "icon.svg")
+        let others = [("{topic}", "security"), ("{sequence}", "1"), ("{code}", "stale"), ("{name}", "icon.svg")];
+        others.iter().fold(path.replace("{id}", id), |path, (name, value)| path.replace(name, value))
     }
 
     async fn asks(&self, person: &Person, route: &(&str, &str, For, &str)) -> Answer {
         let (method, path, _, body) = route;
         let body = match *body {
             "LICENSE" => tests::files::order(2, tests::files::THIRTY_SEATS).signed(),
-            text => text.replace("ID", &self.vera.id).into_bytes(),
+            text => text.replace("ID", &self.otto.id).into_bytes(),
         };
-        let headers = [JSON, ("if-match", "*"), ("idempotency-key", path)];
+        let kind = if *path == "/introspect" { FORM } else { JSON };
+        let headers = [kind, ("if-match", "*"), ("idempotency-key", path)];
         let method = method.parse().unwrap_or(Method::GET);
         person.asks(method, &self.filled(path), &headers, body).await
     }
@@ -150,7 +227,11 @@ impl House {
         if *fields == "LICENSE" {
             return person.uploads(&tests::files::order(2, tests::files::THIRTY_SEATS).signed()).await;
         }
-        let text = fields.replace("ID", &self.vera.id);
+        if *fields == "TABLE" {
+            let files: [(&str, &str, &[u8]); 1] = [("file", "m.csv", b"username\nx\n")];
+            return person.uploads_to(&address, &[("mode", "atomic"), ("reason", "")], &files).await;
+        }
+        let text = fields.replace("ID", &self.otto.id);
         let pairs: Vec<(&str, &str)> = text.split('&').filter_map(|pair| pair.split_once('=')).collect();
         if *path == "/signin" {
             person.submits_as_is(&address, &pairs).await
@@ -185,7 +266,7 @@ async fn a_viewer_is_told_which_privilege_is_missing_on_every_administrative_rou
         assert!(catalog::enforced::ENFORCED.contains(&privilege.as_str()), "{} {}: `{privilege}`", route.0, route.1);
     }
     let status = house.ana.gets("/status").await.expecting(200).json();
-    assert_eq!((&status["members"], &status["license"]["sequence"]), (&json!(2), &json!(1)));
+    assert_eq!((&status["members"], &status["license"]["sequence"]), (&json!(3), &json!(1)));
 }
 
 #[tokio::test]

@@ -208,13 +208,18 @@ impl Person {
 
     /// Sends the form with which a license file is imported.
     pub async fn uploads(&self, license: &[u8]) -> Answer {
+        let files = [("license", "l.json", license), ("trust", "", b"")];
+        self.uploads_to("/licenses/import", &[], &files).await
+    }
+
+    /// Sends a form with fields and files, each file with its name in the form and its own name.
+    pub async fn uploads_to(&self, address: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
         let mut body = Vec::new();
         let csrf = self.form_token();
-        for (name, file, content) in [
-            ("csrf", "", csrf.as_bytes()),
-            ("license", "; filename=\"l.json\"", license),
-            ("trust", "; filename=\"\"", b""),
-        ] {
+        let fields = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied());
+        let plain = fields.map(|(name, value)| (name, String::new(), value.as_bytes()));
+        let named = files.iter().map(|(name, file, content)| (*name, format!("; filename=\"{file}\""), *content));
+        for (name, file, content) in plain.chain(named) {
             let head = format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(content);
@@ -223,7 +228,7 @@ impl Person {
         body.extend_from_slice(b"--part--\r\n");
         let request = Request::builder()
             .method(Method::POST)
-            .uri("/licenses/import")
+            .uri(address)
             .header(header::ACCEPT, BROWSER)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");

@@ -11,14 +11,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt as _;
-use portal::actions::licenses;
+use portal::actions::{licenses, returns};
 use portal::auth::password::Passwords;
 use portal::auth::throttle::Throttle;
 use portal::clock::Clock;
 use portal::house::{BuiltIn, House};
 use portal::router;
 use portal::state::{AppState, Parts, Serving};
-use store::{Files, NewMember, PasswordKind, StoredPassword};
+use store::{Extras, Files, NewMember, PasswordKind, StoredPassword};
 use tower::ServiceExt as _;
 
 use crate::files::{self, Order, THIRTY_SEATS, at};
@@ -111,6 +111,7 @@ impl Portal {
             full_name: "Ana Kim".to_owned(),
             email: String::new(),
             password: own_password(),
+            extras: Extras::default(),
         };
         let seat = "creator".parse().expect("a user type");
         self.state.store.write(move |tx| licenses::activate(tx, &files, Some(&seat), ana)).await.map(|_| ())
@@ -127,6 +128,15 @@ impl Portal {
     #[must_use]
     pub fn person(&self, username: &str) -> Person {
         Person::new(self.clone(), username)
+    }
+
+    /// One more minute passes: the portal carries out the returns whose time has come, and tells how many came about.
+    ///
+    /// # Panics
+    /// When the store is broken.
+    pub async fn minute_passes(&self) -> u32 {
+        self.clock.advance(60);
+        returns::carry_out(&self.state.store).await.expect("the returns are tried")
     }
 
     /// The folder of the data.

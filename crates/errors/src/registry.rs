@@ -91,7 +91,7 @@ registry! {
         "The list of changes shows which returns are planned.";
     ImportRefused = "import-refused", 409, 34: "Nothing was imported",
         "Rows of the file cannot be brought in, and all were to stand or fall together.",
-        "Correct the rows named in `rows`, or import the others with `mode=fill`.";
+        "Correct the rows that are named, or import the others with the mode `fill`.";
     InvitationEnded = "invitation-ended", 410, 5: "The invitation is no longer good",
         "The invitation was accepted, revoked, or has expired.",
         "Ask an administrator for a new invitation.";
@@ -166,7 +166,7 @@ registry! {
         "Choose another user name.";
     ValidationFailed = "validation-failed", 422, 2: "Some values are not valid",
         "One or more values cannot be used.",
-        "Correct the values named in `errors` and send them again.";
+        "Correct the values that are named and try again.";
     RequestMalformed = "request-malformed", 400, 2: "The request cannot be read",
         "The body of the request is not what this address takes.",
         "Send well-formed JSON with the members that the description of the interface names.";

@@ -18,20 +18,37 @@ pub enum Secrecy {
 /// The most bytes of any file that this program reads: that of a signed file.
 pub const LIMIT: usize = entitlement::LIMIT;
 
-/// The bytes of a file, or of standard input for `-`; at most [`LIMIT`], whatever the file's size says.
+/// The bytes of a signed file, or of standard input for `-`; at most [`LIMIT`], whatever the file's size says.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path.as_os_str() == "-" {
-        return bounded(io::stdin().lock(), path);
-    }
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
-    if metadata.is_dir() {
-        return Err(Failure::new(Code::FileIsDirectory, format!("`{}` is a folder, not a file.", path.display())));
-    }
-    if metadata.len() > LIMIT as u64 {
-        return Err(too_large(path));
-    }
-    bounded(file, path)
+    read_within(path, LIMIT, Code::LicenseTooLarge)
+}
+
+/// The bytes of another file, or of standard input for `-`; at most so many, whatever the file's size says.
+pub fn read_at_most(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    read_within(path, limit, Code::RequestTooLarge)
+}
+
+fn read_within(path: &Path, limit: usize, code: Code) -> Result<Vec<u8>, Failure> {
+    let too_large = || {
+        let detail =
+            format!("The file `{}` has more than {limit} bytes; no file that belongs here has.", path.display());
+        Failure::new(code, detail)
+    };
+    let bytes = if path.as_os_str() == "-" {
+        bounded(io::stdin().lock(), limit)
+    } else {
+        let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+        let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+        if metadata.is_dir() {
+            return Err(Failure::new(Code::FileIsDirectory, format!("`{}` is a folder, not a file.", path.display())));
+        }
+        if metadata.len() > limit as u64 {
+            return Err(too_large());
+        }
+        bounded(file, limit)
+    };
+    let bytes = bytes.map_err(|error| unreadable(path, &error))?;
+    if bytes.len() > limit { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// The text of a file of this program's own.
@@ -40,15 +57,11 @@ pub fn read_text(path: &Path, code: Code) -> Result<String, Failure> {
         .map_err(|_| Failure::new(code, format!("The file `{}` is not UTF-8 text.", path.display())))
 }
 
-fn bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, Failure> {
+/// No more than one byte beyond the limit is read.
+fn bounded(reader: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    if bytes.len() > LIMIT { Err(too_large(path)) } else { Ok(bytes) }
-}
-
-fn too_large(path: &Path) -> Failure {
-    let detail = format!("The file `{}` has more than {LIMIT} bytes; no file that belongs here has.", path.display());
-    Failure::new(Code::LicenseTooLarge, detail)
+    reader.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {

@@ -58,6 +58,21 @@ pub fn see_members(actor: &Actor) -> Result<(), Refusal> {
     ])
 }
 
+/// Whether the actor may send a table of members at all: with one of the privileges that its rows can need. Without any
+/// of them the table would still tell which user names there are.
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn send_table(actor: &Actor) -> Result<(), Refusal> {
+    actor.require_any(&[
+        enforced::INVITE_MEMBERS,
+        enforced::UPDATE_MEMBERS,
+        enforced::CHANGE_ROLES,
+        enforced::MEMBER_ROLES,
+        enforced::ASSIGN_GROUPS,
+    ])
+}
+
 /// What of a member's account is to change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ProfileParts {
@@ -137,7 +152,7 @@ mod tests {
 
     use super::{
         ProfileParts, SettingsArea, Sight, change_profile, change_settings, reset_password, see_licenses, see_members,
-        sight,
+        send_table, sight,
     };
     use crate::sample::{actor_in, actor_with, custom_role, member_id, role};
     use crate::{Actor, Refusal};
@@ -249,6 +264,21 @@ mod tests {
             assert_eq!(change_settings(&actor_with(&[privilege]), area), Ok(()));
             assert_eq!(change_settings(&actor_in("facilitator"), area), Err(Refusal::PrivilegeMissing { privilege }));
         }
+    }
+
+    #[test]
+    fn a_table_of_members_is_sent_by_who_holds_one_of_the_privileges_of_its_rows() {
+        for privilege in [
+            "admin.members.invite",
+            "admin.members.update",
+            "admin.members.change_roles",
+            "admin.settings.member_roles",
+            "admin.groups.assign_members",
+        ] {
+            assert_eq!(send_table(&actor_with(&[privilege])), Ok(()), "{privilege}");
+        }
+        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.invite" });
+        assert_eq!(send_table(&actor_with(&["members.view", "admin.members.view_all"])), missing);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalog::{Catalog, RoleId, UserType, enforced};
-use entitlement::UserTypeId;
+use entitlement::{Allotment, UserTypeId};
 
 use crate::capacity::{known_role, known_user_type};
 use crate::change_set::misfit;
@@ -107,16 +107,27 @@ pub fn set(facts: &Facts<'_>, actor: &Actor, wanted: &NewMemberDefaults) -> Resu
 /// another file makes them wrong.
 #[must_use]
 pub fn fault(facts: &Facts<'_>, wanted: &NewMemberDefaults) -> Option<Refusal> {
-    find_fault(facts, wanted).err()
+    find_fault(facts, wanted, |id| facts.licensed(id)).err()
 }
 
-fn find_fault(facts: &Facts<'_>, wanted: &NewMemberDefaults) -> Result<(), Refusal> {
+/// What would be wrong with the defaults under a file that is not in force yet; `after` is what it gives now, and the
+/// facts understand the ids as its catalog does.
+#[must_use]
+pub fn fault_under(facts: &Facts<'_>, after: &Allotment, wanted: &NewMemberDefaults) -> Option<Refusal> {
+    find_fault(facts, wanted, |id| after.licensed(id)).err()
+}
+
+fn find_fault(
+    facts: &Facts<'_>,
+    wanted: &NewMemberDefaults,
+    licensed: impl Fn(&UserTypeId) -> u64,
+) -> Result<(), Refusal> {
     let user_type = wanted.user_type.as_ref().map(|id| known_user_type(facts, id)).transpose()?;
     let role = wanted.role.as_ref().map(|id| known_role(facts, id)).transpose()?;
     if role.is_some_and(|role| role.is_administrator) {
         return Err(Refusal::DefaultAdministrator);
     }
-    if let Some(user_type) = user_type.filter(|one| facts.licensed(&one.id) == 0) {
+    if let Some(user_type) = user_type.filter(|one| licensed(&one.id) == 0) {
         return Err(Refusal::DefaultNotLicensed { user_type: user_type.id.clone() });
     }
     match (user_type, role) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::RoleId;
 use entitlement::{AddOnId, Moment, UserTypeId};
 use rules::change_set::{PastChange, PastMove};
 use rules::permit::{AddOnMoves, EndedReturn, Seat};
@@ -123,6 +124,14 @@ struct KeptMember {
     former: KeptFormer,
 }
 
+impl KeptPlan {
+    /// Whether it gives one of its members the role, or takes it from one.
+    pub(crate) fn moves(&self, role: &RoleId) -> bool {
+        let role = role.as_str();
+        self.members.iter().any(|one| one.role == role || one.former.role == role)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct KeptFormer {
     user_type: String,
@@ -203,6 +212,10 @@ impl<'tx> ReadTx<'tx> {
             }
             if let Some(now) = self.member(&past.member)? {
                 past.is_last = now.former.as_ref().is_some_and(|former| former.change == of.id);
+                // A plan does not tell which user type is remembered of whoever it archives; the row does.
+                if let Some(to) = past.to.as_mut().filter(|to| past.is_last && to.state == MemberState::Archived) {
+                    to.user_type.clone_from(&now.user_type);
+                }
                 members.push(self.facts_of(now)?);
             }
             moves.push(past);

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::audit::Action;
 use crate::backend::values;
+use crate::changes::KeptPlan;
 use crate::tx::{ReadTx, WriteTx};
 use crate::{StoreError, sql};
 
@@ -70,9 +71,11 @@ impl<'tx> ReadTx<'tx> {
             uses.push(counted(invited, "pending invitation"));
         }
         let pattern = format!("%\"role\":\"{}\"%", role.as_str());
-        let returning = self.db().one(sql::RETURNS_NAMING, values![&pattern], |row| row.count(0))?.unwrap_or(0);
+        let plans = self.db().many(sql::RETURNS_NAMING, values![&pattern], |row| row.json::<KeptPlan>(0))?;
+        // A plan also names the roles that it left out, which no return brings back.
+        let returning = plans.iter().filter(|plan| plan.moves(role)).count();
         if returning > 0 {
-            uses.push(counted(returning, "planned return"));
+            uses.push(counted(u64::try_from(returning).unwrap_or(u64::MAX), "planned return"));
         }
         if self.defaults()?.role.as_ref() == Some(role) {
             uses.push("the new-member defaults".to_owned());

@@ -248,7 +248,7 @@ statements! {
     RETURN = "SELECT return_state, return_problem FROM changes WHERE id = $1 AND return_state IS NOT NULL";
     SET_RETURN = "UPDATE changes SET return_state = $2, return_problem = $3 WHERE id = $1";
     SET_REVERTED = "UPDATE changes SET reverted_by = $2 WHERE id = $1";
-    RETURNS_NAMING = "SELECT COUNT(*) FROM changes WHERE return_state IN ('planned', 'due') AND plan LIKE $1 ESCAPE '!'";
+    RETURNS_NAMING = "SELECT plan FROM changes WHERE return_state IN ('planned', 'due') AND plan LIKE $1 ESCAPE '!'";
 
     // Invitations.
     INSERT_INVITATION = "INSERT INTO invitations (id, secret, username, full_name, email, user_type, role, extras, \

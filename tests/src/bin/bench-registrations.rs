@@ -18,7 +18,7 @@ use entitlement::{
 };
 use rules::capacity::{self, Registration};
 use rules::{Actor, activation};
-use store::{Files, NewMember, Opening, PasswordKind, Store, StoreError, StoredPassword, Wall, WriteTx};
+use store::{Extras, Files, NewMember, Opening, PasswordKind, Store, StoreError, StoredPassword, Wall, WriteTx};
 use tokio::runtime::{Builder, Runtime};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -99,7 +99,7 @@ async fn work(store: Store, client: usize, each: usize, is_alone: bool) -> Resul
 
 /// One registration as the portal does it, with the password hashed beforehand.
 fn seat(tx: &WriteTx<'_>, username: String) -> Result<(), StoreError> {
-    let user_type = "viewer".parse().map_err(StoreError::internal)?;
+    let user_type = Some("viewer".parse().map_err(StoreError::internal)?);
     let asked = Registration { user_type, role: Some("viewer".parse().map_err(StoreError::internal)?) };
     let actor = Actor::console();
     let permit = capacity::register(&tx.facts()?, &actor, &asked)?;
@@ -108,7 +108,8 @@ fn seat(tx: &WriteTx<'_>, username: String) -> Result<(), StoreError> {
 
 fn newcomer(username: String) -> NewMember {
     let password = StoredPassword::new("$argon2id$v=19$measured-elsewhere".to_owned(), PasswordKind::OneTime);
-    NewMember { username, full_name: String::new(), email: String::new(), password }
+    let (full_name, email) = (String::new(), String::new());
+    NewMember { username, full_name, email, password, extras: Extras::default() }
 }
 
 /// A portal that is activated for so many viewers and one administrator.

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use entitlement::UserTypeId;
+use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
-use rules::change_set::{self, ChangeSet};
+use rules::change_set::{self, ChangeSet, Mode};
 use rules::permit::ChangePermit;
 use rules::plan::{Blocker, Plan};
 use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
 use serde_json::{Map, Value, json};
-use store::{Change, ChangeNote, ReadTx, StoreError, WriteTx};
+use store::{Change, ChangeNote, Member, ReadTx, StoreError, WriteTx};
 
-use super::members::unchanged;
+use super::members::{may_change_user_types, unchanged};
 use super::{Caller, actor};
 
 /// How many members are proposed for a swap.
@@ -55,6 +55,31 @@ pub struct Foreseen {
     pub plan: Plan,
     /// The people it locks out per user type that it takes one over; empty where it needs no consent (S26, S28).
     pub consent: BTreeMap<UserTypeId, u64>,
+    /// What helps to answer the question for consent, per user type that it takes one over.
+    pub help: BTreeMap<UserTypeId, Help>,
+}
+
+/// What helps to decide whether a user type is taken one over (S24, S26, S31).
+#[derive(Debug, Clone)]
+pub struct Help {
+    /// How many of those it locks out are signed in at this moment.
+    pub signed_in_now: u64,
+    /// With whom a swap would lock nobody out; those first who have not signed in for the longest time.
+    pub candidates: Vec<Member>,
+}
+
+/// What would become of a change set.
+#[derive(Debug, Clone)]
+pub enum Outlook {
+    /// It can be applied, once consented to.
+    Possible(Box<Foreseen>),
+    /// It cannot, and these operations are why; none where it is about all of them together.
+    Impossible {
+        /// Why.
+        failure: Box<Failure>,
+        /// The operations that stand against it.
+        blockers: Vec<Blocker>,
+    },
 }
 
 /// What the change set would do if everything was consented to that it needs, whatever consent it carries.
@@ -62,21 +87,48 @@ pub struct Foreseen {
 /// # Errors
 /// As [`apply`], but never for want of consent.
 pub fn foresee(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Foreseen, StoreError> {
+    Ok(foreseen(tx, caller, request)??)
+}
+
+/// The same, and names the operations that stand against it.
+///
+/// # Errors
+/// The caller lacks a privilege, or what the database says.
+pub fn outlook(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Outlook, StoreError> {
+    match foreseen(tx, caller, request)? {
+        Ok(foreseen) => Ok(Outlook::Possible(Box::new(foreseen))),
+        Err(refusal @ Refusal::PrivilegeMissing { .. }) => Err(refusal.into()),
+        Err(refusal) => {
+            let failure = Box::new(refusal.clone().into());
+            let blockers = if let Refusal::Blocked { blockers, .. } = refusal { blockers } else { Vec::new() };
+            Ok(Outlook::Impossible { failure, blockers })
+        }
+    }
+}
+
+fn foreseen(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Result<Foreseen, Refusal>, StoreError> {
     let actor = actor(tx, caller)?;
     let mut set = ChangeSet { allow_one_over: BTreeMap::new(), ..request.set.clone() };
     let facts = tx.facts()?;
     let members = members_of(tx, &set)?;
     let consent = match change_set::decide(&facts, &actor, &members, &set) {
-        Ok(permit) => return Ok(Foreseen { plan: permit.grant().plan.clone(), consent: BTreeMap::new() }),
+        Ok(permit) => {
+            let plan = permit.grant().plan.clone();
+            return Ok(Ok(Foreseen { plan, consent: BTreeMap::new(), help: BTreeMap::new() }));
+        }
         Err(Refusal::OneOverNeedsConsent { locked_out }) => locked_out,
-        Err(other) => return Err(other.into()),
+        Err(other) => return Ok(Err(other)),
     };
     set.allow_one_over.clone_from(&consent);
-    let permit = change_set::decide(&facts, &actor, &members, &set)?;
-    Ok(Foreseen { plan: permit.grant().plan.clone(), consent })
+    let plan = match change_set::decide(&facts, &actor, &members, &set) {
+        Ok(permit) => permit.grant().plan.clone(),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let help = help(tx, &facts, &set, &consent)?;
+    Ok(Ok(Foreseen { plan, consent, help }))
 }
 
-/// Lets two members exchange user type and role, if both are still as the caller saw them.
+/// Lets two members exchange user type and role, for good or until a time, if both are still as the caller saw them.
 ///
 /// # Errors
 /// `stale`; as [`swap`] and [`apply`].
@@ -84,12 +136,14 @@ pub fn exchange(
     tx: &WriteTx<'_>,
     caller: &Caller,
     seen: &[(MemberId, u64); 2],
-    reason: String,
+    (reason, until): (String, Option<Moment>),
 ) -> Result<Applied, StoreError> {
     let [(a, version_of_a), (b, version_of_b)] = seen;
+    may_change_user_types(&actor(tx, caller)?)?;
     unchanged(tx, a, Some(*version_of_a))?;
     unchanged(tx, b, Some(*version_of_b))?;
-    apply(tx, caller, &Request { set: swap(tx, a, b)?, reason, ..Request::default() })
+    let set = ChangeSet { revert_at: until, ..swap(tx, a, b)? };
+    apply(tx, caller, &Request { set, reason, ..Request::default() })
 }
 
 /// Applies the change set: wholly or not at all, or as far as it can when it is partial.
@@ -132,24 +186,43 @@ pub(super) fn apply_or_blocked(
     request: &Request,
 ) -> Result<Result<Applied, Vec<Blocker>>, StoreError> {
     let actor = actor(tx, caller)?;
-    let facts = tx.facts()?;
-    match change_set::decide(&facts, &actor, &members_of(tx, &request.set)?, &request.set) {
+    let (facts, members) = (tx.facts()?, members_of(tx, &request.set)?);
+    match change_set::decide(&facts, &actor, &members, &request.set) {
         Ok(permit) => {
             let plan = permit.grant().plan.clone();
             let note = ChangeNote { reason: request.reason.clone(), ..ChangeNote::default() };
             Ok(Ok(Applied { id: tx.apply_change(permit, &actor, &note)?, plan }))
         }
-        Err(refusal) => Ok(Err(blockers_of(refusal, &request.set)?)),
+        Err(refusal) => {
+            let set = ChangeSet { mode: Mode::Partial, ..request.set.clone() };
+            let one_by_one = change_set::decide(&facts, &actor, &members, &set);
+            let left = one_by_one.map(|permit| permit.grant().plan.refused.clone());
+            Ok(Err(blockers_of(refusal, left, &set)?))
+        }
     }
 }
 
 /// The blockers of a change set that cannot be applied; what concerns no single operation is an error of its own.
-fn blockers_of(refusal: Refusal, set: &ChangeSet) -> Result<Vec<Blocker>, Refusal> {
-    match (refusal, set.operations.as_slice()) {
+///
+/// Where it is the seats that do not suffice for all together, those are named that are left when one goes after the
+/// other: nobody consents here to take a type one over.
+fn blockers_of(
+    refusal: Refusal,
+    one_by_one: Result<Vec<Blocker>, Refusal>,
+    set: &ChangeSet,
+) -> Result<Vec<Blocker>, Refusal> {
+    match (refusal, one_by_one) {
         (Refusal::Blocked { blockers, .. }, _) => Ok(blockers),
         (refusal @ Refusal::PrivilegeMissing { .. }, _) => Err(refusal),
-        (refusal, [only]) => Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }]),
-        (refusal, _) => Err(refusal),
+        (_, Ok(left)) if !left.is_empty() => Ok(left),
+        (_, Err(Refusal::Blocked { blockers, .. })) => Ok(blockers),
+        (refusal, by_itself) => match set.operations.as_slice() {
+            [only] => {
+                let refusal = by_itself.err().unwrap_or(refusal);
+                Ok(vec![Blocker { operation: 0, member: only.member.clone(), username: None, refusal }])
+            }
+            _ => Err(refusal),
+        },
     }
 }
 
@@ -160,10 +233,8 @@ fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<Cha
     let facts = tx.facts()?;
     let members = members_of(tx, &request.set)?;
     change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| {
-        if let Refusal::OneOverNeedsConsent { locked_out } = refusal {
-            return with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error);
-        }
-        refusal.into()
+        let Refusal::OneOverNeedsConsent { locked_out } = refusal else { return refusal.into() };
+        with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error)
     })
 }
 
@@ -180,8 +251,7 @@ fn members_of<'tx>(tx: &ReadTx<'tx>, set: &ChangeSet) -> Result<Vec<MemberFacts<
     Ok(members)
 }
 
-/// The question for consent, with what helps to answer it: who of those locked out is signed in now, and with whom a swap
-/// would lock nobody out (S24, S26, S31).
+/// The question for consent, with what helps to answer it (S24, S26, S31).
 fn with_help(
     tx: &ReadTx<'_>,
     facts: &Facts<'_>,
@@ -189,24 +259,37 @@ fn with_help(
     locked_out: BTreeMap<UserTypeId, u64>,
 ) -> Result<StoreError, StoreError> {
     let (mut signed_in, mut candidates) = (Map::new(), Map::new());
-    let named: Vec<&MemberId> = set.operations.iter().map(|operation| &operation.member).collect();
-    if let Some(administrator) = facts.catalog().administrator() {
-        for id in locked_out.keys() {
-            signed_in.insert(id.as_str().to_owned(), json!(tx.signed_in_now(id, &administrator.id)?));
-            let known = tx.least_recent(id, &administrator.id, PROPOSED)?;
-            let others = known.iter().filter(|member| !named.contains(&&member.id));
-            let told = others.map(|member| {
-                json!({"id": member.id.as_str(), "username": member.username, "role": member.role.as_str(),
-                       "last_signed_in_at": member.last_signed_in_at.map(|at| at.to_string())})
-            });
-            candidates.insert(id.as_str().to_owned(), told.collect());
-        }
+    for (id, Help { signed_in_now, candidates: known }) in help(tx, facts, set, &locked_out)? {
+        signed_in.insert(id.as_str().to_owned(), json!(signed_in_now));
+        let told = known.iter().map(|member| {
+            json!({"id": member.id.as_str(), "username": member.username, "role": member.role.as_str(),
+                   "last_signed_in_at": member.last_signed_in_at.map(|at| at.to_string())})
+        });
+        candidates.insert(id.as_str().to_owned(), told.collect());
     }
     let failure = Failure::from(Refusal::OneOverNeedsConsent { locked_out });
     Ok(failure
         .with("signed_in_now", Value::Object(signed_in))
         .with("swap_candidates", Value::Object(candidates))
         .into())
+}
+
+/// Who of those locked out is signed in now, and with whom a swap would lock nobody out.
+fn help(
+    tx: &ReadTx<'_>,
+    facts: &Facts<'_>,
+    set: &ChangeSet,
+    locked_out: &BTreeMap<UserTypeId, u64>,
+) -> Result<BTreeMap<UserTypeId, Help>, StoreError> {
+    let Some(administrator) = facts.catalog().administrator() else { return Ok(BTreeMap::new()) };
+    let named: Vec<&MemberId> = set.operations.iter().map(|operation| &operation.member).collect();
+    let each = locked_out.keys().map(|id| {
+        let signed_in_now = tx.signed_in_now(id, &administrator.id)?;
+        let mut candidates = tx.least_recent(id, &administrator.id, PROPOSED)?;
+        candidates.retain(|member| !named.contains(&&member.id));
+        Ok((id.clone(), Help { signed_in_now, candidates }))
+    });
+    each.collect()
 }
 
 /// The change set by which two members exchange user type and role (A-ENF-9).
@@ -221,9 +304,10 @@ pub fn swap(tx: &ReadTx<'_>, a: &MemberId, b: &MemberId) -> Result<ChangeSet, St
 /// asked for like that of every other.
 ///
 /// # Errors
-/// There is none of that id; what [`change_set::revert`] refuses.
-pub fn reverting(tx: &ReadTx<'_>, id: &ChangeId, reason: String) -> Result<Request, StoreError> {
-    let change = find(tx, id)?;
+/// The caller may not see changes, and so learns from no refusal which there are and whom they moved; there is none of that
+/// id; what [`change_set::revert`] refuses.
+pub fn reverting(tx: &ReadTx<'_>, caller: &Caller, id: &ChangeId, reason: String) -> Result<Request, StoreError> {
+    let change = show(tx, caller, id)?;
     let (past, members) = tx.past_change(&change)?;
     let set = change_set::revert(&tx.facts()?, &past, &members)?;
     Ok(Request { set, reason, expected: None, reverts: Some(id.clone()) })
@@ -232,9 +316,10 @@ pub fn reverting(tx: &ReadTx<'_>, id: &ChangeId, reason: String) -> Result<Reque
 /// Gives up the planned return of a change; one that was found impossible is put out of sight.
 ///
 /// # Errors
-/// There is no such change; what [`change_set::cancel`] refuses.
+/// The caller may not change user types; there is no such change; what [`change_set::cancel`] refuses.
 pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
     let actor = actor(tx, caller)?;
+    may_change_user_types(&actor)?;
     let change = find(tx, id)?;
     let (past, _) = tx.past_change(&change)?;
     match change_set::cancel(&tx.facts()?, &actor, &past) {

@@ -51,6 +51,23 @@ pub fn instant_at(pointer: &str, given: &str) -> Result<Moment, Failure> {
         .map_err(|_| invalid_at(pointer, &format!("`{given}` is not an instant such as 2026-12-06T06:00:00Z")))
 }
 
+/// When members return by themselves, from the two fields of a form: a day, and a time of the day in UTC, midnight where
+/// none is given. No day is no return.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn until(day: &str, time: &str) -> Result<Option<Moment>, Failure> {
+    let (day, time) = (day.trim(), time.trim());
+    if day.is_empty() && time.is_empty() {
+        return Ok(None);
+    }
+    let seconds = if time.matches(':').count() == 2 { "" } else { ":00" };
+    let time = if time.is_empty() { "00:00" } else { time };
+    let moment = Moment::parse(&format!("{day}T{time}{seconds}Z"));
+    let rule = "is not a day such as 2026-12-06 with a time such as 06:00";
+    moment.map(Some).map_err(|_| invalid_at("/until_date", rule))
+}
+
 /// A user name: 1 to 100 characters, no blanks at the ends, no control characters.
 ///
 /// # Errors
@@ -113,4 +130,21 @@ pub fn invalid_at(pointer: &str, message: &str) -> Failure {
     let place = pointer.trim_start_matches('/');
     let detail = if place.is_empty() { format!("{message}.") } else { format!("{place}: {message}.") };
     Failure::new(Code::ValidationFailed, detail).with("errors", json!([{"pointer": pointer, "message": message}]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::until;
+
+    #[test]
+    fn a_return_is_a_day_and_a_time_in_utc_and_nothing_is_no_return() {
+        let at = |day, time| until(day, time).map(|at| at.map(|at| at.to_string())).map_err(|failure| failure.detail);
+        assert_eq!(at("", ""), Ok(None));
+        assert_eq!(at("2026-12-06", ""), Ok(Some("2026-12-06T00:00:00Z".to_owned())));
+        assert_eq!(at(" 2026-12-06 ", "06:30"), Ok(Some("2026-12-06T06:30:00Z".to_owned())));
+        assert_eq!(at("2026-12-06", "06:30:15"), Ok(Some("2026-12-06T06:30:15Z".to_owned())));
+        for (day, time) in [("", "06:00"), ("2026-13-06", ""), ("6 Dec 2026", ""), ("2026-12-06", "6")] {
+            assert!(at(day, time).unwrap_err().starts_with("until_date: "), "{day} {time}");
+        }
+    }
 }

@@ -57,6 +57,7 @@ pub fn renew(
     secret: &TokenHash,
 ) -> Result<Invitation, StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(catalog::enforced::INVITE_MEMBERS)?;
     let invitation = tx.invitation(id)?;
     // The question of the revocation is the same: who may, and whether it still waits.
     capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation)).map(drop)?;
@@ -69,6 +70,7 @@ pub fn renew(
 /// The caller may not add members; the invitation has ended.
 pub fn revoke(tx: &WriteTx<'_>, caller: &Caller, id: &InvitationId) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(catalog::enforced::INVITE_MEMBERS)?;
     let invitation = tx.invitation(id)?;
     let permit = capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation))?;
     tx.revoke_invitation(permit, &actor)
@@ -86,6 +88,29 @@ pub fn list(
 ) -> Result<Vec<Invitation>, StoreError> {
     actor(tx, caller)?.require(catalog::enforced::INVITE_MEMBERS)?;
     tx.invitations(state, part.0, part.1)
+}
+
+/// One invitation.
+///
+/// # Errors
+/// The caller may not add members; there is none of that id.
+pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &InvitationId) -> Result<Invitation, StoreError> {
+    actor(tx, caller)?.require(catalog::enforced::INVITE_MEMBERS)?;
+    tx.invitation(id)
+}
+
+/// The newest of those that have ended, the last one first; at most so many.
+///
+/// # Errors
+/// The caller may not add members.
+pub fn ended(tx: &ReadTx<'_>, caller: &Caller, most: u32) -> Result<Vec<Invitation>, StoreError> {
+    let mut ended = Vec::new();
+    for state in [InvitationState::Accepted, InvitationState::Revoked, InvitationState::Expired] {
+        ended.extend(list(tx, caller, Some(state), (None, most))?);
+    }
+    ended.sort_by_key(|one| std::cmp::Reverse(one.ended_at.unwrap_or(one.expires_at)));
+    ended.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(ended)
 }
 
 /// The invitation that a secret accepts, for whoever holds it.

@@ -7,7 +7,7 @@ use catalog::Catalog;
 use entitlement::{AddOnId, Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::import::{self, TypeEffect};
-use rules::{Actor, account, activation};
+use rules::{Actor, Refusal, account, activation, defaults};
 use store::{
     Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx,
 };
@@ -46,6 +46,8 @@ pub struct Effects {
     pub replaces: Option<(String, u32)>,
     /// Licenses of each add-on, now and under the file.
     pub add_ons: BTreeMap<AddOnId, [u64; 2]>,
+    /// What would be wrong with the new-member defaults under the file (S54).
+    pub defaults_fault: Option<Refusal>,
     /// The catalog that gives its ids their names.
     pub catalog: Arc<Catalog>,
 }
@@ -88,6 +90,7 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
         is_bound: file.portal().is_some(),
         replaces: replaces.map(|file| (file.license().to_string(), file.sequence())),
         add_ons,
+        defaults_fault: defaults::fault_under(&facts, &incoming.at(tx.now()), &tx.defaults()?),
         catalog: Arc::clone(incoming.catalog()),
     })
 }

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use errors::{Code, Failure};
-use rules::MemberId;
 use rules::change_set::{ChangeSet, Mode, Operation};
 use rules::plan::Blocker;
+use rules::{MemberId, MemberState};
 use serde_json::{Value, json};
 use store::{Member, MemberFilter, ReadTx, StoreError, WriteTx};
 use zeroize::Zeroizing;
@@ -22,6 +22,12 @@ use crate::auth::password;
 /// The columns that a table may have.
 pub const COLUMNS: [&str; 8] =
     ["username", "full_name", "email", "user_type", "role", "groups", "categories", "vendor_access"];
+/// A column of an export that is compared and never changed: an account is archived, disabled or restored by a change.
+const STATE: &str = "state";
+/// Columns that are there for people only, of an export and of a table of refused rows.
+const FOR_PEOPLE: [&str; 2] = ["last_signed_in_at", PROBLEM];
+/// What stands behind each row that was refused.
+const PROBLEM: &str = "problem";
 /// The most rows.
 const MOST_ROWS: usize = 10_000;
 /// Between the labels in one cell.
@@ -106,12 +112,11 @@ impl Report {
     /// The text cannot be written.
     pub fn refused_table(&self, table: &Table) -> Result<String, Failure> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let heading = table.header.iter().map(String::as_str).chain(["problem"]);
+        let heading = table.header.iter().map(|name| safe(name)).chain([PROBLEM.to_owned()]);
         writer.write_record(heading).map_err(internal)?;
         for (row, (.., outcome)) in table.rows.iter().zip(&self.outcomes) {
             if let Outcome::Refused(failure) = outcome {
-                let problem = safe(&failure.detail);
-                let cells = row.written.iter().map(String::as_str).chain([problem.as_str()]);
+                let cells = row.written.iter().chain([&failure.detail]).map(|cell| safe(cell));
                 writer.write_record(cells).map_err(internal)?;
             }
         }
@@ -135,19 +140,25 @@ impl Table {
         let header: Vec<String> =
             reader.headers().map_err(|error| unusable(format!("{error}")))?.iter().map(str::to_owned).collect();
         let columns = columns(&header)?;
+        // The problems of an earlier answer are not those of this one.
+        let is_kept = |cell: &(&String, &str)| cell.1 != PROBLEM;
+        let kept = |cells: &[String]| -> Vec<String> {
+            cells.iter().zip(columns.iter().copied()).filter(is_kept).map(|(cell, _)| cell.clone()).collect()
+        };
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| unusable(format!("{error}")))?;
             let line = record.position().map_or(0, csv::Position::line);
             let written: Vec<String> = record.iter().map(str::to_owned).collect();
-            let cells = columns.iter().zip(&written).filter(|(_, cell)| !cell.is_empty());
-            let cells = cells.map(|(column, cell)| (*column, plain(cell))).collect();
-            rows.push(Row { line, cells, written });
+            let given = columns.iter().zip(&written).filter(|(column, _)| !FOR_PEOPLE.contains(column));
+            let given = given.filter(|(_, cell)| !cell.is_empty());
+            let cells = given.map(|(column, cell)| (*column, plain(cell))).collect();
+            rows.push(Row { line, cells, written: kept(&written) });
             if rows.len() > MOST_ROWS {
                 return Err(unusable(format!("has more than {MOST_ROWS} rows")));
             }
         }
-        Ok(Self { header, rows })
+        Ok(Self { header: kept(&header), rows })
     }
 }
 
@@ -156,7 +167,8 @@ fn columns(header: &[String]) -> Result<Vec<&'static str>, Failure> {
     let columns = header
         .iter()
         .map(|given| {
-            let known = COLUMNS.iter().find(|column| column.eq_ignore_ascii_case(given));
+            let mut all = COLUMNS.iter().chain(&[STATE]).chain(&FOR_PEOPLE);
+            let known = all.find(|column| column.eq_ignore_ascii_case(given));
             let known = known.ok_or_else(|| {
                 invalid_at("/file", &format!("has a column `{given}`; the columns are {}", COLUMNS.join(", ")))
             })?;
@@ -219,15 +231,14 @@ pub fn refusal(report: &Report, filling: Filling) -> Option<Failure> {
 /// Does what can be done with each row and tells of the others, for a rehearsal whose writes are taken back.
 ///
 /// # Errors
-/// The caller may not see members; what concerns no single row.
+/// The caller has none of the privileges that rows can need; what concerns no single row.
 pub fn attempt(
     tx: &WriteTx<'_>,
     caller: &Caller,
     table: &Table,
     (filling, reason): (Filling, &str),
 ) -> Result<Report, StoreError> {
-    // What a table answers tells who is a member.
-    rules::account::see_members(&actor(tx, caller)?)?;
+    rules::account::send_table(&actor(tx, caller)?)?;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; table.rows.len()];
     let known = read_rows(tx, table, &mut outcomes)?;
     move_known(tx, caller, &known, (filling, reason), &mut outcomes)?;
@@ -309,7 +320,18 @@ fn read_rows(
     Ok(known)
 }
 
+/// A table changes no state, so it names none but the present one; somebody new is enabled.
+fn states_the_present(row: &Row, present: MemberState) -> Result<(), Failure> {
+    match row.cells.get(STATE) {
+        Some(state) if !state.eq_ignore_ascii_case(present.as_str()) => {
+            Err(invalid_at("/state", &format!("is {}, and a table changes no state", present.as_str())))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn wish(member: Member, row: &Row) -> Result<Wish, Failure> {
+    states_the_present(row, member.state)?;
     let cell = |column: &str| row.cells.get(column).cloned();
     let set_user_type = cell("user_type").map(|id| user_type_at("/user_type", &id)).transpose()?;
     let set_role = cell("role").map(|id| role_at("/role", &id)).transpose()?;
@@ -386,6 +408,7 @@ fn describe(tx: &WriteTx<'_>, caller: &Caller, wish: &Wish, so_far: Option<&Outc
 }
 
 fn add(tx: &WriteTx<'_>, caller: &Caller, row: &Row) -> Result<Outcome, StoreError> {
+    states_the_present(row, MemberState::Enabled)?;
     let cell = |column: &str| row.cells.get(column).cloned();
     let asked = Asked {
         username: cell("username").unwrap_or_default(),
@@ -405,13 +428,18 @@ fn add(tx: &WriteTx<'_>, caller: &Caller, row: &Row) -> Result<Outcome, StoreErr
 ///
 /// # Errors
 /// The caller may not see every account.
-pub fn export(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter) -> Result<String, StoreError> {
+pub fn export(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    filter: &MemberFilter,
+    part: &members::Page,
+) -> Result<String, StoreError> {
     rules::account::see_members(&actor(tx, caller)?)?;
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS.iter().chain(&["state", "last_signed_in_at"])).map_err(internal)?;
-    let mut cursor = None;
+    writer.write_record(COLUMNS.iter().chain(&[STATE, "last_signed_in_at"])).map_err(internal)?;
+    let mut part = members::Page { cursor: None, limit: 500, ..part.clone() };
     loop {
-        let page = tx.members(filter, cursor.as_deref(), 500)?;
+        let page = members::list(tx, caller, filter, &part)?;
         for member in &page.items {
             let labels = tx.labels(&member.id)?;
             let joined =
@@ -432,8 +460,8 @@ pub fn export(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter) -> Result
             ];
             writer.write_record(&cells).map_err(internal)?;
         }
-        cursor = page.next;
-        if cursor.is_none() {
+        part.cursor = page.next;
+        if part.cursor.is_none() {
             return Ok(finished(writer)?);
         }
     }

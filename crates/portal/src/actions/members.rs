@@ -197,7 +197,6 @@ pub fn describe(
     (profile, expected): (&Profile, Option<u64>),
 ) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
-    unchanged(tx, id, expected)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let parts = profile.parts(&member, &tx.labels(id)?);
     account::change_profile(&actor, id, parts)?;
@@ -205,6 +204,7 @@ pub fn describe(
         // Nothing is to change, and the answer tells about the member all the same.
         account::see_members(&actor)?;
     }
+    unchanged(tx, id, expected)?;
     checked_labels(tx, &profile.extras)?;
     if parts.full_name || parts.email {
         let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);
@@ -262,14 +262,23 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
         in_catalog(&*tx.catalog()?, id)?;
     }
     let locked_out = page.locked_out.filter(|_| sight == Sight::Whole);
-    let Some(wanted) = locked_out else { return tx.members(filter, page.cursor.as_deref(), page.limit) };
+    // The store looks for the text in addresses, too.
+    let sought = filter.text.as_deref().filter(|_| sight == Sight::Names).map(str::to_lowercase);
+    if locked_out.is_none() && sought.is_none() {
+        return tx.members(filter, page.cursor.as_deref(), page.limit);
+    }
+    let is_named = |member: &Member| {
+        let in_name = |name: &str| sought.as_ref().is_none_or(|text| name.to_lowercase().contains(text.trim()));
+        in_name(&member.username) || in_name(&member.full_name)
+    };
     let mut cursor = page.cursor.clone();
     // A part may come out short; it is empty only when nobody is left.
     loop {
         let part = tx.members(filter, cursor.as_deref(), page.limit)?;
         let mut items = Vec::new();
-        for member in part.items {
-            if is_locked_out(tx, &member)? == wanted {
+        for member in part.items.into_iter().filter(is_named) {
+            let is_wanted = locked_out.map(|wanted| Ok::<_, StoreError>(is_locked_out(tx, &member)? == wanted));
+            if is_wanted.transpose()?.unwrap_or(true) {
                 items.push(member);
             }
         }
@@ -330,6 +339,8 @@ pub struct Abilities {
     pub disable: bool,
     /// Change names and categories, and reset passwords (S174).
     pub update: bool,
+    /// Put members into groups and take them out (S185).
+    pub groups: bool,
     /// What is reserved to default Administrators (S217).
     pub all: bool,
     /// See everything about every account (S173).
@@ -383,6 +394,7 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
         roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
         disable: actor.holds(enforced::DISABLE_MEMBERS),
         update: actor.holds(enforced::UPDATE_MEMBERS),
+        groups: actor.holds(enforced::ASSIGN_GROUPS),
         all: actor.is_default_administrator(),
         whole: account::see_members(&actor).is_ok(),
     })
@@ -399,6 +411,15 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, S
         account::see_members(&actor)?;
     }
     tx.member(id)?.ok_or_else(|| not_found().into())
+}
+
+/// One member, for those who see everything about every account; nobody else, not even for the own account.
+///
+/// # Errors
+/// As [`show`].
+pub fn account(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
+    account::see_members(&actor(tx, caller)?)?;
+    show(tx, caller, id)
 }
 
 /// The id of a member by user name or id, for command lines.

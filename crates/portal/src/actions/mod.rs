@@ -3,13 +3,16 @@
 //! No HTTP and no HTML here; the REST interface, the pages and the command line call the same functions. The actor is
 //! read again inside the transaction, so a role taken away a moment ago no longer counts.
 
+pub mod bulk;
 pub mod changes;
 pub mod input;
 pub mod introspection;
 pub mod invitations;
+pub mod kept_plan;
 pub mod licenses;
 pub mod member_table;
 pub mod members;
+pub mod offer;
 pub mod overview;
 pub mod returns;
 pub mod roles;

@@ -60,11 +60,9 @@ fn is_for_good(refusal: &Refusal) -> bool {
 
 /// A return takes nothing one over, so it is told that there is no seat.
 fn told(refusal: &Refusal) -> String {
-    if let Refusal::OneOverNeedsConsent { locked_out } = refusal {
-        let types: Vec<&str> = locked_out.keys().map(|id| id.as_str()).collect();
-        return format!("No seat is free: {}.", types.join(", "));
-    }
-    refusal.sentence()
+    let Refusal::OneOverNeedsConsent { locked_out } = refusal else { return refusal.sentence() };
+    let types: Vec<&str> = locked_out.keys().map(|id| id.as_str()).collect();
+    format!("No seat is free: {}.", types.join(", "))
 }
 
 /// Notes why it has to wait, unless that is known already.

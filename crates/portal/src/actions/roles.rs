@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use catalog::{Catalog, PrivilegeId, RoleId, WorkflowId, enforced};
+use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::role::{self, Draft, Holders, Warning};
 use rules::why::{self, Wanted, Why};
@@ -99,6 +100,61 @@ pub fn warnings(tx: &ReadTx<'_>, draft: &Draft) -> Result<Vec<Warning>, StoreErr
     Ok(role::warnings(draft, &*tx.catalog()?))
 }
 
+/// What a role put together so would be, before it is kept.
+#[derive(Debug, Clone)]
+pub struct Foreseen {
+    /// The user types that could hold it, in catalog order.
+    pub fits: Vec<UserTypeId>,
+    /// What to know about it.
+    pub warnings: Vec<Warning>,
+    /// Who holds it now; nobody where it is new.
+    pub holders: Holders,
+}
+
+/// Says what a new role, or the changed one, would be. Changes nothing.
+///
+/// # Errors
+/// As [`create`], or as [`edit`].
+pub fn foresee(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    changed: Option<&RoleId>,
+    draft: &Draft,
+) -> Result<Foreseen, StoreError> {
+    let (actor, facts) = (actor(tx, caller)?, tx.facts()?);
+    let mut holders = Holders::default();
+    match changed {
+        Some(id) => {
+            known(tx, id)?;
+            let role = tx.role_facts(id)?;
+            role::edit(&facts, &actor, &role, draft).map(drop)?;
+            holders = role.holders().clone();
+        }
+        None => role::create(&facts, &actor, draft).map(drop)?,
+    }
+    let user_types = facts.catalog().user_types().iter();
+    let fits = user_types.filter(|one| draft.privileges.is_subset(&one.ceiling)).map(|one| one.id.clone()).collect();
+    Ok(Foreseen { fits, warnings: warnings(tx, draft)?, holders })
+}
+
+/// A role to begin an editor with.
+///
+/// # Errors
+/// The caller does not administer roles; there is none of that id.
+pub fn to_edit(tx: &ReadTx<'_>, caller: &Caller, id: &RoleId) -> Result<(Arc<Catalog>, Shown), StoreError> {
+    actor(tx, caller)?.require(enforced::MEMBER_ROLES)?;
+    show(tx, caller, id)
+}
+
+/// The catalog, for who makes a role from nothing.
+///
+/// # Errors
+/// The caller does not administer roles.
+pub fn for_a_new_one(tx: &ReadTx<'_>, caller: &Caller) -> Result<Arc<Catalog>, StoreError> {
+    actor(tx, caller)?.require(enforced::MEMBER_ROLES)?;
+    tx.catalog()
+}
+
 /// Makes a role of the organization's own (S127 to S129).
 ///
 /// # Errors
@@ -121,9 +177,10 @@ pub fn edit(
     draft: &Draft,
 ) -> Result<RoleId, StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(enforced::MEMBER_ROLES)?;
     known(tx, id)?;
-    unchanged(tx, id, expected)?;
     let permit = role::edit(&tx.facts()?, &actor, &tx.role_facts(id)?, draft)?;
+    unchanged(tx, id, expected)?;
     tx.save_role(permit, &actor)
 }
 
@@ -133,9 +190,10 @@ pub fn edit(
 /// What [`role::delete`] refuses; there is none of that id; it has changed since it was read.
 pub fn delete(tx: &WriteTx<'_>, caller: &Caller, id: &RoleId, expected: Option<u64>) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(enforced::MEMBER_ROLES)?;
     known(tx, id)?;
-    unchanged(tx, id, expected)?;
     let permit = role::delete(&tx.facts()?, &actor, &tx.role_facts(id)?)?;
+    unchanged(tx, id, expected)?;
     tx.delete_role(permit, &actor)
 }
 
@@ -180,7 +238,8 @@ pub fn wanted(catalog: &Catalog, id: &str) -> Result<Wanted, Failure> {
     if let Some(workflow) = WorkflowId::parse(id).filter(|id| catalog.workflow(id).is_some()) {
         return Ok(Wanted::Workflow(workflow));
     }
-    let privilege = PrivilegeId::parse(id);
+    let is_reserved = |privilege: &PrivilegeId| catalog.reserved().iter().any(|act| act.id == *privilege);
+    let privilege = PrivilegeId::parse(id).filter(|id| catalog.privilege(id).is_some() || is_reserved(id));
     let unknown = || Failure::new(Code::NotFound, format!("There is no privilege and no workflow `{id}`."));
     privilege.map(Wanted::Privilege).ok_or_else(unknown)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use errors::Failure;
+use rules::Actor;
 use rules::account::{self, SettingsArea};
 use rules::defaults::{self, NewMemberDefaults};
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,25 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, topic: Topic) -> Result<Shown, Sto
         Topic::Categories => with_use(tx, topic, LabelKind::Category)?,
     };
     Ok(Shown { value, version, changed, problem })
+}
+
+/// The topics that the caller may change.
+///
+/// # Errors
+/// There is none.
+pub fn topics(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<Topic>, StoreError> {
+    let actor = actor(tx, caller)?;
+    let topics = topics_of(&actor);
+    if topics.is_empty() {
+        account::change_settings(&actor, SettingsArea::Security)?;
+    }
+    Ok(topics)
+}
+
+/// The topics that somebody may change.
+pub(super) fn topics_of(actor: &Actor) -> Vec<Topic> {
+    let may_change = |topic: &Topic| account::change_settings(actor, area(*topic)).is_ok();
+    Topic::ALL.into_iter().filter(may_change).collect()
 }
 
 fn area(topic: Topic) -> SettingsArea {

@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use catalog::Catalog;
+use catalog::{Catalog, enforced};
 use entitlement::{Moment, UserTypeId};
-use rules::MemberId;
 use rules::account;
-use rules::compliance::is_over;
 use rules::notice::{self, Notice};
 use rules::refusal::Over;
-use serde::Deserialize;
-use store::{Installed, ReadTx, StoreError};
+use rules::{Actor, ChangeId, MemberId};
+use store::{Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
 
+use super::kept_plan::KeptPlan;
+use super::members::may_change_user_types;
 use super::overview::next_end;
+use super::settings::{self, Security, Website};
 
 /// How many of the newest changes are looked through for the one that took a user type over.
 const LOOKED_THROUGH: u32 = 200;
+/// How many planned returns are looked at for those that are due.
+const TOLD: u32 = 50;
 
 /// The surroundings of a page, as far as this reader may know them.
 #[derive(Debug)]
@@ -28,12 +31,49 @@ pub struct Surroundings {
     pub over: Vec<Excess>,
     /// The end that is near, for those whom it concerns.
     pub ends_soon: Option<EndsSoon>,
-    /// Whether the reader may see the licenses.
-    pub sees_licenses: bool,
-    /// Whether the reader may see the members.
-    pub sees_members: bool,
+    /// Which parts of the portal open for the reader.
+    pub open: Sections,
+    /// Whether the reader may change user types, and take such changes back.
+    pub may_change: bool,
+    /// Planned returns that are due and found no seat, for those who can help it.
+    pub due: Vec<DueReturn>,
+    /// The words of the house.
+    pub website: Website,
+    /// The notices of the house.
+    pub security: Security,
     /// The names of the ids.
     pub catalog: Arc<Catalog>,
+}
+
+/// The parts of the portal that open for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sections {
+    /// The licenses.
+    pub licenses: bool,
+    /// The members.
+    pub members: bool,
+    /// The changes of seats, and what is planned.
+    pub changes: bool,
+    /// The invitations.
+    pub invitations: bool,
+    /// The roles.
+    pub roles: bool,
+    /// At least one topic of the settings.
+    pub settings: bool,
+}
+
+impl Sections {
+    fn of(actor: &Actor) -> Self {
+        let sees_members = account::see_members(actor).is_ok();
+        Self {
+            licenses: account::see_licenses(actor).is_ok(),
+            members: account::sight(actor).is_ok(),
+            changes: sees_members,
+            invitations: actor.holds(enforced::INVITE_MEMBERS),
+            roles: sees_members || actor.holds(enforced::MEMBER_ROLES),
+            settings: !settings::topics_of(actor).is_empty(),
+        }
+    }
 }
 
 /// Something in the file in force ends soon.
@@ -43,6 +83,19 @@ pub struct EndsSoon {
     pub at: Moment,
     /// The threshold that was passed, in days.
     pub within_days: i64,
+}
+
+/// A planned return whose time has come, and that found no seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueReturn {
+    /// The change that is to be taken back.
+    pub change: ChangeId,
+    /// The user names of those who are to return.
+    pub members: Vec<String>,
+    /// When they should have returned.
+    pub since: Moment,
+    /// Why they have not.
+    pub problem: Option<String>,
 }
 
 /// A user type that is over, and how it came to be.
@@ -59,37 +112,12 @@ pub struct Excess {
 /// A change that took a user type over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
+    /// Which change.
+    pub change: ChangeId,
     /// The user name of whoever made it.
     pub by: String,
     /// The members whom it brought into the user type: the user name, and where each came from.
     pub entered: Vec<(String, UserTypeId)>,
-}
-
-/// The plan of a change as it was kept.
-#[derive(Deserialize)]
-struct KeptPlan {
-    types: Vec<KeptType>,
-    members: Vec<KeptMember>,
-}
-
-#[derive(Deserialize)]
-struct KeptType {
-    id: UserTypeId,
-    before: u64,
-    after: u64,
-    licensed: u64,
-}
-
-#[derive(Deserialize)]
-struct KeptMember {
-    username: String,
-    user_type: UserTypeId,
-    former: KeptFormer,
-}
-
-#[derive(Deserialize)]
-struct KeptFormer {
-    user_type: UserTypeId,
 }
 
 /// The surroundings for a reader, or for nobody. A reader who is locked out is told no more than a stranger.
@@ -103,8 +131,11 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         license: license.good().map(Arc::clone),
         over: Vec::new(),
         ends_soon: None,
-        sees_licenses: false,
-        sees_members: false,
+        open: Sections::default(),
+        may_change: false,
+        due: Vec::new(),
+        website: settings::website(tx)?,
+        security: settings::security(tx)?,
         catalog: tx.catalog()?,
     };
     let actor = match reader.map(|id| tx.actor(id)).transpose() {
@@ -112,8 +143,11 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         Ok(None) | Err(StoreError::Refused(_)) => return Ok(shown),
         Err(broken) => return Err(broken),
     };
-    shown.sees_licenses = account::see_licenses(&actor).is_ok();
-    shown.sees_members = account::see_members(&actor).is_ok();
+    shown.open = Sections::of(&actor);
+    shown.may_change = may_change_user_types(&actor).is_ok();
+    if shown.may_change {
+        shown.due = due_returns(tx)?;
+    }
     for notice in notice::notices(&tx.facts()?, &actor, next_end(&license, tx.now())) {
         match notice {
             Notice::OverAssigned { over } => shown.over = excesses(tx, over)?,
@@ -121,6 +155,17 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         }
     }
     Ok(shown)
+}
+
+fn due_returns(tx: &ReadTx<'_>) -> Result<Vec<DueReturn>, StoreError> {
+    let open = tx.open_returns(TOLD)?;
+    let due = open.into_iter().filter_map(|change| {
+        let PlannedReturn { at, state, problem } = change.planned_return?;
+        let members = KeptPlan::of(&change.plan).map(|plan| plan.members).unwrap_or_default();
+        let members = members.into_iter().map(|one| one.username).collect();
+        (state == ReturnState::Due).then_some(DueReturn { change: change.id, members, since: at, problem })
+    });
+    Ok(due.collect())
 }
 
 fn excesses(tx: &ReadTx<'_>, over: Vec<Over>) -> Result<Vec<Excess>, StoreError> {
@@ -131,23 +176,12 @@ fn excesses(tx: &ReadTx<'_>, over: Vec<Over>) -> Result<Vec<Excess>, StoreError>
         let then = changes.iter().filter(|change| Some(change.at) == since);
         // The newest come first; the oldest of that second is the one that began it.
         let mut started = then.rev().filter_map(|change| {
-            let plan = KeptPlan::deserialize(&change.plan).ok()?;
+            let plan = KeptPlan::of(&change.plan)?;
             let entered = plan.took_over(&over.user_type)?;
-            Some(Started { by: change.actor_name.clone(), entered })
+            let entered = entered.into_iter().map(|one| (one.username.clone(), one.former.user_type.clone()));
+            Some(Started { change: change.id.clone(), by: change.actor_name.clone(), entered: entered.collect() })
         });
         Excess { since, started: started.next(), over }
     };
     Ok(over.into_iter().map(with_story).collect())
-}
-
-impl KeptPlan {
-    /// Who entered the user type, if this plan took it over its limit.
-    fn took_over(self, id: &UserTypeId) -> Option<Vec<(String, UserTypeId)>> {
-        let seats = self.types.iter().find(|one| one.id == *id)?;
-        if is_over(seats.before, seats.licensed) || !is_over(seats.after, seats.licensed) {
-            return None;
-        }
-        let entered = self.members.into_iter().filter(|one| one.user_type == *id && one.former.user_type != *id);
-        Some(entered.map(|one| (one.username, one.former.user_type)).collect())
-    }
 }

@@ -51,23 +51,30 @@ pub async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<(Strin
 /// Reads JSON bytes into a type.
 ///
 /// # Errors
-/// `request-malformed` for what is not JSON, `validation-failed` for JSON of another shape; both name the place.
+/// As [`from_json`].
 pub fn json_body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    from_json("The body", bytes).map_err(Problem)
+}
+
+/// Reads JSON bytes, called `what` in sentences, into a type.
+///
+/// # Errors
+/// `request-malformed` for what is not JSON, `validation-failed` for JSON of another shape; both name the place.
+pub fn from_json<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
+    let invalid = |message: &str| {
+        let failure = Failure::new(Code::ValidationFailed, format!("{what} cannot be used: {message}."));
+        failure.with("errors", json!([{"pointer": "", "message": message}]))
+    };
     // A derived struct would also open from a JSON array, by position.
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_some_and(|byte| *byte == b'[') {
-        return Err(invalid("the body is an array, not an object"));
+        return Err(invalid("it is an array, not an object"));
     }
     serde_json::from_slice(bytes).map_err(|error| {
         let place = format!("{error}");
         if error.is_data() {
             return invalid(&place);
         }
-        Problem(Failure::new(Code::RequestMalformed, format!("The body is not well-formed JSON: {place}.")))
+        Failure::new(Code::RequestMalformed, format!("{what} is not well-formed JSON: {place}."))
     })
-}
-
-fn invalid(message: &str) -> Problem {
-    let failure = Failure::new(Code::ValidationFailed, format!("The body cannot be used: {message}."));
-    Problem(failure.with("errors", json!([{"pointer": "", "message": message}])))
 }

@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::ChangeId;
 use rules::change_set::{Act, ChangeSet, Mode, Operation};
+use rules::{ChangeId, MemberId};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{ReadTx, StoreError, WriteTx};
 
 use super::address::{Path, Query, next_page};
@@ -134,6 +134,30 @@ impl Consents {
 }
 
 impl Sent {
+    /// The same with every member by id, where some are named otherwise: for the command line.
+    ///
+    /// # Errors
+    /// `not-found` with each operation whose member `find` does not find; what else it answers.
+    pub fn naming(mut self, find: &mut dyn FnMut(&str) -> Result<MemberId, StoreError>) -> Result<Self, StoreError> {
+        let mut unknown = Vec::new();
+        for (at, operation) in self.operations.iter_mut().enumerate() {
+            if operation.member.parse::<MemberId>().is_ok() {
+                continue;
+            }
+            match find(&operation.member) {
+                Ok(id) => operation.member = id.to_string(),
+                Err(StoreError::Refused(failure)) if failure.code == Code::NotFound => {
+                    unknown.push(json!({"operation": at, "member": operation.member, "detail": failure.detail}));
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(self);
+        }
+        Err(Failure::plain(Code::NotFound).with("blocked", unknown.len()).with("blockers", unknown).into())
+    }
+
     /// The change set, with its names checked.
     ///
     /// # Errors
@@ -263,8 +287,9 @@ pub async fn revert(
 ) -> Result<Response, Problem> {
     let sent: SentRevert = if body.is_empty() { SentRevert::default() } else { json_body(&body)? };
     let (of, consent, why) = (change_id(&id)?, sent.allow_one_over.checked()?, reason(sent.reason)?);
+    let reader = session.caller();
     let ask = move |tx: &ReadTx<'_>| {
-        let mut request = changes::reverting(tx, &of, why)?;
+        let mut request = changes::reverting(tx, &reader, &of, why)?;
         request.set.allow_one_over = consent;
         Ok(request)
     };

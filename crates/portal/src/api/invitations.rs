@@ -102,7 +102,9 @@ pub async fn create(
     Ok(response)
 }
 
-fn with_secret(mut body: Value, secret: Option<&SecretToken>) -> Value {
+/// The same with the secret and the address that accept it, where they may be shown.
+#[must_use]
+pub fn with_secret(mut body: Value, secret: Option<&SecretToken>) -> Value {
     if let Value::Object(members) = &mut body {
         members.insert("token".into(), secret.map(SecretToken::as_str).into());
         members.insert("accept_at".into(), secret.map(|secret| format!("/invitations/{}", secret.as_str())).into());
@@ -171,7 +173,11 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn invitation_id(text: &str) -> Result<InvitationId, Failure> {
+/// The id of an invitation in an address.
+///
+/// # Errors
+/// `not-found`.
+pub(crate) fn invitation_id(text: &str) -> Result<InvitationId, Failure> {
     text.parse().map_err(|_| Failure::new(Code::NotFound, format!("There is no invitation `{text}`.")))
 }
 

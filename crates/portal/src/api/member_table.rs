@@ -1,5 +1,7 @@
 //! `POST /members/import` and `GET /members/export`: members as CSV (design: Doors).
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -21,6 +23,10 @@ use crate::state::AppState;
 
 /// The content type of a table.
 pub const CSV: &str = "text/csv; charset=utf-8";
+/// The name of a table of refused rows.
+const FILE: &str = "refused.csv";
+/// Where such a table is remembered, for a request that is repeated.
+const REFUSED: &str = "refused_rows";
 
 /// How a table is brought in.
 #[derive(Debug, Default, Deserialize)]
@@ -66,12 +72,14 @@ pub fn shaped(report: &Report, dry_run: bool) -> Value {
 /// Puts the one-time passwords of new members into an answer that was just made.
 pub fn with_passwords(body: &mut Value, report: &Report) {
     let Some(Value::Array(members)) = body.get_mut("members") else { return };
+    let given = report.outcomes.iter().filter_map(|(line, _, outcome)| match outcome {
+        Outcome::Added { one_time_password, .. } => Some((*line, one_time_password)),
+        Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Refused(_) => None,
+    });
+    let given: BTreeMap<u64, _> = given.collect();
     for member in members {
-        let given = report.outcomes.iter().find_map(|(line, _, outcome)| match outcome {
-            Outcome::Added { one_time_password, .. } if member["line"] == json!(line) => Some(one_time_password),
-            Outcome::Added { .. } | Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Refused(_) => None,
-        });
-        if let (Some(given), Value::Object(member)) = (given, member) {
+        let line = member.get("line").and_then(Value::as_u64);
+        if let (Some(given), Value::Object(member)) = (line.and_then(|line| given.get(&line)), member) {
             member.insert("one_time_password".into(), json!(given.as_str()));
         }
     }
@@ -99,13 +107,15 @@ pub async fn import(
         let refusal = member_table::refusal(&report, filling);
         return refusal.map_or_else(|| Ok(Json(shaped(&report, true)).into_response()), |failure| Err(failure.into()));
     }
-    let once = Once::required(&headers, "POST /members/import", &body)?;
+    // How it is brought in is part of what is asked, like the table itself.
+    let asked = format!("POST /members/import {filling:?} {as_table} {why}");
+    let once = Once::required(&headers, &asked, &body)?;
     let (by, rows, again) = (session.member().to_string(), table.clone(), (session.caller(), why.clone()));
     let written = state.store.write_alone(move |tx| {
         let mut made = None;
         let answered = precondition::once(tx, &by, Some(&once), |tx| {
             let report = member_table::import(tx, &caller, &rows, (filling, &why))?;
-            let body = shaped(&report, false);
+            let body = if as_table { json!({REFUSED: report.refused_table(&rows)?}) } else { shaped(&report, false) };
             made = Some(report);
             Ok((StatusCode::OK.as_u16(), body))
         })?;
@@ -120,10 +130,10 @@ pub async fn import(
         Err(failure) => return Err(failure.into()),
     };
     let ((status, mut body), freshness) = answered;
+    if let Some(refused) = body.get(REFUSED).and_then(Value::as_str).filter(|_| as_table) {
+        return Ok(as_file(FILE, refused.to_owned()));
+    }
     if let Some(report) = report.filter(|_| freshness == Freshness::First) {
-        if as_table {
-            return refused_rows(StatusCode::OK, &report, &table);
-        }
         with_passwords(&mut body, &report);
     }
     let mut response = precondition::answer(((status, body), freshness));
@@ -147,7 +157,7 @@ async fn rehearsed(
 }
 
 fn refused_rows(status: StatusCode, report: &Report, table: &Table) -> Result<Response, Problem> {
-    let mut response = as_file("refused.csv", report.refused_table(table)?);
+    let mut response = as_file(FILE, report.refused_table(table)?);
     *response.status_mut() = status;
     Ok(response)
 }
@@ -173,8 +183,8 @@ pub async fn export(
     SignedIn(session): SignedIn,
     Query(filters): Query<Filters>,
 ) -> Result<Response, Problem> {
-    let (filter, _) = filters.filter()?;
+    let (filter, part) = filters.filter()?;
     let caller = session.caller();
-    let text = state.read_long(move |tx| member_table::export(tx, &caller, &filter)).await?;
+    let text = state.read_long(move |tx| member_table::export(tx, &caller, &filter, &part)).await?;
     Ok(as_file("members.csv", text))
 }

@@ -22,7 +22,8 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// A role as programs see it.
-fn shaped(catalog: &Catalog, shown: &Shown, warnings: &[Warning]) -> Value {
+#[must_use]
+pub fn shaped(catalog: &Catalog, shown: &Shown, warnings: &[Warning]) -> Value {
     let Some(role) = catalog.role(&shown.id) else { return Value::Null };
     let privileges: Vec<&str> = role.privileges.iter().map(|id| id.as_str()).collect();
     let fits: Vec<&str> = role.fits.iter().map(|id| id.as_str()).collect();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use store::{StoreError, Topic, WriteTx};
 
 use super::address::Path;
-use super::body::{Whole, json_body};
+use super::body::{Whole, from_json};
 use super::precondition::{etag, expected_version};
 use crate::actions::Caller;
 use crate::actions::settings::{self, Security, SentDefaults, Shown, Website};
@@ -26,24 +26,36 @@ struct SentNames {
 }
 
 /// What is sent for a topic.
-enum Sent {
+pub enum Sent {
+    /// What new members get.
     Defaults(SentDefaults),
+    /// Notices and passwords.
     Security(Security),
+    /// The words of the house.
     Website(Website),
+    /// Groups or categories.
     Names(Topic, Vec<String>),
 }
 
 impl Sent {
-    fn read(topic: Topic, body: &[u8]) -> Result<Self, Problem> {
+    /// Reads the JSON of that topic, called `what` in sentences.
+    ///
+    /// # Errors
+    /// `request-malformed`, `validation-failed`.
+    pub fn read(topic: Topic, what: &str, body: &[u8]) -> Result<Self, Failure> {
         Ok(match topic {
-            Topic::Defaults => Self::Defaults(json_body(body)?),
-            Topic::Security => Self::Security(json_body(body)?),
-            Topic::Website => Self::Website(json_body(body)?),
-            Topic::Groups | Topic::Categories => Self::Names(topic, json_body::<SentNames>(body)?.names),
+            Topic::Defaults => Self::Defaults(from_json(what, body)?),
+            Topic::Security => Self::Security(from_json(what, body)?),
+            Topic::Website => Self::Website(from_json(what, body)?),
+            Topic::Groups | Topic::Categories => Self::Names(topic, from_json::<SentNames>(what, body)?.names),
         })
     }
 
-    fn set(self, tx: &WriteTx<'_>, caller: &Caller, expected: Option<u64>) -> Result<(), StoreError> {
+    /// Sets it.
+    ///
+    /// # Errors
+    /// As the actions of [`settings`].
+    pub fn set(self, tx: &WriteTx<'_>, caller: &Caller, expected: Option<u64>) -> Result<(), StoreError> {
         match self {
             Self::Defaults(sent) => settings::set_defaults(tx, caller, sent, expected),
             Self::Security(sent) => settings::set_security(tx, caller, sent, expected),
@@ -53,21 +65,32 @@ impl Sent {
     }
 }
 
-fn topic_of(name: &str) -> Result<Topic, Failure> {
+/// The topic of that name.
+///
+/// # Errors
+/// `not-found`, with those that there are.
+pub fn topic_of(name: &str) -> Result<Topic, Failure> {
     let names: Vec<&str> = Topic::ALL.iter().map(|topic| topic.as_str()).collect();
     let unknown =
         || Failure::new(Code::NotFound, format!("There are no settings `{name}`; there are {}.", names.join(", ")));
     Topic::from_name(name).ok_or_else(unknown)
 }
 
-fn shaped(shown: Shown) -> Response {
-    let Shown { mut value, version, changed, problem } = shown;
+/// What is set as programs see it, with who set it and what is wrong with it now.
+#[must_use]
+pub fn value_of(shown: Shown) -> Value {
+    let Shown { mut value, version: _, changed, problem } = shown;
     if let Value::Object(members) = &mut value {
         members.insert("changed_by".into(), json!(changed.as_ref().map(|(who, _)| who)));
         members.insert("changed_at".into(), json!(changed.as_ref().map(|(_, at)| at.to_string())));
         members.insert("problem".into(), json!(problem.map(|failure| failure.detail)));
     }
-    let mut response = Json(value).into_response();
+    value
+}
+
+fn shaped(shown: Shown) -> Response {
+    let version = shown.version;
+    let mut response = Json(value_of(shown)).into_response();
     response.headers_mut().insert(header::ETAG, etag(version));
     response
 }
@@ -96,7 +119,7 @@ pub async fn set(
     Whole { headers, body }: Whole,
 ) -> Result<Response, Problem> {
     let (topic, expected) = (topic_of(&topic)?, expected_version(&headers)?);
-    let sent = Sent::read(topic, &body)?;
+    let sent = Sent::read(topic, "The body", &body)?;
     let caller = session.caller();
     let shown = state.store.write(move |tx| {
         sent.set(tx, &caller, expected)?;

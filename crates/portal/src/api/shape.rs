@@ -69,10 +69,16 @@ pub fn user_type(count: &TypeCount, name: &str) -> Value {
     })
 }
 
-/// A plan: the same object for a dry run and for what was applied.
+/// A plan: the same object for a dry run and for what was applied. What a partial one leaves out, the planned return and
+/// the seats kept for it stand there when there are any.
 #[must_use]
 pub fn plan(plan: &Plan, id: Option<&str>) -> Value {
-    json!({"id": id, "dry_run": id.is_none(), "types": plan.types, "members": plan.members})
+    let mut shape = json!(plan);
+    if let Value::Object(members) = &mut shape {
+        members.insert("id".into(), json!(id));
+        members.insert("dry_run".into(), json!(id.is_none()));
+    }
+    shape
 }
 
 /// An applied change set.

@@ -1,32 +1,61 @@
 //! The verbs of the command line. On data they act as the console, beside a running `serve` too (design: Seats 11).
 
 mod activate;
+mod change;
+mod given;
+mod invitation;
 mod license;
 mod member;
+mod plan;
+mod refused;
+mod role;
 mod serve;
+mod settings;
 mod status;
+mod user_type;
+mod why;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use errors::{Code, Failure};
 use serde_json::{Value, json};
+use store::{StoreError, WriteTx};
 
-use crate::cli::{Cli, Data, Format, Verb};
+use crate::actions::Caller;
+use crate::api::shape;
+use crate::cli::{self, Cli, Data, Format, Verb};
 use crate::clock::Clock;
 use crate::house::{BuiltIn, House};
-use crate::output;
+use crate::output::{self, Column};
+
+/// The console of the machine: the rights of a default Administrator (design: Seats 11).
+const CONSOLE: Caller = Caller::Console;
 
 /// What a verb answers: lines for people, facts for programs, and the exit code.
 pub(crate) struct Answer {
     lines: String,
     facts: Value,
+    columns: &'static [Column],
     exit: u8,
 }
 
 impl Answer {
     fn new(lines: impl Into<String>, facts: Value) -> Self {
-        Self { lines: lines.into(), facts, exit: 0 }
+        Self { lines: lines.into(), facts, columns: &[], exit: 0 }
+    }
+
+    /// A list, which can also be written as a table for programs.
+    fn list(lines: impl Into<String>, items: Vec<Value>, columns: &'static [Column]) -> Self {
+        Self { lines: lines.into(), facts: shape::list(items, None), columns, exit: 0 }
+    }
+
+    /// What was written, or what a rehearsal would have written.
+    fn written(dry_run: bool, done: &str, mut facts: Value) -> Self {
+        if let Value::Object(members) = &mut facts {
+            members.insert("dry_run".into(), json!(dry_run));
+        }
+        Self::new(news(dry_run, done), facts)
     }
 
     fn ending(self, exit: u8) -> Self {
@@ -39,12 +68,28 @@ pub(crate) struct Desk {
     built_in: BuiltIn,
     clock: Clock,
     may_ask: bool,
+    /// The command line as it was typed, to be repeated with one thing more.
+    typed: Vec<String>,
 }
 
 impl Desk {
     fn open(&self, data: &Data) -> Result<House, Failure> {
         House::open(&data.dir, &self.built_in, &self.clock)
     }
+}
+
+/// Does something for good, or only to see what would come of it.
+fn write<F, R>(house: &House, dry_run: bool, decision: F) -> Result<R, StoreError>
+where
+    F: for<'tx> FnOnce(&WriteTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+    R: Send + 'static,
+{
+    if dry_run { house.store.rehearse_now(decision) } else { house.store.write_now(decision) }
+}
+
+/// What was done, or that nothing was.
+fn news(dry_run: bool, done: &str) -> String {
+    if dry_run { format!("{done}\nThis was a rehearsal: nothing was changed.") } else { done.to_owned() }
 }
 
 /// Reads the command line, does what it says, and ends with its exit code.
@@ -54,16 +99,33 @@ pub fn run(built_in: BuiltIn) -> ExitCode {
         Err(error) => error.exit(),
     };
     let format = if cli.json { Format::Json } else { cli.format };
-    let desk = Desk { built_in, clock: Clock::system(), may_ask: !cli.no_input };
+    let typed = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let desk = Desk { built_in, clock: Clock::system(), may_ask: !cli.no_input, typed };
+    // Nothing is changed whose answer could not be written.
+    if format == Format::Csv && !is_list(&cli.verb) {
+        let detail = "Only lists are written as CSV: those of members, invitations, changes, roles and user types.";
+        return output::failed(&Failure::new(Code::Usage, detail));
+    }
     match verb(&desk, cli.verb) {
         Ok(answer) => {
             if !answer.lines.is_empty() {
-                output::answer(format, &answer.lines, &answer.facts);
+                output::answer(format, &answer.lines, &answer.facts, answer.columns);
             }
             ExitCode::from(answer.exit)
         }
         Err(failure) => output::failed(&failure),
     }
+}
+
+fn is_list(verb: &Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Member(cli::Member::List { .. })
+            | Verb::Invitation(cli::Invitation::List { .. })
+            | Verb::Change(cli::Change::List { .. })
+            | Verb::Role(cli::Role::List { .. })
+            | Verb::Type(cli::UserType::List { .. })
+    )
 }
 
 fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
@@ -77,6 +139,12 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
         Verb::Status { data, check } => status::status(desk, &data, check),
         Verb::License(verb) => license::license(desk, &verb),
         Verb::Member(verb) => member::member(desk, verb),
+        Verb::Invitation(verb) => invitation::invitation(desk, verb),
+        Verb::Change(verb) => change::change(desk, verb),
+        Verb::Type(verb) => user_type::user_type(desk, &verb),
+        Verb::Role(verb) => role::role(desk, verb),
+        Verb::Why { user, wanted, data } => why::why(desk, &data, &user, &wanted),
+        Verb::Settings(verb) => settings::settings(desk, verb),
         Verb::Admin(verb) => member::admin(desk, verb),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completion { shell } => {

@@ -76,7 +76,7 @@ const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
     let bound = listener.local_addr().unwrap_or(address);
-    output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null);
+    output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null, &[]);
     tokio::spawn(keep_time(state.clone()));
     let service = router::app(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop());

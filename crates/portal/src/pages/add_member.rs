@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::pages::choice::{Choice, Person, TypeChoice};
 use crate::pages::error_summary::ErrorSummary;
+use crate::pages::extras::ExtrasFields;
 use crate::pages::frame::Frame;
 
 /// `/members/new`.
@@ -24,6 +25,8 @@ pub struct AddMember {
     pub user_types: Vec<TypeChoice>,
     /// The roles; the chosen one is selected.
     pub roles: Vec<Choice>,
+    /// Groups, categories and vendor-site access.
+    pub extras: ExtrasFields,
     /// Why the last attempt was refused.
     pub problem: Option<ErrorSummary>,
 }
@@ -53,7 +56,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::pages::extras::LabelList;
     use crate::pages::{html, sample};
+
+    fn extras() -> ExtrasFields {
+        let choice = Choice { id: "Parks".to_owned(), name: "Parks".to_owned(), selected: true };
+        let list = LabelList { field: "groups", legend: "Groups", wrong: None, choices: vec![choice] };
+        ExtrasFields { lists: vec![list], vendor_access: None }
+    }
+
+    #[test]
+    fn what_may_be_given_beside_seat_and_role_is_offered() {
+        let page = page(None);
+        assert!(page.contains(r#"<input type="hidden" name="offered" value="groups">"#));
+        assert!(page.contains(r#"<input type="checkbox" name="groups" value="Parks" checked> Parks</label>"#));
+        assert!(!page.contains("vendor_access") && page.contains(r#"href="/invitations/new""#));
+    }
 
     fn page(problem: Option<ErrorSummary>) -> String {
         html(&AddMember {
@@ -64,6 +82,7 @@ mod tests {
             email: "bo@example.gov".to_owned(),
             user_types: sample::user_types(),
             roles: sample::roles(),
+            extras: extras(),
             problem,
         })
         .unwrap()

@@ -17,6 +17,8 @@ pub struct ChangePassword {
     pub username: String,
     /// Whether the present password is a one-time password.
     pub one_time: bool,
+    /// The fewest characters of a new password.
+    pub shortest: usize,
     /// Why the last attempt was refused.
     pub problem: Option<ErrorSummary>,
 }
@@ -30,14 +32,14 @@ mod tests {
 
     fn page(one_time: bool, problem: Option<ErrorSummary>) -> String {
         let (frame, csrf, username) = (sample::member(), "c5f0".to_owned(), "bsato".to_owned());
-        html(&ChangePassword { frame, csrf, username, one_time, problem }).unwrap()
+        html(&ChangePassword { frame, csrf, username, one_time, shortest: 14, problem }).unwrap()
     }
 
     #[test]
     fn the_form_asks_for_both_passwords_and_tells_the_rules() {
         let page = page(true, None);
         assert!(page.contains(r#"<label for="current_password">One-time password</label>"#));
-        assert!(page.contains("12 to 256 characters, and not your user name."));
+        assert!(page.contains("14 to 256 characters, and not your user name."));
         assert!(page.contains(r#"<input type="hidden" name="csrf" value="c5f0">"#));
         assert_eq!(page.matches(r#"autocomplete="new-password""#).count(), 2);
         assert!(!page.contains("There is a problem"));

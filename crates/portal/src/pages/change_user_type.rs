@@ -3,10 +3,11 @@
 use askama::Template;
 
 use crate::pages::choice::{Choice, Person, TypeChoice};
+use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::plan::Plan;
-use crate::pages::words;
+use crate::pages::until::Until;
 
 /// `/members/{id}/user-type` (S36): choose, look at the effects, save.
 #[derive(Debug, Clone, Template)]
@@ -26,33 +27,14 @@ pub struct ChangeUserType {
     pub roles: Vec<Choice>,
     /// The reason as typed.
     pub reason: String,
+    /// When the member returns by itself, as typed.
+    pub until: Until,
     /// The effects of the choice, once asked for.
     pub plan: Option<Plan>,
     /// The consent that the choice needs, when it takes a user type one over (S23 to S28).
     pub consent: Option<Consent>,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
-}
-
-/// What an administrator must consent to in order to take a user type one over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Consent {
-    /// The name of the user type.
-    pub name: String,
-    /// Seats in force.
-    pub licensed: u64,
-    /// Assigned afterwards.
-    pub after: u64,
-    /// Members who will be refused; the number to type.
-    pub locked_out: u64,
-}
-
-impl Consent {
-    pub(super) fn effect(&self) -> String {
-        let Self { name, licensed, after, locked_out } = self;
-        let members = words::members(*locked_out);
-        format!("While {name} has {after} of {licensed}, {members} cannot use the portal, and nobody can be added.")
-    }
 }
 
 #[cfg(test)]
@@ -72,6 +54,7 @@ mod tests {
             user_types: sample::user_types(),
             roles: sample::roles(),
             reason: String::new(),
+            until: Until::default(),
             plan: None,
             consent: None,
             problem: None,
@@ -98,14 +81,14 @@ mod tests {
             locked_out,
         };
         let bo = PlanMember {
+            id: Some("mem_b".to_owned()),
             name: "Bo Sato".to_owned(),
-            user_type: "Viewer".to_owned(),
-            role: "Viewer".to_owned(),
-            former: Some("Creator, Publisher".to_owned()),
+            before: "Creator, Publisher".to_owned(),
+            after: "Viewer, Viewer".to_owned(),
         };
-        let plan =
-            Plan { types: vec![seats("Viewer", 25, 26, 25, 26), seats("Creator", 5, 4, 5, 0)], members: vec![bo] };
-        let consent = Consent { name: "Viewer".to_owned(), licensed: 25, after: 26, locked_out: 26 };
+        let types = vec![seats("Viewer", 25, 26, 25, 26), seats("Creator", 5, 4, 5, 0)];
+        let plan = Plan { types, members: vec![bo], ..Plan::default() };
+        let consent = sample::consent();
         let problem = ErrorSummary::from(&Failure::plain(Code::OneOverNeedsConsent));
         let page = html(&ChangeUserType {
             plan: Some(plan),
@@ -116,13 +99,14 @@ mod tests {
         .unwrap();
         assert!(page.contains(r#"<tr><th scope="row">Viewer</th><td class="number">25</td><td class="number">26</td><td class="number">25</td><td><span class="bad"><span aria-hidden="true">✖</span> 26 members would be locked out</span></td></tr>"#));
         assert!(page.contains(r#"<td class="number">5</td><td class="number">4</td><td class="number">5</td><td>nobody locked out</td></tr>"#));
-        assert!(page.contains("<li>Bo Sato: Viewer, Viewer (now Creator, Publisher)</li>"));
+        assert!(page.contains("<tr><th scope=\"row\"><a href=\"/members/mem_b\">Bo Sato</a></th><td>Creator, Publisher</td><td>Viewer, Viewer</td></tr>"));
+        assert!(page.contains(r#"<a href="/members/swap?member=mem_b&amp;member=mem_v">"#));
         assert!(
             page.contains(
                 "<p>While Viewer has 26 of 25, 26 members cannot use the portal, and nobody can be added.</p>"
             )
         );
-        assert!(page.contains(r#"<span class="hint" id="consent-hint">To save anyway, type 26.</span>"#));
+        assert!(page.contains(r#"<span class="hint" id="allow_one_over-hint">To save anyway, type 26.</span>"#));
         assert!(page.contains("/help/errors/one-over-needs-consent"));
     }
 

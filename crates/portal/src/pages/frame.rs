@@ -1,13 +1,16 @@
 //! What every page shows around its content.
 
+use crate::actions::surroundings::Sections;
 use crate::pages::when::When;
 use crate::pages::words;
 
 /// The surroundings of a page: who reads it, what must be noticed, and which portal this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// The name of the house, such as the customer's name.
+    /// The name of the house: the one that was set, or the customer's.
     pub portal_name: String,
+    /// What else the house says of itself.
+    pub house: House,
     /// Whether this is a demonstration; the banner cannot be put away.
     pub demo: bool,
     /// Who is signed in.
@@ -15,10 +18,25 @@ pub struct Frame {
     /// The user types over their limit, for administrators; empty for everybody else. The notice stands on every page
     /// and cannot be dismissed (S11 to S13).
     pub over_limit: Vec<OverLimit>,
+    /// The planned returns that are due and found no seat, for those who can help it; on every page as well.
+    pub due_returns: Vec<DueReturn>,
     /// The end that is near, for those who may see the licenses; it stands on every page as well.
     pub ends_soon: Option<EndsSoon>,
     /// The facts at the end of the page.
     pub footer: Footer,
+}
+
+/// The words and notices of the house (S205, S206); empty where it has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct House {
+    /// A line about it, shown before the sign-in.
+    pub summary: String,
+    /// Whom members turn to, shown to who is locked out.
+    pub contact: String,
+    /// What is shown before the sign-in.
+    pub access_notice: String,
+    /// What is shown on every page to who is signed in.
+    pub information_banner: String,
 }
 
 /// The member who reads the page.
@@ -28,10 +46,8 @@ pub struct Reader {
     pub name: String,
     /// The form token of the session.
     pub csrf: String,
-    /// Whether the navigation offers the licenses.
-    pub sees_licenses: bool,
-    /// Whether the navigation offers the members.
-    pub sees_members: bool,
+    /// What the navigation offers.
+    pub open: Sections,
 }
 
 /// The facts at the end of every page, which support asks for first.
@@ -84,9 +100,24 @@ pub struct EndsSoon {
     pub within_days: u64,
 }
 
+/// A planned return whose time has come, and that found no seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueReturn {
+    /// The id of the change that is to be taken back.
+    pub change: String,
+    /// Who is to return, such as `bsato, vlund and 3 more`.
+    pub who: String,
+    /// Since when.
+    pub since: When,
+    /// Why it has not happened.
+    pub problem: Option<String>,
+}
+
 /// The change that took a user type over its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
+    /// The id of the change, for those who may take it back.
+    pub change: Option<String>,
     /// Who made it.
     pub who: String,
     /// The change, such as `bsato Creator → Viewer`.
@@ -100,6 +131,10 @@ impl EndsSoon {
 }
 
 impl OverLimit {
+    pub(super) fn undo(&self) -> Option<&str> {
+        self.started.as_ref()?.change.as_deref()
+    }
+
     pub(super) fn effect(&self) -> String {
         match self.locked_out {
             0 => "Nobody is locked out.".to_owned(),
@@ -110,7 +145,7 @@ impl OverLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::EndsSoon;
+    use super::{DueReturn, EndsSoon, Frame, House};
     use crate::pages::help::HelpErrors;
     use crate::pages::{html, sample};
 
@@ -119,11 +154,12 @@ mod tests {
         let page = html(&HelpErrors { frame: sample::administrator() }).unwrap();
         assert!(page.contains(r##"<a class="skip" href="#main">Skip to the content</a>"##));
         assert_eq!(page.matches("<h1").count(), 1);
-        for link in
-            [r#"<a href="/">Overview</a>"#, r#"<a href="/licenses">Licenses</a>"#, r#"<a href="/members">Members</a>"#]
-        {
-            assert!(page.contains(link), "{link}");
+        let words = [("", "Overview"), ("licenses", "Licenses"), ("members", "Members"), ("changes", "Changes")];
+        for (address, word) in words.into_iter().chain([("roles", "Roles"), ("settings", "Settings")]) {
+            let link = format!(r#"<a href="/{address}">{word}</a>"#);
+            assert!(page.contains(&link), "{link}");
         }
+        assert!(page.contains(r#"<a href="/profile">Signed in as Ana Kim</a>"#));
         let sign_out = r#"<form method="post" action="/signout"><input type="hidden" name="csrf" value="c5f0"><button class="quiet">Sign out</button></form>"#;
         assert!(page.contains(sign_out));
         assert!(page.contains("<span>Portal <code>kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k</code></span>"));
@@ -137,7 +173,20 @@ mod tests {
         assert!(!stranger.contains("<nav class=\"main\"") && !stranger.contains("/signout"));
         let member = html(&HelpErrors { frame: sample::member() }).unwrap();
         assert!(member.contains(r#"<a href="/">Overview</a>"#) && member.contains("/signout"));
-        assert!(!member.contains("/licenses") && !member.contains(r#"href="/members"#));
+        for closed in ["licenses", "members", "changes", "roles", "settings"] {
+            assert!(!member.contains(&format!("href=\"/{closed}")), "{closed}");
+        }
+        assert!(member.contains(r#"<a href="/profile">Signed in as Bo Sato</a>"#));
+    }
+
+    #[test]
+    fn the_information_banner_stands_on_every_page_of_who_is_signed_in() {
+        let house = House { information_banner: "Closed on <Sunday>.".to_owned(), ..House::default() };
+        let page = |frame| html(&HelpErrors { frame: Frame { house: house.clone(), ..frame } }).unwrap();
+        let banner = "<p>Closed on &#60;Sunday&#62;.</p>";
+        assert!(page(sample::member()).contains(banner));
+        assert!(!page(sample::stranger()).contains(banner));
+        assert!(!html(&HelpErrors { frame: sample::member() }).unwrap().contains("class=\"banner\""));
     }
 
     #[test]
@@ -149,6 +198,7 @@ mod tests {
             "<strong>Viewer is over by 1</strong>: 26 assigned, 25 licensed",
             r#", since <time datetime="2026-11-22T14:02:00Z">22 Nov 2026 14:02 UTC</time>. 26 members cannot use the portal."#,
             "<p>Started by Ana Kim: bsato Creator → Viewer.</p>",
+            r#"<a class="button" href="/changes/chg_7/undo">Undo</a>"#,
             r#"<a class="button" href="/members?user_type=viewer">Finish the exchange</a>"#,
             r#"<a href="/members?user_type=viewer&amp;locked_out=true">Who is locked out</a>"#,
             r##"<a href="/licenses#type-viewer">Licenses</a>"##,
@@ -157,6 +207,21 @@ mod tests {
         }
         assert!(page.find("class=\"notice\"") < page.find("<h1"));
         assert!(!html(&HelpErrors { frame: sample::administrator() }).unwrap().contains("class=\"notice\""));
+    }
+
+    #[test]
+    fn a_return_that_is_due_names_who_since_when_and_why() {
+        let mut frame = sample::administrator();
+        assert!(!html(&HelpErrors { frame: frame.clone() }).unwrap().contains("due-returns"));
+        frame.due_returns = vec![DueReturn {
+            change: "chg_7".to_owned(),
+            who: "bsato".to_owned(),
+            since: sample::two_past_two(),
+            problem: Some("No seat is free: creator.".to_owned()),
+        }];
+        let page = html(&HelpErrors { frame }).unwrap();
+        assert!(page.contains(r#"<div class="caution" role="region" aria-labelledby="due-returns">"#));
+        assert!(page.contains("<li>bsato, due since <time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time>: No seat is free: creator. <a href=\"/changes/chg_7\""));
     }
 
     #[test]
@@ -191,6 +256,6 @@ mod tests {
         frame.over_limit.iter_mut().for_each(|over| over.name = "<script>3</script>".to_owned());
         let page = html(&HelpErrors { frame }).unwrap();
         assert!(!page.contains("<script"));
-        assert!(page.contains("Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;"));
+        assert!(page.contains("\">Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;</a>"));
     }
 }

@@ -32,6 +32,8 @@ pub struct ImportPreview {
     pub people: Vec<Person>,
     /// How many of them are not named.
     pub more_people: u64,
+    /// What would be wrong with the new-member defaults under the file.
+    pub defaults_fault: Option<String>,
     /// Why the last confirmation was refused.
     pub problem: Option<ErrorSummary>,
 }
@@ -99,6 +101,7 @@ mod tests {
             locked_out,
             people,
             more_people: locked_out.saturating_sub(1),
+            defaults_fault: (new == 0).then(|| "Creator <is> not licensed.".to_owned()),
             problem: None,
         })
         .unwrap()
@@ -114,6 +117,12 @@ mod tests {
         assert!(page.contains(r#"<form method="post" action="/licenses/import/prv_1">"#));
         assert!(!page.contains("<script"));
         assert!(page.contains("<li>&#60;script&#62;alert(1)&#60;/script&#62; (&#34;&#62;&#60;b&#62;), Creator</li>"));
+    }
+
+    #[test]
+    fn a_file_that_makes_the_defaults_wrong_says_so_before_it_is_imported() {
+        let told = "<p>Creator &#60;is&#62; not licensed. Until the defaults are changed";
+        assert!(page(0, -5, 4).contains(told) && !page(4, -1, 4).contains("The new-member defaults would"));
     }
 
     #[test]

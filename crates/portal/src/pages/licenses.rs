@@ -27,10 +27,21 @@ pub struct Licenses {
     pub files: Vec<FileRow>,
     /// The form token, when the reader may import.
     pub import_csrf: Option<String>,
+    /// Which pages that show what holds the reserved seats open for the reader.
+    pub reserved_by: ReservedBy,
     /// Why the last import was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
     pub done: Option<String>,
+}
+
+/// The pages that show what holds the reserved seats.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReservedBy {
+    /// The invitations.
+    pub invitations: bool,
+    /// The planned returns.
+    pub changes: bool,
 }
 
 /// The facts of a verified file.
@@ -131,6 +142,7 @@ mod tests {
             add_ons: vec![AddOnRow { name: "ArcGIS Pro Standard".to_owned(), licensed: 2, trial: true, ends }],
             files: vec![file],
             import_csrf: Some("c5f0".to_owned()),
+            reserved_by: ReservedBy { invitations: true, changes: true },
             problem: None,
             done: None,
         }
@@ -149,8 +161,9 @@ mod tests {
         let page = html(&page()).unwrap();
         let viewer = "<dt>Licensed</dt><dd>25</dd>\n<dt>Assigned</dt><dd>26</dd>\n<dt>Reserved</dt><dd>0</dd>\n<dt>Available</dt><dd class=\"bad\">\u{2212}1</dd>\n<dt>Over since</dt><dd><time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time></dd>\n<dt>Locked out</dt><dd><a href=\"/members?user_type=viewer&amp;locked_out=true\">26</a></dd>\n<dt>Exempt</dt><dd>0 administrators</dd>";
         assert!(page.contains(viewer));
-        let creator = "<dt>Licensed</dt><dd>5</dd>\n<dt>Assigned</dt><dd>4</dd>\n<dt>Reserved</dt><dd>1</dd>\n<dt>Available</dt><dd>1</dd>\n</dl>";
+        let creator = "<dt>Licensed</dt><dd>5</dd>\n<dt>Assigned</dt><dd>4</dd>\n<dt>Reserved</dt><dd>1</dd>\n<dt>Available</dt><dd>1</dd>\n</dl>\n<p>1 seat is reserved: <a href=\"/invitations\">invitations</a>, <a href=\"/changes\">planned returns</a></p>";
         assert!(page.contains(creator));
+        assert_eq!(page.matches("href=\"/invitations\"").count(), 1);
         assert!(page.contains("Not in the file: Editor, Storyteller."));
     }
 

@@ -1,15 +1,16 @@
 //! The members and the ways to change them.
 
-use std::fmt;
-
 use askama::Template;
 
 use crate::pages::choice::Choice;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
+use crate::pages::member_filter::{Chip, MemberFilter, MemberState};
+use crate::pages::when::When;
 use crate::pages::words;
 
-/// `/members`: filters in the address, and each member's user type as the link to its change (S36).
+/// `/members`: filters in the address, boxes for what is done with many, and each member's user type as the link to its
+/// change (S36).
 #[derive(Debug, Clone, Template)]
 #[template(path = "members.html")]
 pub struct Members {
@@ -21,22 +22,56 @@ pub struct Members {
     pub total: Option<u64>,
     /// What is looked for.
     pub filter: MemberFilter,
-    /// The user types to look for.
-    pub user_types: Vec<Choice>,
+    /// What there is to look for.
+    pub offered: Offered,
+    /// The filter as the export takes it.
+    pub export: String,
     /// Whether this is not the first page.
     pub continued: bool,
     /// The cursor of the next page.
     pub next: Option<String>,
-    /// Whether the reader may add members.
-    pub may_add: bool,
-    /// Whether the reader may change user types.
-    pub may_change: bool,
-    /// Whether the reader may delete members.
-    pub may_delete: bool,
+    /// What the reader may do.
+    pub may: May,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
     pub done: Option<String>,
+}
+
+/// What the filters offer; what is looked for is selected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// The user types.
+    pub user_types: Vec<Choice>,
+    /// The roles.
+    pub roles: Vec<Choice>,
+    /// The groups.
+    pub groups: Vec<Choice>,
+    /// The categories.
+    pub categories: Vec<Choice>,
+}
+
+/// What a reader may do with members, so that nothing is offered that would be refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct May {
+    /// Add, invite and restore members.
+    pub add: bool,
+    /// Change user types.
+    pub change: bool,
+    /// Change roles.
+    pub roles: bool,
+    /// Enable, disable and archive members.
+    pub disable: bool,
+    /// Delete members.
+    pub delete: bool,
+    /// Change names and categories, and reset passwords.
+    pub update: bool,
+    /// Put members into groups and take them out.
+    pub groups: bool,
+    /// What is reserved to default Administrators.
+    pub all: bool,
+    /// See everything about every account, not only names.
+    pub whole: bool,
 }
 
 /// One member.
@@ -48,7 +83,7 @@ pub struct MemberRow {
     pub name: String,
     /// The user name.
     pub username: String,
-    /// The name of the user type.
+    /// The name of the user type; of an archived member, the one that is remembered.
     pub user_type: String,
     /// The name of the role.
     pub role: String,
@@ -56,79 +91,19 @@ pub struct MemberRow {
     pub state: MemberState,
     /// Whether the member is refused now because the user type is over.
     pub locked_out: bool,
+    /// The last sign-in.
+    pub last_signed_in: Option<When>,
 }
 
-/// What is looked for; empty means anything.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MemberFilter {
-    /// A part of the name or user name.
-    pub q: String,
-    /// The id of a user type.
-    pub user_type: String,
-    /// The state of the account.
-    pub state: Option<MemberState>,
-    /// Only members who are refused now.
-    pub locked_out: bool,
-}
-
-/// Whether an account can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemberState {
-    /// It can.
-    Enabled,
-    /// An administrator has disabled it; it keeps its seat.
-    Disabled,
-    /// It has no access and holds no seat.
-    Archived,
-}
-
-impl MemberState {
-    /// All, in the order of the list.
-    pub const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Archived];
-
-    /// The spelling in addresses.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-            Self::Archived => "archived",
-        }
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Enabled => "Enabled",
-            Self::Disabled => "Disabled",
-            Self::Archived => "Archived",
-        }
+impl May {
+    pub(super) fn act(self) -> bool {
+        self.change || self.roles || self.disable || self.delete
     }
 }
 
-impl MemberFilter {
-    pub(super) fn is(&self, state: &MemberState) -> bool {
-        self.state == Some(*state)
-    }
-
-    pub(super) fn active(&self) -> bool {
-        *self != Self::default()
-    }
-
-    pub(super) fn query(&self) -> Query<'_> {
-        Query(self)
-    }
-}
-
-/// The filter as the query of an address, ready to stand in HTML.
-pub(super) struct Query<'a>(&'a MemberFilter);
-
-impl fmt::Display for Query<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(MemberFilter { q, user_type, state, locked_out }) = self;
-        let encoded = |text| askama::filters::urlencode_strict(text).map_err(|_| fmt::Error);
-        write!(f, "q={}&user_type={}", encoded(q)?, encoded(user_type)?)?;
-        write!(f, "&state={}", state.map_or("", MemberState::id))?;
-        if *locked_out { f.write_str("&locked_out=true") } else { Ok(()) }
+impl Offered {
+    fn name_of(choices: &[Choice]) -> Option<&str> {
+        choices.iter().find(|choice| choice.selected).map(|choice| choice.name.as_str())
     }
 }
 
@@ -139,6 +114,22 @@ impl Members {
         };
         let matching = if self.filter.active() { " found" } else { "" };
         format!("{}{matching}", words::members(total))
+    }
+
+    pub(super) fn chips(&self) -> Vec<Chip> {
+        let Offered { user_types, roles, .. } = &self.offered;
+        self.filter.chips(Offered::name_of(user_types), Offered::name_of(roles))
+    }
+
+    pub(super) fn all_words(&self) -> String {
+        self.total.map_or_else(
+            || "All that the filters find, not only those on this page".to_owned(),
+            |total| format!("All that the filters find ({}), not only those on this page", words::members(total)),
+        )
+    }
+
+    pub(super) fn archived(&self) -> bool {
+        self.filter.is(&MemberState::Archived)
     }
 }
 
@@ -157,21 +148,22 @@ mod tests {
             role: bo.role,
             state: MemberState::Enabled,
             locked_out,
+            last_signed_in: None,
         }
     }
 
     fn page(rows: Vec<MemberRow>) -> Members {
+        let viewer = Choice { id: "viewer".to_owned(), name: "Viewer".to_owned(), selected: true };
         Members {
             frame: sample::administrator(),
             rows,
             total: Some(30),
             filter: MemberFilter::default(),
-            user_types: vec![Choice { id: "viewer".to_owned(), name: "Viewer".to_owned(), selected: true }],
+            offered: Offered { user_types: vec![viewer], ..Offered::default() },
+            export: "user_type=viewer".to_owned(),
             continued: false,
             next: None,
-            may_add: true,
-            may_change: true,
-            may_delete: true,
+            may: sample::everything(),
             problem: None,
             done: None,
         }
@@ -180,37 +172,78 @@ mod tests {
     #[test]
     fn the_user_type_of_each_member_is_the_link_to_its_change() {
         let page = html(&page(vec![row(true)])).unwrap();
-        assert!(page.contains(r#"<td><a href="/members/mem_b/user-type" aria-label="Creator: change the user type of Bo Sato">Creator</a></td><td>Publisher</td><td>Enabled, <span class="bad whole"><span aria-hidden="true">✖</span> locked out</span></td>"#));
-        assert!(page.contains(r#"<label class="pick"><input type="checkbox" name="member" value="mem_b" aria-label="Choose Bo Sato for a swap"></label>"#));
-        assert!(page.contains(r#"<a href="/members/mem_b/delete" aria-label="Delete Bo Sato">Delete</a>"#));
+        assert!(page.contains(r#"<td><a href="/members/mem_b/user-type" aria-label="Creator: change the user type of Bo Sato">Creator</a></td><td>Publisher</td><td>Enabled, <span class="bad whole"><span aria-hidden="true">✖</span> locked out</span></td><td>never</td>"#));
+        assert!(page.contains(r#"<label class="pick"><input type="checkbox" name="member" value="mem_b" aria-label="Choose Bo Sato"></label>"#));
+        assert!(page.contains(r#"<th scope="row"><a href="/members/mem_b">Bo Sato</a></th>"#));
         assert!(page.contains(r#"<p role="status">30 members</p>"#));
+        for act in ["user-type", "role", "enable", "disable", "archive", "delete"] {
+            assert!(page.contains(&format!(r#"name="act" value="{act}""#)), "{act}");
+        }
+        assert!(page.contains(r#"formaction="/members/swap""#) && !page.contains(r#"value="restore""#));
     }
 
     #[test]
-    fn who_may_only_look_gets_no_links_and_no_boxes() {
-        let looking = Members { may_add: false, may_change: false, may_delete: false, ..page(vec![row(false)]) };
+    fn who_sees_names_only_gets_no_links_no_boxes_and_no_states() {
+        let looking = Members { may: May::default(), ..page(vec![row(false)]) };
         let page = html(&looking).unwrap();
-        assert!(page.contains("<td>bsato</td><td>Creator</td><td>Publisher</td><td>Enabled</td>"));
-        for offer in ["/user-type", "/delete", "type=\"checkbox\" name=\"member\"", "/members/new", "Swap"] {
+        assert!(page.contains(r#"<th scope="row">Bo Sato</th><td>bsato</td><td>Creator</td><td>Publisher</td></tr>"#));
+        for offer in
+            ["/user-type", "/delete", "type=\"checkbox\"", "/members/new", "Swap", "Enabled", "export", "import"]
+        {
             assert!(!page.contains(offer), "{offer}");
         }
     }
 
     #[test]
+    fn who_may_only_look_at_everything_gets_no_boxes() {
+        let looking = Members { may: May { whole: true, ..May::default() }, ..page(vec![row(false)]) };
+        let page = html(&looking).unwrap();
+        assert!(page.contains("<td>Creator</td><td>Publisher</td><td>Enabled</td>"));
+        assert!(!page.contains("name=\"member\"") && page.contains("/api/v1/members/export?user_type=viewer"));
+    }
+
+    #[test]
+    fn archived_members_can_be_restored_and_nothing_that_needs_a_seat() {
+        let filter = MemberFilter { state: Some(MemberState::Archived), ..MemberFilter::default() };
+        let archived = MemberRow { state: MemberState::Archived, ..row(false) };
+        let page = html(&Members { filter, ..page(vec![archived]) }).unwrap();
+        assert!(page.contains(r#"value="restore""#) && page.contains(r#"value="delete""#));
+        assert!(!page.contains(r#"value="archive">"#) && !page.contains("/members/swap"));
+        assert!(page.contains("<td>none; was Creator</td>"));
+    }
+
+    #[test]
     fn the_filter_stays_in_the_address_from_page_to_page() {
         let state = Some(MemberState::Disabled);
-        let filter = MemberFilter { q: "a&b=<".to_owned(), user_type: "viewer".to_owned(), state, locked_out: true };
+        let filter = MemberFilter {
+            q: "a&b=<".to_owned(),
+            user_type: "viewer".to_owned(),
+            state,
+            locked_out: true,
+            ..MemberFilter::default()
+        };
         let next = Some("c/1".to_owned());
-        let page = html(&Members { filter, continued: true, next, ..page(Vec::new()) }).unwrap();
-        let address = "/members?q=a%26b%3D%3C&#38;user_type=viewer&#38;state=disabled&#38;locked_out=true";
-        assert!(page.contains(&format!(r#"<a class="button quiet" href="{address}">First page</a>"#)));
-        assert!(page.contains(&format!(r#"rel="next" href="{address}&amp;cursor=c/1">Next page</a>"#)));
+        let page = html(&Members { filter, continued: true, next, ..page(vec![row(true)]) }).unwrap();
+        let query = "q=a%26b%3D%3C&#38;user_type=viewer&#38;state=disabled&#38;locked_out=true";
+        assert!(page.contains(&format!(r#"<a class="button quiet" href="/members?{query}">First page</a>"#)));
+        assert!(page.contains(&format!(r#"rel="next" href="/members?{query}&amp;cursor=c/1">Next page</a>"#)));
+        assert!(page.contains(&format!(r#"<input type="hidden" name="filter" value="{query}">"#)));
         assert!(page.contains(r#"<option value="viewer" selected>Viewer</option>"#));
         assert!(page.contains(r#"<option value="disabled" selected>Disabled</option>"#));
         assert!(page.contains(r#"name="locked_out" value="true" checked>"#));
         assert!(page.contains(r#"<p role="status">30 members found</p>"#));
+        assert!(page.contains("All that the filters find (30 members)"));
         let uncounted = Members { total: None, ..self::page(vec![row(true)]) };
         assert!(html(&uncounted).unwrap().contains(r#"<p role="status">1 member on this page</p>"#));
+    }
+
+    #[test]
+    fn each_filter_is_a_chip_that_can_be_taken_away() {
+        let filter =
+            MemberFilter { user_type: "viewer".to_owned(), group: "gis".to_owned(), ..MemberFilter::default() };
+        let page = html(&Members { filter, ..page(vec![row(true)]) }).unwrap();
+        assert!(page.contains(r#"<a class="chip" href="/members?group=gis" aria-label="Take away the filter User type: Viewer">User type: Viewer <span aria-hidden="true">×</span></a>"#));
+        assert!(page.contains(r#"href="/members?user_type=viewer" aria-label="Take away the filter Group: gis""#));
     }
 
     #[test]
@@ -219,6 +252,6 @@ mod tests {
         let page =
             html(&page(vec![MemberRow { name: mallory.name, username: mallory.username, ..row(false) }])).unwrap();
         assert!(!page.contains("<script") && !page.contains("\"><b>"));
-        assert!(page.contains(r#"aria-label="Delete &#60;script&#62;alert(1)&#60;/script&#62;""#));
+        assert!(page.contains(r#"aria-label="Choose &#60;script&#62;alert(1)&#60;/script&#62;""#));
     }
 }

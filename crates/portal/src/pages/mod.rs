@@ -3,29 +3,47 @@
 //! Every page is whole without script, has one stylesheet, and carries a [`frame::Frame`]: the navigation, the notice of
 //! user types over their limit, and the footer. All text is escaped by the template engine.
 
+pub mod accept_invitation;
 pub mod add_member;
 pub mod assets;
+pub mod bulk_change;
 pub mod change_password;
 pub mod change_user_type;
+pub mod changes;
 pub mod choice;
+pub mod consent;
 pub mod delete_member;
 pub mod directory;
+pub mod edit_member;
 pub mod error;
 pub mod error_summary;
+pub mod extras;
 pub mod frame;
 pub mod help;
+pub mod import_members;
 pub mod import_preview;
+pub mod invitations;
 pub mod licenses;
+pub mod member;
+pub mod member_filter;
 pub mod members;
 pub mod not_activated;
 pub mod overview;
 pub mod plan;
+pub mod privileges;
+pub mod profile;
+pub mod role_editor;
+pub mod roles;
 #[cfg(test)]
 mod sample;
 pub mod seats;
+pub mod settings;
 pub mod sign_in;
 pub mod swap;
+pub mod undo;
+pub mod until;
 pub mod when;
+pub mod why;
 mod words;
 
 use askama::Template;

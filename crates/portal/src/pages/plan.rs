@@ -1,14 +1,25 @@
-//! What a change would do, before it is done.
+//! What a change does: before it is done, and afterwards as it was kept.
 
+use crate::pages::when::When;
 use crate::pages::words;
 
 /// The effects of a change set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The user types that it touches.
     pub types: Vec<PlanType>,
-    /// The members that it touches, as they would be.
+    /// The members that it touches, as they would be; the first of them where there are many.
     pub members: Vec<PlanMember>,
+    /// How many more members it touches.
+    pub more_members: u64,
+    /// The members that it leaves out, or that stand against it; the first of them where there are many.
+    pub refused: Vec<PlanRefusal>,
+    /// How many more are refused.
+    pub more_refused: u64,
+    /// When the members return by themselves.
+    pub return_on: Option<When>,
+    /// The seats that are kept until then, such as `Creator: 1 seat`.
+    pub reserves: Vec<String>,
 }
 
 /// A user type before and after.
@@ -29,18 +40,51 @@ pub struct PlanType {
 /// A member as the change would leave him.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanMember {
+    /// The id, where there is still such a member.
+    pub id: Option<String>,
     /// The name of the member.
     pub name: String,
-    /// The name of the user type afterwards.
-    pub user_type: String,
-    /// The name of the role afterwards.
-    pub role: String,
-    /// User type and role now, such as `Viewer, Viewer`.
-    pub former: Option<String>,
+    /// What the member holds before, such as `Viewer, Viewer`.
+    pub before: String,
+    /// What the member holds afterwards.
+    pub after: String,
+}
+
+/// A member whom the change cannot move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRefusal {
+    /// The name of the member, or the id of nobody.
+    pub name: String,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// The nearest role that fits, where the present one is the reason.
+    pub proposed_role: Option<String>,
+}
+
+impl Plan {
+    /// How many stand against it, where that says more than the reason of the first.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let is_more = self.refused.len() > 1;
+        is_more.then(|| format!("{} cannot be changed. The table names each with the reason.", self.refused_words()))
+    }
+
+    pub(super) fn moved(&self) -> u64 {
+        u64::try_from(self.members.len()).unwrap_or(u64::MAX).saturating_add(self.more_members)
+    }
+
+    pub(super) fn refused_words(&self) -> String {
+        let count = u64::try_from(self.refused.len()).unwrap_or(u64::MAX).saturating_add(self.more_refused);
+        words::members(count)
+    }
 }
 
 impl PlanType {
     pub(super) fn effect(&self) -> String {
         words::would_be_locked_out(self.locked_out)
+    }
+
+    pub(super) fn effect_then(&self) -> String {
+        words::were_locked_out(self.locked_out)
     }
 }

@@ -3,9 +3,12 @@
 use entitlement::Moment;
 use errors::{Code, Failure};
 
+use crate::actions::surroundings::Sections;
 use crate::pages::choice::{Choice, Person, TypeChoice};
+use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::frame::{Footer, FooterLicense, Frame, OverLimit, Reader, Started};
+use crate::pages::frame::{Footer, FooterLicense, Frame, House, OverLimit, Reader, Started};
+use crate::pages::members::May;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 
@@ -26,10 +29,12 @@ fn when(seconds: i64) -> When {
 pub fn stranger() -> Frame {
     Frame {
         portal_name: "City of Example".to_owned(),
+        house: House::default(),
         demo: false,
         reader: None,
         over_limit: Vec::new(),
         ends_soon: None,
+        due_returns: Vec::new(),
         footer: Footer {
             portal_id: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned(),
             license: Some(FooterLicense { id: "SW-2026-000123".to_owned(), sequence: 4 }),
@@ -39,19 +44,23 @@ pub fn stranger() -> Frame {
 }
 
 pub fn member() -> Frame {
-    let reader =
-        Reader { name: "Bo Sato".to_owned(), csrf: "c5f0".to_owned(), sees_licenses: false, sees_members: false };
+    let reader = Reader { name: "Bo Sato".to_owned(), csrf: "c5f0".to_owned(), open: Sections::default() };
     Frame { reader: Some(reader), ..stranger() }
 }
 
 pub fn administrator() -> Frame {
-    let reader =
-        Reader { name: "Ana Kim".to_owned(), csrf: "c5f0".to_owned(), sees_licenses: true, sees_members: true };
+    let open =
+        Sections { licenses: true, members: true, changes: true, invitations: true, roles: true, settings: true };
+    let reader = Reader { name: "Ana Kim".to_owned(), csrf: "c5f0".to_owned(), open };
     Frame { reader: Some(reader), ..stranger() }
 }
 
 pub fn over_limit() -> Frame {
-    let started = Started { who: "Ana Kim".to_owned(), what: "bsato Creator → Viewer".to_owned() };
+    let started = Started {
+        change: Some("chg_7".to_owned()),
+        who: "Ana Kim".to_owned(),
+        what: "bsato Creator → Viewer".to_owned(),
+    };
     let over = OverLimit {
         id: "viewer".to_owned(),
         name: "Viewer".to_owned(),
@@ -137,4 +146,31 @@ pub fn roles() -> Vec<Choice> {
 
 pub fn full() -> ErrorSummary {
     ErrorSummary::from(&Failure::new(Code::SeatLimitReached, "Viewer is full: 25 of 25 assigned."))
+}
+
+pub fn consent() -> Consent {
+    Consent {
+        field: "allow_one_over".to_owned(),
+        name: "Viewer".to_owned(),
+        licensed: 25,
+        after: 26,
+        locked_out: 26,
+        signed_in_now: 19,
+        instead_of: Some("mem_b".to_owned()),
+        candidates: vec![vi()],
+    }
+}
+
+pub fn everything() -> May {
+    May {
+        add: true,
+        change: true,
+        roles: true,
+        disable: true,
+        delete: true,
+        update: true,
+        groups: true,
+        all: true,
+        whole: true,
+    }
 }

@@ -65,6 +65,11 @@ impl Seats {
         }
     }
 
+    /// `1 seat is reserved`.
+    pub(super) fn reserved_words(&self) -> String {
+        format!("{} reserved", words::counted(self.reserved, "seat is", "seats are"))
+    }
+
     pub(super) fn exempt_words(&self) -> String {
         words::counted(self.exempt, "administrator", "administrators")
     }

@@ -1,6 +1,7 @@
 //! The page to sign in with, which also tells why somebody cannot.
 
 use askama::Template;
+use errors::Code;
 
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
@@ -22,11 +23,19 @@ pub struct SignIn {
     pub done: Option<String>,
 }
 
+impl SignIn {
+    /// Whether the right password was given and the user type is over.
+    pub(super) fn locked_out(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| problem.code == Code::UserTypeOverLimit.row().name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use errors::{Code, Failure};
+    use errors::Failure;
 
     use super::*;
+    use crate::pages::frame::House;
     use crate::pages::{html, sample};
 
     fn page(problem: Option<&Failure>) -> String {
@@ -61,6 +70,28 @@ mod tests {
         assert!(page.contains(
             r#"<a href="/help/errors/user-type-over-limit">user-type-over-limit</a>, reference <code>req_01JD</code></p>"#
         ));
+    }
+
+    #[test]
+    fn the_words_of_the_house_stand_before_the_sign_in_and_the_contact_with_the_lockout_only() {
+        let house = House {
+            summary: "Maps of the city.".to_owned(),
+            contact: "gis@example.gov <script>".to_owned(),
+            access_notice: "For staff only.".to_owned(),
+            information_banner: "Closed on Sunday.".to_owned(),
+        };
+        let page = |code: Option<Code>| {
+            let frame = crate::pages::frame::Frame { house: house.clone(), ..sample::stranger() };
+            let problem = code.map(|code| ErrorSummary::from(&Failure::plain(code)));
+            html(&SignIn { frame, username: String::new(), next: None, problem, done: None }).unwrap()
+        };
+        for code in [None, Some(Code::SignInFailed), Some(Code::UserTypeOverLimit)] {
+            let page = page(code);
+            assert!(page.contains("<p>Maps of the city.</p>") && page.contains("<p>For staff only.</p>"));
+            assert!(!page.contains("Closed on Sunday.") && !page.contains("<script"));
+            let told = page.contains("<p>Your contact: gis@example.gov &#60;script&#62;</p>");
+            assert_eq!(told, code == Some(Code::UserTypeOverLimit));
+        }
     }
 
     #[test]

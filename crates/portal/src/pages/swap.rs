@@ -6,6 +6,7 @@ use crate::pages::choice::Person;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::plan::Plan;
+use crate::pages::until::Until;
 
 /// `/members/swap`: the exchange of S29 to S35 in one step that never locks anybody out.
 #[derive(Debug, Clone, Template)]
@@ -25,6 +26,8 @@ pub struct Swap {
     pub second_version: String,
     /// The reason as typed.
     pub reason: String,
+    /// When both return by themselves, as typed.
+    pub until: Until,
     /// The effects; none when the swap is refused, and then there is nothing to confirm.
     pub plan: Option<Plan>,
     /// Why the swap is refused.
@@ -48,6 +51,7 @@ mod tests {
             second: sample::vi(),
             second_version: "3".to_owned(),
             reason: String::new(),
+            until: Until::default(),
             plan,
             problem,
         })
@@ -56,7 +60,7 @@ mod tests {
 
     fn plan() -> Plan {
         let viewer = PlanType { name: "Viewer".to_owned(), before: 25, after: 25, licensed: 25, locked_out: 0 };
-        Plan { types: vec![viewer], members: Vec::new() }
+        Plan { types: vec![viewer], ..Plan::default() }
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub(super) fn would_be_locked_out(count: u64) -> String {
     if count == 0 { "nobody locked out".to_owned() } else { format!("{} would be locked out", members(count)) }
 }
 
+/// What was the matter with the people of a user type: `26 members were locked out`.
+pub(super) fn were_locked_out(count: u64) -> String {
+    match count {
+        0 => "nobody locked out".to_owned(),
+        1 => "1 member was locked out".to_owned(),
+        count => format!("{count} members were locked out"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +39,9 @@ mod tests {
         assert_eq!((signed(3), signed(0), signed(-1)), ("3".into(), "0".into(), "\u{2212}1".into()));
         assert_eq!(would_be_locked_out(0), "nobody locked out");
         assert_eq!(would_be_locked_out(1), "1 member would be locked out");
+        assert_eq!(
+            (were_locked_out(1).as_str(), were_locked_out(0).as_str()),
+            ("1 member was locked out", "nobody locked out")
+        );
     }
 }

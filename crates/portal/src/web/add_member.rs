@@ -2,69 +2,51 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use catalog::enforced;
 use errors::Failure;
-use rules::capacity;
-use serde::Deserialize;
 
-use super::visit::{Fields, Posted, Refused, Visit};
-use super::{names, page, refusal};
-use crate::actions::{actor, members};
+use super::pairs::Pairs;
+use super::visit::{Posted, Refused, Visit};
+use super::{extras, names, page, refusal};
+use crate::actions::{members, offer};
 use crate::auth::password;
 use crate::pages::add_member::{AddMember, MemberAdded};
+use crate::pages::choice::Person;
 use crate::pages::error_summary::ErrorSummary;
+use crate::problem::failure_of;
 use crate::state::AppState;
 
-/// What the page sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    csrf: String,
-    username: String,
-    #[serde(default)]
-    full_name: String,
-    #[serde(default)]
-    email: String,
-    user_type: String,
-    role: String,
-}
-
-impl Fields for Asked {
-    fn csrf(&self) -> &str {
-        &self.csrf
-    }
-}
-
-/// The empty form, with the first user type that has room.
+/// The empty form, with the new-member defaults.
 ///
 /// # Errors
 /// `privilege-missing`.
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Refused> {
-    Ok(page(&content(&state, &visit, Asked::default(), None)?))
+    Ok(page(&content(&state, &visit, None, None)?))
 }
 
-fn content(state: &AppState, visit: &Visit, asked: Asked, failure: Option<&Failure>) -> Result<AddMember, Refused> {
+fn content(
+    state: &AppState,
+    visit: &Visit,
+    sent: Option<&Pairs>,
+    failure: Option<&Failure>,
+) -> Result<AddMember, Refused> {
     let caller = visit.caller();
-    let read = state.store.read(|tx| {
-        actor(tx, &caller)?.require(enforced::INVITE_MEMBERS)?;
-        Ok((capacity::room(&tx.facts()?), tx.catalog()?))
-    });
-    let (room, catalog) = read.map_err(|error| visit.refused(error))?;
-    let first = room.first().and_then(|room| catalog.user_type(&room.user_type));
-    let or_usual = |typed: &str, usual: Option<&str>| {
-        if typed.is_empty() { usual.unwrap_or_default().to_owned() } else { typed.to_owned() }
-    };
-    let user_type = or_usual(&asked.user_type, first.map(|known| known.id.as_str()));
-    let role = or_usual(&asked.role, first.map(|known| known.usual_role.as_str()));
+    let read = state.store.read(|tx| offer::for_a_new_member(tx, &caller));
+    let offer = read.map_err(|error| visit.refused(error))?;
+    let problem = failure.map(ErrorSummary::from);
+    let typed = |field: &str| sent.map(|form| form.one(field).to_owned()).unwrap_or_default();
+    let chosen = |field: &str, usual: Option<String>| sent.and_then(|form| form.some(field)).or(usual);
+    let user_type = chosen("user_type", offer.user_type.as_ref().map(ToString::to_string)).unwrap_or_default();
+    let role = chosen("role", offer.role.as_ref().map(ToString::to_string)).unwrap_or_default();
     Ok(AddMember {
         frame: visit.frame.clone(),
         csrf: visit.token(),
-        username: asked.username,
-        full_name: asked.full_name,
-        email: asked.email,
-        user_types: names::types_with_room(&catalog, &room, &user_type),
-        roles: names::roles(&catalog, &role),
-        problem: failure.map(ErrorSummary::from),
+        username: typed("username"),
+        full_name: typed("full_name"),
+        email: typed("email"),
+        user_types: names::types_with_room(&offer.catalog, &offer.room, &user_type),
+        roles: names::roles(&offer.catalog, &role),
+        extras: extras::fields(&offer, sent, problem.as_ref()),
+        problem,
     })
 }
 
@@ -72,36 +54,32 @@ fn content(state: &AppState, visit: &Visit, asked: Asked, failure: Option<&Failu
 ///
 /// # Errors
 /// Refusals that are not about the form.
-pub async fn add(State(state): State<AppState>, Posted { visit, form }: Posted<Asked>) -> Result<Response, Refused> {
+pub async fn add(State(state): State<AppState>, Posted { visit, form }: Posted<Pairs>) -> Result<Response, Refused> {
     let one_time = password::one_time_password().map_err(|failure| visit.refused(failure))?;
-    let asked = members::Asked {
-        username: form.username.clone(),
-        user_type: Some(form.user_type.clone()),
-        extras: members::AskedExtras::default(),
-        role: Some(form.role.clone()),
-        full_name: Some(form.full_name.clone()),
-        email: Some(form.email.clone()),
-    };
-    let added = match asked.addition(members::one_time(&one_time)) {
-        Ok(addition) => {
-            let caller = visit.caller();
-            state
-                .store
-                .write(move |tx| {
-                    let member = members::add(tx, &caller, addition)?;
-                    Ok(names::person(&*tx.catalog()?, &member))
-                })
-                .await
-        }
-        Err(failure) => Err(failure.into()),
-    };
-    match added {
+    match added(&state, &visit, &form, &one_time).await {
         Ok(member) => {
             Ok(page(&MemberAdded { frame: visit.frame, member, one_time_password: one_time.as_str().to_owned() }))
         }
-        Err(error) => {
-            let failure = visit.at_the_form(error)?;
-            Ok(refusal(&content(&state, &visit, form, Some(&failure))?, &failure))
+        Err(failure) => {
+            let failure = visit.at_the_form(failure)?;
+            Ok(refusal(&content(&state, &visit, Some(&form), Some(&failure))?, &failure))
         }
     }
+}
+
+async fn added(state: &AppState, visit: &Visit, form: &Pairs, one_time: &str) -> Result<Person, Failure> {
+    let asked = members::Asked {
+        username: form.one("username").to_owned(),
+        user_type: form.some("user_type"),
+        role: form.some("role"),
+        full_name: form.some("full_name"),
+        email: form.some("email"),
+        extras: extras::asked(form)?,
+    };
+    let (addition, caller) = (asked.addition(members::one_time(one_time))?, visit.caller());
+    let written = state.store.write(move |tx| {
+        let member = members::add(tx, &caller, addition)?;
+        Ok(names::person(&*tx.catalog()?, &member))
+    });
+    written.await.map_err(failure_of)
 }

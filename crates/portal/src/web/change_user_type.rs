@@ -1,10 +1,7 @@
 //! `/members/{id}/user-type` (S36): choose, look at the effects, save; one over only by the number it locks out.
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::response::Response;
-use entitlement::UserTypeId;
 use errors::Failure;
 use rules::MemberId;
 use rules::capacity;
@@ -16,15 +13,17 @@ use store::{ReadTx, StoreError};
 use super::delete_member::version;
 use super::import::number;
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{names, page, refusal, see_other};
-use crate::actions::changes::{self, Foreseen, Request};
-use crate::actions::input::{reason, role_at, user_type_at};
+use super::{names, page, plans, refusal, see_other};
+use crate::actions::changes::{self, Request};
+use crate::actions::input::{reason, role_at, until, user_type_at};
 use crate::actions::members;
 use crate::actions::{Caller, actor};
 use crate::api::address::Path;
 use crate::api::members::member_id;
-use crate::pages::change_user_type::{ChangeUserType, Consent};
+use crate::pages::change_user_type::ChangeUserType;
+use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
+use crate::pages::until::Until;
 use crate::problem::failure_of;
 use crate::state::AppState;
 
@@ -47,6 +46,10 @@ pub struct Sent {
     #[serde(default)]
     reason: String,
     #[serde(default)]
+    until_date: String,
+    #[serde(default)]
+    until_time: String,
+    #[serde(default)]
     allow_one_over: String,
     step: Step,
 }
@@ -58,13 +61,18 @@ impl Fields for Sent {
 }
 
 impl Sent {
+    fn until(&self) -> Until {
+        Until { date: self.until_date.clone(), time: self.until_time.clone() }
+    }
+
     fn request(&self, id: &MemberId) -> Result<Request, Failure> {
         let user_type = user_type_at("/user_type", &self.user_type)?;
         let consent = number("/allow_one_over", &self.allow_one_over)?;
         let allow_one_over = consent.map(|number| (user_type.clone(), number)).into_iter().collect();
+        let revert_at = until(&self.until_date, &self.until_time)?;
         let operation = Operation::set(id.clone(), Some(user_type), Some(role_at("/role", &self.role)?));
         Ok(Request {
-            set: ChangeSet { operations: vec![operation], allow_one_over, ..ChangeSet::default() },
+            set: ChangeSet { operations: vec![operation], allow_one_over, revert_at, ..ChangeSet::default() },
             reverts: None,
             reason: reason(Some(self.reason.clone()))?,
             expected: Some(version(&self.version)?),
@@ -145,6 +153,7 @@ fn content(
         user_types: names::types_with_room(&catalog, &room, user_type),
         roles: names::roles(&catalog, role),
         reason: sent.map(|sent| sent.reason.clone()).unwrap_or_default(),
+        until: sent.map(Sent::until).unwrap_or_default(),
         plan,
         consent,
         problem: failure.map(ErrorSummary::from),
@@ -157,20 +166,13 @@ type Shown = (Option<crate::pages::plan::Plan>, Option<Consent>);
 fn effects(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId, sent: &Sent) -> Result<Shown, StoreError> {
     let fresh = Sent { version: String::from("0"), allow_one_over: String::new(), ..sent.clone() };
     let Ok(request) = fresh.request(id) else { return Ok((None, None)) };
-    let Foreseen { plan, consent } = match changes::foresee(tx, caller, &request) {
+    let foreseen = match changes::foresee(tx, caller, &request) {
         Ok(foreseen) => foreseen,
         Err(StoreError::Refused(_)) => return Ok((None, None)),
         Err(broken) => return Err(broken),
     };
     let catalog = tx.catalog()?;
-    let needed = plan.types.iter().find_map(|one| {
-        let consent: &BTreeMap<UserTypeId, u64> = &consent;
-        Some(Consent {
-            locked_out: *consent.get(&one.id)?,
-            name: names::user_type(&catalog, &one.id),
-            licensed: one.licensed,
-            after: one.after,
-        })
-    });
-    Ok((Some(names::plan(tx, &catalog, &plan)?), needed))
+    // One member's move takes no more than one user type over.
+    let needed = plans::consents(&catalog, &foreseen, Some("allow_one_over")).into_iter().next();
+    Ok((Some(plans::plan(tx, &catalog, &foreseen.plan)?), needed))
 }

@@ -18,6 +18,26 @@ pub enum Done {
     Swapped,
     /// After a deletion.
     Deleted,
+    /// After a change of many members.
+    Applied,
+    /// After a change was taken back.
+    Undone,
+    /// After a planned return was given up, or put out of sight.
+    Cancelled,
+    /// After a profile was edited.
+    Saved,
+    /// After a role was made or changed.
+    RoleSaved,
+    /// After a role was deleted.
+    RoleDeleted,
+    /// After settings were saved.
+    SettingsSaved,
+    /// After the own name was changed.
+    ProfileSaved,
+    /// After an invitation was revoked.
+    Revoked,
+    /// After an invitation was accepted.
+    Accepted,
     /// Anything else in an address says nothing.
     #[serde(other)]
     Other,
@@ -34,6 +54,18 @@ impl Done {
             Self::Changed => "The user type and role are saved.",
             Self::Swapped => "The two members have exchanged user type and role.",
             Self::Deleted => "The member was deleted.",
+            Self::Applied => "The change was applied.",
+            Self::Undone => "The change was undone. This is the change that did it.",
+            Self::Cancelled => "The return will not happen.",
+            Self::Saved => "The profile is saved.",
+            Self::RoleSaved => "The role is saved.",
+            Self::RoleDeleted => "The role was deleted.",
+            Self::SettingsSaved => "The settings are saved.",
+            Self::ProfileSaved => "Your name is saved.",
+            Self::Revoked => "The invitation is revoked. Its seat is free.",
+            Self::Accepted => {
+                "Your account is ready. Sign in with your user name and the password that you have just set."
+            }
             Self::Other => return None,
         };
         Some(text.to_owned())

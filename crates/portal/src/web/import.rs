@@ -2,7 +2,9 @@
 
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::Response;
+use catalog::Catalog;
 use errors::{Code, Failure};
+use rules::Refusal;
 use serde::Deserialize;
 use store::Files;
 
@@ -77,8 +79,18 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
         locked_out: effects.locked_out,
         people: people.iter().map(|one| names::person(&effects.catalog, one)).collect(),
         more_people: effects.locked_out.saturating_sub(named),
+        defaults_fault: effects.defaults_fault.as_ref().map(|fault| told(&effects.catalog, fault)),
         problem: failure.map(ErrorSummary::from),
     })
+}
+
+/// What would be wrong with the defaults, about a file that is not installed yet.
+fn told(catalog: &Catalog, fault: &Refusal) -> String {
+    if let Refusal::DefaultNotLicensed { user_type } = fault {
+        let name = names::user_type(catalog, user_type);
+        return format!("The file gives no seat of {name}, the default user type.");
+    }
+    fault.sentence()
 }
 
 fn facts(effects: &Effects) -> LicenseFacts {

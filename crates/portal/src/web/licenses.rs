@@ -15,7 +15,8 @@ use crate::actions::licenses as files;
 use crate::actions::overview::{self, Overview};
 use crate::api::address::Query;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::licenses::{AddOnRow, FileRow, FileState, LicenseFacts, Licenses};
+use crate::pages::frame::Reader;
+use crate::pages::licenses::{AddOnRow, FileRow, FileState, LicenseFacts, Licenses, ReservedBy};
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::state::AppState;
@@ -60,6 +61,7 @@ fn content(
     let lines = overview.license.good().map(|good| good.entitlement().add_ons()).unwrap_or_default();
     Ok(Licenses {
         import_csrf: Some(visit.token()),
+        reserved_by: visit.frame.reader.as_ref().map(reserved_by).unwrap_or_default(),
         frame: visit.frame,
         installed,
         unusable,
@@ -70,6 +72,10 @@ fn content(
         problem: failure.map(ErrorSummary::from),
         done,
     })
+}
+
+fn reserved_by(reader: &Reader) -> ReservedBy {
+    ReservedBy { invitations: reader.open.invitations, changes: reader.open.changes }
 }
 
 /// The facts of an opened file.

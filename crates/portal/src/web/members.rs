@@ -2,53 +2,114 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use catalog::Catalog;
+use entitlement::Moment;
 use errors::Failure;
+use rules::account::Sight;
 use serde::Deserialize;
+use store::{Member, ReadTx, StoreError, Topic};
 
 use super::done::Done;
 use super::visit::{Refused, Visit};
 use super::{names, page, refusal};
-use crate::actions::members;
+use crate::actions::input::invalid_at;
+use crate::actions::{members, settings};
 use crate::api::address::Query;
 use crate::api::members::Filters;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::members::{MemberFilter, MemberRow, MemberState, Members};
+use crate::pages::member_filter::{MemberFilter, MemberState, query};
+use crate::pages::members::{MemberRow, Members, Offered};
+use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
 
+const SECONDS_A_DAY: i64 = 86_400;
+
 /// What the form of the page puts into the address; an empty field looks for anything.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Looked {
     q: String,
     user_type: String,
+    role: String,
     state: String,
+    group: String,
+    category: String,
+    unused_days: String,
     locked_out: bool,
     cursor: String,
     done: Option<Done>,
 }
 
 impl Looked {
-    fn filters(&self) -> Filters {
+    /// The filter that stands in the query of an address.
+    ///
+    /// # Errors
+    /// `validation-failed`.
+    pub(super) fn of(query: &str) -> Result<Self, Failure> {
+        let unreadable = || invalid_at("/filter", "is not the filter of a list");
+        let address = format!("/?{query}").parse().map_err(|_| unreadable())?;
+        let read = axum::extract::Query::<Self>::try_from_uri(&address).map_err(|_| unreadable())?;
+        Ok(read.0)
+    }
+
+    /// The filters as the interface takes them.
+    ///
+    /// # Errors
+    /// `validation-failed`.
+    pub(super) fn filters(&self, now: Moment) -> Result<Filters, Failure> {
         let asked = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        Filters {
+        Ok(Filters {
             user_type: asked(&self.user_type),
+            role: asked(&self.role),
             state: asked(&self.state),
+            group: asked(&self.group),
+            category: asked(&self.category),
+            not_signed_in_since: self.since(now)?.map(|since| since.to_string()),
             locked_out: self.locked_out.then_some(true),
             q: asked(&self.q),
             cursor: asked(&self.cursor),
-            ..Filters::default()
-        }
+            limit: None,
+        })
     }
 
-    fn shown(&self) -> MemberFilter {
+    fn since(&self, now: Moment) -> Result<Option<Moment>, Failure> {
+        if self.unused_days.is_empty() {
+            return Ok(None);
+        }
+        let rule = || invalid_at("/unused_days", "is not a number of days from 1 to 9999");
+        let days = self.unused_days.parse::<i64>().ok().filter(|days| (1..=9_999).contains(days));
+        Ok(Some(now.plus_seconds(-days.ok_or_else(rule)? * SECONDS_A_DAY)))
+    }
+
+    /// The filter as the pages show it.
+    pub(super) fn shown(&self) -> MemberFilter {
         MemberFilter {
             q: self.q.clone(),
             user_type: self.user_type.clone(),
+            role: self.role.clone(),
             state: MemberState::ALL.into_iter().find(|state| state.id() == self.state),
+            group: self.group.clone(),
+            category: self.category.clone(),
+            unused_days: self.unused_days.clone(),
             locked_out: self.locked_out,
         }
     }
+}
+
+/// The filters as the query of an export.
+fn export(filters: &Filters) -> String {
+    let text = |given: &Option<String>| given.clone().unwrap_or_default();
+    query(&[
+        ("user_type", &text(&filters.user_type)),
+        ("role", &text(&filters.role)),
+        ("state", &text(&filters.state)),
+        ("group", &text(&filters.group)),
+        ("category", &text(&filters.category)),
+        ("not_signed_in_since", &text(&filters.not_signed_in_since)),
+        ("locked_out", filters.locked_out.map_or("", |locked_out| if locked_out { "true" } else { "false" })),
+        ("q", &text(&filters.q)),
+    ])
 }
 
 /// The members, with filters in the address.
@@ -63,12 +124,17 @@ pub async fn show(
     Ok(page(&content(&state, visit, looked, None).await?))
 }
 
-/// The page again, with why the last step was refused.
+/// The page again with the same filters, and why the last step was refused.
 ///
 /// # Errors
 /// `privilege-missing`.
-pub(super) async fn again(state: &AppState, visit: Visit, failure: &Failure) -> Result<Response, Refused> {
-    Ok(refusal(&content(state, visit, Looked::default(), Some(failure)).await?, failure))
+pub(super) async fn again(
+    state: &AppState,
+    visit: Visit,
+    failure: &Failure,
+    looked: Looked,
+) -> Result<Response, Refused> {
+    Ok(refusal(&content(state, visit, looked, Some(failure)).await?, failure))
 }
 
 async fn content(
@@ -78,43 +144,69 @@ async fn content(
     failure: Option<&Failure>,
 ) -> Result<Members, Refused> {
     let caller = visit.caller();
-    let (filter, part) = looked.filters().filter().map_err(|failure| visit.refused(failure))?;
+    let now = state.store.read(|tx| Ok(tx.now())).map_err(|error| visit.refused(error))?;
+    let filters = looked.filters(now).map_err(|failure| visit.refused(failure))?;
+    let export = export(&filters);
+    let (filter, part) = filters.filter().map_err(|failure| visit.refused(failure))?;
+    let shown = looked.shown();
     let read = state.read_long(move |tx| {
         let catalog = tx.catalog()?;
+        let sight = members::sight(tx, &caller)?;
         let found = members::list(tx, &caller, &filter, &part)?;
-        let mut rows = Vec::with_capacity(found.items.len());
-        for member in &found.items {
-            let person = names::person(&catalog, member);
-            rows.push(MemberRow {
-                id: person.id,
-                name: person.name,
-                username: person.username,
-                user_type: person.user_type,
-                role: person.role,
-                state: match member.state {
-                    rules::MemberState::Enabled => MemberState::Enabled,
-                    rules::MemberState::Disabled => MemberState::Disabled,
-                    rules::MemberState::Archived => MemberState::Archived,
-                },
-                locked_out: members::is_locked_out(tx, member)?,
-            });
-        }
-        let total = members::total(tx, &filter, &part)?;
-        Ok((rows, found.next, total, members::abilities(tx, &caller)?, catalog))
+        let rows = found.items.iter().map(|member| row(tx, &catalog, sight, member)).collect::<Result<Vec<_>, _>>()?;
+        let all_here = part.cursor.is_none() && found.next.is_none();
+        let total = if all_here { Some(count(&rows)) } else { members::total(tx, &filter, &part)? };
+        let may = names::may(members::abilities(tx, &caller)?);
+        Ok((rows, found.next, total, may, offered(tx, &catalog, &looked)?, looked))
     });
-    let (rows, next, total, may, catalog) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
+    let (rows, next, total, may, offered, looked) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
     Ok(Members {
         frame: visit.frame,
         rows,
         total,
-        filter: looked.shown(),
-        user_types: names::types(&catalog, &looked.user_type),
+        filter: shown,
+        offered,
+        export,
         continued: !looked.cursor.is_empty(),
         next,
-        may_add: may.add,
-        may_change: may.change,
-        may_delete: may.delete,
+        may,
         problem: failure.map(ErrorSummary::from),
         done: looked.done.and_then(Done::text),
+    })
+}
+
+fn count(rows: &[MemberRow]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+fn row(tx: &ReadTx<'_>, catalog: &Catalog, sight: Sight, member: &Member) -> Result<MemberRow, StoreError> {
+    let person = names::person(catalog, member);
+    Ok(MemberRow {
+        id: person.id,
+        name: person.name,
+        username: person.username,
+        user_type: person.user_type,
+        role: person.role,
+        state: state_of(member),
+        locked_out: sight == Sight::Whole && members::is_locked_out(tx, member)?,
+        last_signed_in: member.last_signed_in_at.map(When::from),
+    })
+}
+
+/// The state of an account as the pages take it.
+pub(super) fn state_of(member: &Member) -> MemberState {
+    match member.state {
+        rules::MemberState::Enabled => MemberState::Enabled,
+        rules::MemberState::Disabled => MemberState::Disabled,
+        rules::MemberState::Archived => MemberState::Archived,
+    }
+}
+
+fn offered(tx: &ReadTx<'_>, catalog: &Catalog, looked: &Looked) -> Result<Offered, StoreError> {
+    Ok(Offered {
+        user_types: names::types(catalog, &looked.user_type),
+        roles: names::roles(catalog, &looked.role),
+        groups: names::labels(&settings::names(tx, Topic::Groups)?, &|name| name == looked.group),
+        categories: names::labels(&settings::names(tx, Topic::Categories)?, &|name| name == looked.category),
     })
 }

@@ -3,22 +3,40 @@
 //! Every refusal is a page as well ([`visit::Refused`]): with the form it belongs to where there is one, and with the
 //! status that the registry gives it. A handler compares nothing with a limit; rules and actions do.
 
+pub mod accept_invitation;
 pub mod add_member;
+pub mod bulk_change;
 pub mod change_user_type;
+pub mod changes;
 pub mod delete_member;
 pub mod directory;
 pub mod done;
+pub mod edit_member;
+mod extras;
 pub mod help;
 pub mod import;
+pub mod import_members;
+pub mod invitations;
 pub mod licenses;
+pub mod member;
 pub mod members;
 pub mod names;
 pub mod overview;
+pub mod pairs;
 pub mod password;
+pub mod plans;
+pub mod privileges;
+pub mod profile;
+pub mod role_deletion;
+pub mod role_editor;
+pub mod roles;
+pub mod settings;
 pub mod sign_in;
 pub mod surroundings;
 pub mod swap;
+pub mod undo;
 pub mod visit;
+pub mod why;
 
 use askama::Template;
 use axum::Router;
@@ -47,15 +65,53 @@ pub fn routes() -> Router<AppState> {
         .route("/licenses/import/{id}", get(import::show).post(import::confirm))
         .route("/members", get(members::show))
         .route("/members/new", get(add_member::show).post(add_member::add))
+        .merge(people())
         .route("/members/swap", get(swap::show).post(swap::apply))
         .route("/members/{id}/user-type", get(change_user_type::show).post(change_user_type::change))
         .route("/members/{id}/delete", get(delete_member::show).post(delete_member::delete))
+        .merge(administration())
         .route("/help/errors", get(help::list))
         .route("/help/errors/{code}", get(help::show))
         .route("/problems/{code}", get(help::show))
         .route("/assets/{name}", get(help::asset))
         .fallback(help::no_such_page)
         .method_not_allowed_fallback(help::no_such_method)
+}
+
+/// The addresses of members and of the changes of their seats.
+fn people() -> Router<AppState> {
+    let upload = DefaultBodyLimit::max(import_members::LARGEST_UPLOAD);
+    let confirmation = DefaultBodyLimit::max(import_members::LARGEST_CONFIRMATION);
+    Router::new()
+        .route("/members/change", get(bulk_change::show).post(bulk_change::change))
+        .route("/members/import", get(import_members::show).post(import_members::upload).layer(upload))
+        .route("/members/import/confirm", post(import_members::confirm).layer(confirmation))
+        .route("/members/{id}", get(member::show))
+        .route("/members/{id}/edit", get(edit_member::show).post(edit_member::save))
+        .route("/members/{id}/password", get(member::ask_password).post(member::reset_password))
+        .route("/changes", get(changes::list))
+        .route("/changes/{id}", get(changes::show))
+        .route("/changes/{id}/undo", get(undo::show).post(undo::undo))
+        .route("/changes/{id}/cancel", post(changes::cancel))
+}
+
+/// The pages of roles, one's own account, settings and invitations.
+fn administration() -> Router<AppState> {
+    Router::new()
+        .route("/roles", get(roles::list))
+        .route("/roles/new", get(role_editor::new).post(role_editor::create))
+        .route("/roles/{id}", get(roles::show))
+        .route("/roles/{id}/edit", get(role_editor::open).post(role_editor::change))
+        .route("/settings", get(settings::index))
+        .route("/settings/{topic}", get(settings::show).post(settings::save))
+        .route("/invitations", get(invitations::list))
+        .route("/invitations/new", get(invitations::new).post(invitations::send))
+        .route("/invitations/{id}", get(accept_invitation::show).post(accept_invitation::accept))
+        .route("/invitations/{id}/resend", post(invitations::resend))
+        .route("/invitations/{id}/revoke", get(invitations::ask).post(invitations::revoke))
+        .route("/profile", get(profile::show).post(profile::change))
+        .route("/members/{id}/why", get(why::show))
+        .route("/roles/{id}/delete", get(role_deletion::ask).post(role_deletion::delete))
 }
 
 /// A page that answers what was asked.

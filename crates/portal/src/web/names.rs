@@ -3,11 +3,11 @@
 use catalog::{Catalog, RoleId};
 use entitlement::{AddOnId, UserTypeId};
 use rules::refusal::Room;
-use rules::{MemberState, plan};
-use store::{Member, ReadTx, StoreError, TypeCount};
+use store::{Member, TypeCount};
 
+use crate::actions::members::Abilities;
 use crate::pages::choice::{Choice, Person, TypeChoice};
-use crate::pages::plan::{Plan, PlanMember, PlanType};
+use crate::pages::members::May;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 
@@ -82,35 +82,31 @@ pub fn roles(catalog: &Catalog, selected: &str) -> Vec<Choice> {
     catalog.roles().iter().map(choice).collect()
 }
 
-/// A plan with the names of its members, user types and roles.
-///
-/// # Errors
-/// What the database says.
-pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Plan, StoreError> {
-    let types = plan.types.iter().map(|one| PlanType {
-        name: user_type(catalog, &one.id),
-        before: one.before,
-        after: one.after,
-        licensed: one.licensed,
-        locked_out: one.locked_out,
-    });
-    let mut members = Vec::with_capacity(plan.members.len());
-    for one in &plan.members {
-        let known = tx.member(&one.id)?;
-        let former = format!("{}, {}", user_type(catalog, &one.former.user_type), role(catalog, &one.former.role));
-        members.push(PlanMember {
-            name: known.as_ref().map_or_else(|| one.username.clone(), of),
-            user_type: one.user_type.as_ref().map_or_else(|| state_after(one.state), |id| user_type(catalog, id)),
-            role: role(catalog, &one.role),
-            former: Some(former),
-        });
+/// How many names stand in a sentence.
+const IN_A_SENTENCE: usize = 3;
+
+/// The first names, and how many more there are.
+#[must_use]
+pub fn shortened(all: &[String]) -> String {
+    let shown: Vec<&str> = all.iter().take(IN_A_SENTENCE).map(String::as_str).collect();
+    match all.len().saturating_sub(IN_A_SENTENCE) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
-    Ok(Plan { types: types.collect(), members })
 }
 
-/// What stands in the place of the user type of somebody who has none afterwards.
-fn state_after(state: Option<MemberState>) -> String {
-    state.map_or("deleted", MemberState::as_str).to_owned()
+/// Labels to choose from; the chosen ones are selected.
+#[must_use]
+pub fn labels<'a>(known: impl IntoIterator<Item = &'a String>, selected: &dyn Fn(&str) -> bool) -> Vec<Choice> {
+    let choice = |name: &String| Choice { id: name.clone(), name: name.clone(), selected: selected(name) };
+    known.into_iter().map(choice).collect()
+}
+
+/// What a reader may do, as the pages take it.
+#[must_use]
+pub fn may(abilities: Abilities) -> May {
+    let Abilities { add, change, delete, roles, disable, update, groups, all, whole } = abilities;
+    May { add, change, roles, disable, delete, update, groups, all, whole }
 }
 
 /// The seats of a user type.

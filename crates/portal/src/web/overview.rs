@@ -23,7 +23,7 @@ const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 /// What the database says.
 pub async fn show(State(state): State<AppState>, visit: Visit, Query(told): Query<Told>) -> Result<Response, Refused> {
     let caller = visit.caller();
-    let whole = visit.frame.reader.as_ref().is_some_and(|reader| reader.sees_licenses);
+    let whole = visit.frame.reader.as_ref().is_some_and(|reader| reader.open.licenses);
     let read = state.store.read(|tx| {
         let own = names::person(&*tx.catalog()?, &visit.session.view.member);
         let portal = if whole { Some(portal_state(tx, &caller)?) } else { None };

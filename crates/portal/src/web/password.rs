@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{page, refusal, see_other};
 use crate::actions::input::invalid_at;
+use crate::actions::settings;
 use crate::api::me::change_password;
 use crate::api::session::Peer;
 use crate::auth::session::Arriving;
@@ -18,19 +19,24 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::state::AppState;
 
 /// The page; for a member with a one-time password the only one that opens.
-pub async fn show(visit: Visit<Arriving>) -> Response {
-    page(&form(&visit, None))
+///
+/// # Errors
+/// What the database says.
+pub async fn show(State(state): State<AppState>, visit: Visit<Arriving>) -> Result<Response, Refused> {
+    Ok(page(&form(&state, &visit, None)?))
 }
 
-fn form(visit: &Visit<Arriving>, failure: Option<&Failure>) -> ChangePassword {
+fn form(state: &AppState, visit: &Visit<Arriving>, failure: Option<&Failure>) -> Result<ChangePassword, Refused> {
+    let shortest = state.store.read(settings::security).map_err(|error| visit.refused(error))?.minimum_password_length;
     let member = &visit.session.view.member;
-    ChangePassword {
+    Ok(ChangePassword {
         frame: visit.frame.clone(),
         csrf: visit.token(),
         username: member.username.clone(),
         one_time: member.password_kind == PasswordKind::OneTime,
+        shortest,
         problem: failure.map(ErrorSummary::from),
-    }
+    })
 }
 
 /// What the page sends. The user name is there for password managers only.
@@ -62,13 +68,13 @@ pub async fn change(
 ) -> Result<Response, Refused> {
     if *sent.new_password != *sent.repeat_password {
         let failure = invalid_at("/repeat_password", "the new password was typed in two ways");
-        return Ok(refusal(&form(&visit, Some(&failure)), &failure));
+        return Ok(refusal(&form(&state, &visit, Some(&failure))?, &failure));
     }
     match change_password(&state, peer, &visit.session, sent.current_password, sent.new_password).await {
         Ok(()) => Ok(see_other("/?done=password")),
         Err(problem) => {
             let failure = visit.at_the_form(problem)?;
-            Ok(refusal(&form(&visit, Some(&failure)), &failure))
+            Ok(refusal(&form(&state, &visit, Some(&failure))?, &failure))
         }
     }
 }

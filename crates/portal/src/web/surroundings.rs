@@ -4,10 +4,10 @@ use catalog::Catalog;
 use entitlement::UserTypeId;
 
 use super::names;
-use crate::actions::surroundings::{self, EndsSoon, Excess, Started, Surroundings};
+use crate::actions::surroundings::{self, DueReturn, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
-use crate::pages::frame::{self, Footer, FooterLicense, Frame, OverLimit, Reader};
+use crate::pages::frame::{self, Footer, FooterLicense, Frame, House, OverLimit, Reader};
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
@@ -30,15 +30,16 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
     let reader = session.map(|session| Reader {
         name: names::of(&session.view.member),
         csrf: csrf::form_token(&session.token),
-        sees_licenses: read.is_some_and(|read| read.sees_licenses),
-        sees_members: read.is_some_and(|read| read.sees_members),
+        open: read.map(|read| read.open).unwrap_or_default(),
     });
-    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog)).collect());
+    let over = read.map(|read| read.over.iter().map(|one| over_limit(one, &read.catalog, read.may_change)).collect());
     Frame {
-        portal_name: file.map_or_else(|| NAMELESS.to_owned(), |file| file.customer().name.to_string()),
+        portal_name: portal_name(read),
+        house: read.map(house).unwrap_or_default(),
         demo: state.serving.demo,
         reader,
         over_limit: over.unwrap_or_default(),
+        due_returns: read.map(|read| read.due.iter().map(due_return).collect()).unwrap_or_default(),
         ends_soon: read.and_then(|read| read.ends_soon).map(|EndsSoon { at, within_days }| frame::EndsSoon {
             at: When::from(at),
             within_days: within_days.unsigned_abs(),
@@ -51,7 +52,23 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
     }
 }
 
-fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
+/// The name that was set, or the customer's.
+fn portal_name(read: Option<&Surroundings>) -> String {
+    let set = read.map(|read| read.website.name.clone()).filter(|name| !name.is_empty());
+    let file = read.and_then(|read| read.license.as_deref()).map(store::Installed::entitlement);
+    set.or_else(|| file.map(|file| file.customer().name.to_string())).unwrap_or_else(|| NAMELESS.to_owned())
+}
+
+fn house(read: &Surroundings) -> House {
+    House {
+        summary: read.website.summary.clone(),
+        contact: read.website.contact.clone(),
+        access_notice: read.security.access_notice.clone(),
+        information_banner: read.security.information_banner.clone(),
+    }
+}
+
+fn over_limit(excess: &Excess, catalog: &Catalog, may_change: bool) -> OverLimit {
     let Excess { over, since, started } = excess;
     OverLimit {
         id: over.user_type.to_string(),
@@ -61,13 +78,27 @@ fn over_limit(excess: &Excess, catalog: &Catalog) -> OverLimit {
         over: over.assigned.saturating_sub(over.licensed),
         since: since.map(When::from),
         locked_out: over.locked_out,
-        started: started.as_ref().map(|started| told(started, &over.user_type, catalog)),
+        started: started.as_ref().map(|started| told(started, &over.user_type, (catalog, may_change))),
     }
 }
 
-fn told(started: &Started, into: &UserTypeId, catalog: &Catalog) -> frame::Started {
+fn told(started: &Started, into: &UserTypeId, (catalog, may_change): (&Catalog, bool)) -> frame::Started {
     let to = names::user_type(catalog, into);
     let each = started.entered.iter();
     let each = each.map(|(username, from)| format!("{username} {} → {to}", names::user_type(catalog, from)));
-    frame::Started { who: started.by.clone(), what: each.collect::<Vec<_>>().join(", ") }
+    frame::Started {
+        change: may_change.then(|| started.change.to_string()),
+        who: started.by.clone(),
+        what: each.collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn due_return(due: &DueReturn) -> frame::DueReturn {
+    let DueReturn { change, members, since, problem } = due;
+    frame::DueReturn {
+        change: change.to_string(),
+        who: names::shortened(members),
+        since: When::from(*since),
+        problem: problem.clone(),
+    }
 }

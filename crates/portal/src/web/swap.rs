@@ -2,21 +2,22 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use errors::Failure;
+use errors::{Code, Failure};
 use rules::MemberId;
 use serde::Deserialize;
 use store::StoreError;
 
 use super::delete_member::version;
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{members as list, names, page, refusal, see_other};
+use super::{members as list, names, page, plans, refusal, see_other};
 use crate::actions::changes::{self, Request};
-use crate::actions::input::{invalid_at, reason};
+use crate::actions::input::{reason, until};
 use crate::actions::members;
 use crate::api::address::Query;
 use crate::api::members::member_id;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::swap::Swap;
+use crate::pages::until::Until;
 use crate::problem::failure_of;
 use crate::state::AppState;
 
@@ -34,10 +35,12 @@ pub async fn show(
         Ok(pair) => pair,
         Err(error) => {
             let failure = visit.at_the_form(error)?;
-            return list::again(&state, visit, &failure).await;
+            let filter = named.iter().find(|(name, _)| name == "filter").map_or("", |(_, query)| query);
+            let looked = list::Looked::of(filter).unwrap_or_default();
+            return list::again(&state, visit, &failure, looked).await;
         }
     };
-    let (content, refused) = content(&state, &visit, &pair, String::new(), None)?;
+    let (content, refused) = content(&state, &visit, &pair, &Typed::default(), None)?;
     Ok(match refused {
         Some(failure) => refusal(&content, &failure),
         None => page(&content),
@@ -55,10 +58,13 @@ fn chosen(state: &AppState, visit: &Visit, named: &[(String, String)]) -> Result
     match (ids.as_slice(), others.as_slice()) {
         ([a, b], []) => Ok([a.clone(), b.clone()]),
         ([a], [other]) => state.store.read(|tx| {
-            members::show(tx, &caller, a)?;
+            members::account(tx, &caller, a)?;
             Ok([a.clone(), members::find(tx, other)?])
         }),
-        _ => Err(invalid_at("", "A swap needs two members: choose exactly two in the list").into()),
+        _ => {
+            let rule = "A swap needs two members: choose exactly two in the list.";
+            Err(Failure::new(Code::ValidationFailed, rule).into())
+        }
     }
 }
 
@@ -67,17 +73,17 @@ fn content(
     state: &AppState,
     visit: &Visit,
     pair: &[MemberId; 2],
-    reason: String,
+    typed: &Typed,
     failure: Option<Failure>,
 ) -> Result<(Swap, Option<Failure>), Refused> {
     let caller = visit.caller();
     let [a, b] = pair;
     let read = state.store.read(|tx| {
-        let (first, second) = (members::show(tx, &caller, a)?, members::show(tx, &caller, b)?);
+        let (first, second) = (members::account(tx, &caller, a)?, members::account(tx, &caller, b)?);
         let catalog = tx.catalog()?;
         let planned = changes::swap(tx, a, b).and_then(|set| {
             let plan = changes::plan(tx, &caller, &Request { set, ..Request::default() })?;
-            names::plan(tx, &catalog, &plan)
+            plans::plan(tx, &catalog, &plan)
         });
         Ok((first, second, catalog, planned))
     });
@@ -94,7 +100,8 @@ fn content(
         first_version: first.version.to_string(),
         second: names::person(&catalog, &second),
         second_version: second.version.to_string(),
-        reason,
+        reason: typed.reason.clone(),
+        until: typed.until.clone(),
         plan,
         problem: failure.as_ref().map(ErrorSummary::from),
     };
@@ -112,6 +119,17 @@ pub struct Sent {
     second_version: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    until_date: String,
+    #[serde(default)]
+    until_time: String,
+}
+
+/// What was typed on the page.
+#[derive(Default)]
+struct Typed {
+    reason: String,
+    until: Until,
 }
 
 impl Fields for Sent {
@@ -133,7 +151,9 @@ pub async fn apply(State(state): State<AppState>, Posted { visit, form }: Posted
         Ok(()) => Ok(see_other("/members?done=swapped")),
         Err(failure) => {
             let failure = visit.at_the_form(failure)?;
-            let (content, _) = content(&state, &visit, &pair, form.reason, Some(failure.clone()))?;
+            let until = Until { date: form.until_date, time: form.until_time };
+            let typed = Typed { reason: form.reason, until };
+            let (content, _) = content(&state, &visit, &pair, &typed, Some(failure.clone()))?;
             Ok(refusal(&content, &failure))
         }
     }
@@ -143,6 +163,7 @@ async fn exchanged(state: &AppState, visit: &Visit, pair: &[MemberId; 2], form: 
     let [a, b] = pair.clone();
     let seen = [(a, version(&form.first_version)?), (b, version(&form.second_version)?)];
     let (caller, reason) = (visit.caller(), reason(Some(form.reason.clone()))?);
-    let applied = state.store.write(move |tx| changes::exchange(tx, &caller, &seen, reason)).await;
+    let until = until(&form.until_date, &form.until_time)?;
+    let applied = state.store.write(move |tx| changes::exchange(tx, &caller, &seen, (reason, until))).await;
     applied.map(|_| ()).map_err(failure_of)
 }

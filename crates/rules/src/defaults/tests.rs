@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 
 use catalog::{Catalog, UserType};
 
-use super::{AskedExtras, GivenExtras, NewMemberDefaults, extras, fault, role, set, usual_role};
+use super::{AskedExtras, GivenExtras, NewMemberDefaults, extras, fault, fault_under, role, set, usual_role};
 use crate::refusal::Misfit;
-use crate::sample::{Organization, actor_in, actor_with, role as a_role, user_type};
+use crate::sample::{Organization, actor_in, actor_with, gives, role as a_role, user_type};
 use crate::{Actor, Refusal};
 
 fn known(id: &str) -> &'static UserType {
@@ -165,4 +165,25 @@ fn the_defaults_are_everybodys_to_give_and_anything_else_is_given_by_who_may() {
     ] {
         assert_eq!(extras(&facts, actor, asked), answer, "{} {asked:?}", actor.name());
     }
+}
+
+#[test]
+fn defaults_are_judged_by_the_file_in_force_and_by_one_that_is_not_yet() {
+    let house = Organization::at_capacity();
+    let facts = house.facts(&());
+    let to = |of: &str, in_role: &str| NewMemberDefaults {
+        user_type: Some(user_type(of)),
+        role: Some(a_role(in_role)),
+        ..NewMemberDefaults::default()
+    };
+    let not_licensed = |of: &str| Some(Refusal::DefaultNotLicensed { user_type: user_type(of) });
+    let (smaller, wider) = (gives(&[("creator", 5)]), gives(&[("viewer", 1), ("editor", 1)]));
+    assert_eq!(fault(&facts, &to("viewer", "viewer")), None);
+    assert_eq!(fault_under(&facts, &smaller, &to("viewer", "viewer")), not_licensed("viewer"));
+    assert_eq!(fault_under(&facts, &wider, &to("viewer", "viewer")), None);
+    assert_eq!(fault(&facts, &to("editor", "viewer")), not_licensed("editor"));
+    assert_eq!(fault_under(&facts, &wider, &to("editor", "viewer")), None);
+    assert_eq!(fault_under(&facts, &smaller, &NewMemberDefaults::default()), None);
+    let above = fault_under(&facts, &wider, &to("viewer", "publisher"));
+    assert!(matches!(above, Some(Refusal::RoleExceedsUserType { .. })));
 }

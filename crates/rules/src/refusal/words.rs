@@ -26,6 +26,9 @@ pub(super) fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_wit
         let free = types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free));
         format!("Types with room: {}.", listed(free))
     };
+    if licensed == 0 {
+        return format!("The file in force licenses no seat of {user_type}. {room}");
+    }
     format!("{user_type} is full: {assigned} of {licensed} assigned{held}. {room}")
 }
 

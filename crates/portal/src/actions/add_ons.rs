@@ -1,0 +1,181 @@
+//! Add-ons and extensions: how many there are, who holds them, and what puts an over-assignment right (S37 to S48).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use catalog::{AddOn, Catalog};
+use entitlement::{AddOnId, Moment};
+use errors::{Code, Failure};
+use rules::account;
+use rules::change_set::{ChangeSet, Operation};
+use rules::permit::AddOnMoves;
+use rules::product_access::Shortfall;
+use store::{AddOnHolder, AddOnTally, ReadTx, StoreError};
+
+use super::{Caller, actor};
+
+/// How many holders stand on a page.
+pub const PAGE: u32 = 200;
+
+/// What there is to know of add-ons.
+#[derive(Debug)]
+pub struct Overview {
+    /// The counts, in catalog order.
+    pub tallies: Vec<AddOnTally>,
+    /// Since when nobody may start a product, because something is over-assigned (S49).
+    pub blocked_since: Option<Moment>,
+    /// The names of the ids.
+    pub catalog: Arc<Catalog>,
+}
+
+/// The add-ons and extensions with their counts.
+///
+/// # Errors
+/// The caller may see neither licenses nor members.
+pub fn overview(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
+    may_see(tx, caller)?;
+    Ok(Overview { tallies: tx.add_on_tallies()?, blocked_since: tx.blocked_since()?, catalog: tx.catalog()? })
+}
+
+fn may_see(tx: &ReadTx<'_>, caller: &Caller) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    match account::see_licenses(&actor) {
+        Ok(()) => Ok(()),
+        Err(_) => Ok(account::see_members(&actor)?),
+    }
+}
+
+/// One add-on, with the members who hold it.
+///
+/// # Errors
+/// The caller may not see members; there is no such add-on.
+pub fn holders(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    id: &AddOnId,
+    cursor: Option<&str>,
+) -> Result<(AddOnTally, Vec<AddOnHolder>), StoreError> {
+    account::see_members(&actor(tx, caller)?)?;
+    let tally = tx.add_on_tallies()?.into_iter().find(|one| one.add_on == *id);
+    let tally = tally.ok_or_else(|| Failure::new(Code::NotFound, format!("There is no add-on `{id}`.")))?;
+    let catalog = tx.catalog()?;
+    let product = catalog.add_on(id).and_then(product_of);
+    Ok((tally, tx.add_on_holders(id, product, (cursor, PAGE))?))
+}
+
+/// The product that an add-on opens or extends.
+fn product_of(add_on: &AddOn) -> Option<&entitlement::ProductId> {
+    add_on.product.as_ref().or(add_on.requires.as_ref())
+}
+
+/// What is over-assigned, and whom it would be taken from: those first who have not used the product for the longest time.
+#[derive(Debug, Clone)]
+pub struct Repair {
+    /// What is over-assigned.
+    pub shortfall: Shortfall,
+    /// As many holders as are too many.
+    pub from: Vec<AddOnHolder>,
+}
+
+/// The list of what to unassign so that everybody may work again, and the one change set that does it (S48). Nothing is
+/// unassigned before somebody confirms it.
+///
+/// # Errors
+/// The caller may not see members.
+pub fn repair(tx: &ReadTx<'_>, caller: &Caller) -> Result<(Vec<Repair>, ChangeSet), StoreError> {
+    account::see_members(&actor(tx, caller)?)?;
+    let (facts, catalog) = (tx.facts()?, tx.catalog()?);
+    let mut repairs = Vec::new();
+    let mut operations: Vec<Operation> = Vec::new();
+    for shortfall in rules::product_access::shortfalls(&catalog, facts.allotment(), facts.add_ons()) {
+        let many = u32::try_from(shortfall.assigned.saturating_sub(shortfall.licensed)).unwrap_or(u32::MAX);
+        let product = catalog.add_on(&shortfall.add_on).and_then(product_of);
+        let from = tx.least_recent_holders(&shortfall.add_on, product, many)?;
+        for holder in &from {
+            let lost = [shortfall.add_on.clone()];
+            match operations.iter_mut().find(|operation| operation.member == holder.member.id) {
+                Some(operation) => operation.add_ons.unassign.extend(lost),
+                None => {
+                    let unassign: BTreeSet<AddOnId> = lost.into_iter().collect();
+                    let moves = AddOnMoves { unassign, ..AddOnMoves::default() };
+                    operations.push(Operation::add_ons(holder.member.id.clone(), moves));
+                }
+            }
+        }
+        repairs.push(Repair { shortfall, from });
+    }
+    with_what_depends(tx, &catalog, &mut operations)?;
+    Ok((repairs, ChangeSet { operations, ..ChangeSet::default() }))
+}
+
+/// Who loses a product loses its extensions with it, or the change could not be made (A-ADD-5).
+fn with_what_depends(tx: &ReadTx<'_>, catalog: &Catalog, operations: &mut [Operation]) -> Result<(), StoreError> {
+    for operation in operations {
+        let Some(member) = tx.member(&operation.member)? else { continue };
+        let held = tx.add_ons_of(&operation.member)?;
+        let left: BTreeSet<AddOnId> = held.difference(&operation.add_ons.unassign).cloned().collect();
+        let holding = rules::product_access::Holding { user_type: &member.user_type, add_ons: &left };
+        let is_lost = |id: &&AddOnId| {
+            let requires = catalog.add_on(id).and_then(|add_on| add_on.requires.as_ref());
+            requires.is_some_and(|product| rules::product_access::access(catalog, holding, product).is_none())
+        };
+        let depends: Vec<AddOnId> = left.iter().filter(is_lost).cloned().collect();
+        operation.add_ons.unassign.extend(depends);
+        operation.release_checkouts = true;
+    }
+    Ok(())
+}
+
+/// What changes at one coming end, and what happens then.
+#[derive(Debug, Clone)]
+pub struct Foreseen {
+    /// When.
+    pub at: Moment,
+    /// User types: id, licensed before and after, members, and how many would be locked out.
+    pub user_types: Vec<(entitlement::UserTypeId, u64, u64, u64, u64)>,
+    /// Add-ons: id, licensed before and after, assigned.
+    pub add_ons: Vec<(AddOnId, u64, u64, u64)>,
+    /// Whether nobody could start a product from then on.
+    pub blocks_products: bool,
+}
+
+/// How many instants are foreseen at most.
+const MOST_FORESEEN: usize = 50;
+
+/// Every coming instant at which the file in force gives another number, and what happens then if nothing else changes
+/// (design: Add-ons 4).
+///
+/// # Errors
+/// The caller may not see licenses.
+pub fn forecast(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<Foreseen>, StoreError> {
+    account::see_licenses(&actor(tx, caller)?)?;
+    let license = tx.license()?;
+    let Some(installed) = license.good() else { return Ok(Vec::new()) };
+    let (facts, mut foreseen) = (tx.facts()?, Vec::new());
+    let mut before = installed.at(tx.now());
+    while let Some(at) = before.next_change() {
+        if foreseen.len() >= MOST_FORESEEN {
+            break;
+        }
+        let after = installed.at(at);
+        let user_types = facts.user_types().into_iter().filter_map(|id| {
+            let (was, is, count) = (before.licensed(&id), after.licensed(&id), facts.count(&id));
+            let locked_out = if rules::compliance::is_over(count.assigned, is) { count.lockable } else { 0 };
+            (was != is).then_some((id, was, is, count.assigned, locked_out))
+        });
+        let ids: BTreeSet<&AddOnId> = before.add_ons().keys().chain(after.add_ons().keys()).collect();
+        let add_ons = ids.into_iter().filter_map(|id| {
+            let (was, is) = (before.add_on(id), after.add_on(id));
+            (was != is).then(|| (id.clone(), was, is, facts.assigned_add_on(id)))
+        });
+        let short = rules::product_access::shortfalls(facts.catalog(), &after, facts.add_ons());
+        foreseen.push(Foreseen {
+            at,
+            user_types: user_types.collect(),
+            add_ons: add_ons.collect(),
+            blocks_products: !short.is_empty(),
+        });
+        before = after;
+    }
+    Ok(foreseen)
+}

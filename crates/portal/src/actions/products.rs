@@ -1,0 +1,437 @@
+//! Products: sessions, renewals, offline checkouts, and who used what (S58 to S84).
+
+use std::sync::Arc;
+
+use catalog::{Catalog, Product, enforced};
+use entitlement::{
+    Entitlement, Label, LeaseDraft, LeaseDevice, LeaseId, LeaseUse, Moment, Name, ProductId, PublicKey, SecretKey,
+    seal_lease,
+};
+use errors::{Code, Failure};
+use rules::offline::{self, Checkout, CheckoutState, Conditions};
+use rules::product_access::{self, Access, Ground, Holding};
+use rules::session::{self, Cause, Place, SessionFacts, Start};
+use rules::{Actor, MemberId};
+use serde::{Deserialize, Serialize};
+use store::{
+    Installed, Member, NewCheckout, NewSession, ProductSession, ReadTx, StoreError, StoredCheckout, Topic, WriteTx,
+};
+
+use super::input::invalid_at;
+use super::{Caller, actor};
+
+/// Whether products may be taken offline, and for how long at most (S81 to S84).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Offline {
+    /// Whether members may take products offline.
+    pub allowed: bool,
+    /// The most days; the file's where nothing is set.
+    pub most_days: Option<u32>,
+}
+
+impl Default for Offline {
+    fn default() -> Self {
+        Self { allowed: true, most_days: None }
+    }
+}
+
+/// A computer that asks.
+#[derive(Debug, Clone)]
+pub struct Computer {
+    /// Names it for programs; the same through all requests.
+    pub id: Label,
+    /// Names it for people.
+    pub name: Name,
+    /// Its own key, whose signature gives a checkout back.
+    pub key: Option<PublicKey>,
+}
+
+/// A session that was granted, or renewed.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The session.
+    pub session: SessionFacts,
+    /// Of which product.
+    pub product: ProductId,
+    /// What of it may be used.
+    pub access: Access,
+    /// Until when, unless it is used again.
+    pub active_until: Moment,
+    /// The signed lease, which a client verifies with the vendor's key alone; nothing where the file is not bound to this
+    /// portal.
+    pub lease: Option<String>,
+}
+
+/// What a decision about a product rests on.
+struct Base {
+    member: Member,
+    actor: Actor,
+    catalog: Arc<Catalog>,
+    installed: Arc<Installed>,
+    held: std::collections::BTreeSet<entitlement::AddOnId>,
+}
+
+impl Base {
+    fn holding(&self) -> Holding<'_> {
+        Holding { user_type: &self.member.user_type, add_ons: &self.held }
+    }
+
+    fn file(&self) -> &Entitlement {
+        self.installed.entitlement()
+    }
+
+    /// The product, where it is used that way.
+    fn product(&self, id: &ProductId) -> Result<&Product, Failure> {
+        let known = || Failure::new(Code::NotFound, format!("There is no product `{id}`."));
+        self.catalog.product(id).ok_or_else(known)
+    }
+}
+
+/// Reads what a decision about a product of the caller rests on.
+fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<Base, StoreError> {
+    let actor = actor(tx, caller)?;
+    let of_a_member = || Failure::new(Code::ValidationFailed, "The console uses no products.");
+    let id = actor.id().cloned().ok_or_else(of_a_member)?;
+    let member = tx.member(&id)?.ok_or_else(super::members::not_found)?;
+    let not_activated = || Failure::plain(Code::NotActivated);
+    let installed = tx.license()?.good().map(Arc::clone).ok_or_else(not_activated)?;
+    let (catalog, held) = (tx.catalog()?, tx.add_ons_of(&id)?);
+    Ok(Base { member, actor, catalog, installed, held })
+}
+
+fn may_start(tx: &ReadTx<'_>, base: &Base, product: &ProductId) -> Result<Access, StoreError> {
+    let facts = tx.facts()?;
+    let ground = Ground { catalog: &base.catalog, allotment: facts.allotment(), assigned: facts.add_ons() };
+    Ok(product_access::may_start(ground, base.holding(), product)?)
+}
+
+/// Begins a session of the caller on a computer, or gives the same again where the same request was granted (S58, S68).
+///
+/// # Errors
+/// What [`product_access::may_start`], [`offline::is_not_elsewhere`] and [`session::start`] refuse.
+pub fn start(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    product: &ProductId,
+    (computer, request, key): (&Computer, &str, &SecretKey),
+) -> Result<Grant, StoreError> {
+    let base = base(tx, caller)?;
+    let access = may_start(tx, &base, product)?;
+    let (member, now) = (&base.member.id, tx.now());
+    let checkouts: Vec<_> = tx.checkouts_of(member, product)?.into_iter().map(|one| one.facts).collect();
+    offline::is_not_elsewhere(now, &checkouts, computer.id.as_str())?;
+    let policy = base.installed.at(now).policy();
+    let sessions = tx.sessions_of(member, product)?;
+    let place = Place { device: computer.id.as_str(), request };
+    let session = match session::start(policy, now, &sessions, place)? {
+        Start::Again { id } => sessions.into_iter().find(|one| one.id == id).ok_or_else(gone)?,
+        Start::New { replaces } => {
+            let new = NewSession {
+                member: member.clone(),
+                product: product.clone(),
+                device: computer.id.to_string(),
+                device_name: computer.name.to_string(),
+                request: request.to_owned(),
+                replaces,
+            };
+            tx.begin_session(&base.actor, &new)?
+        }
+    };
+    granted(tx, &base, (session, access), key)
+}
+
+fn gone() -> StoreError {
+    StoreError::internal("a session that was just read is gone")
+}
+
+/// The grant with its lease: for as long as the session lives from its last use, and never longer than the file.
+fn granted(
+    tx: &ReadTx<'_>,
+    base: &Base,
+    (session, access): (SessionFacts, Access),
+    key: &SecretKey,
+) -> Result<Grant, StoreError> {
+    let policy = base.installed.at(tx.now()).policy();
+    let active_until = session.active_until(policy);
+    let lease = match base.file().portal() {
+        None => None,
+        Some(_) => {
+            let device = LeaseDevice {
+                id: Label::parse(&session.device).map_err(StoreError::damaged)?,
+                name: Name::parse(&session.device_name).map_err(StoreError::damaged)?,
+                key: None,
+            };
+            let until = base.file().until().map_or(active_until, |end| end.min(active_until));
+            let term = (LeaseUse::Session, session.last_used, until);
+            Some(sealed(base, &access, (&lease_id(&session.id)?, device), (term, key))?)
+        }
+    };
+    Ok(Grant { product: access.product.clone(), active_until, lease, session, access })
+}
+
+fn lease_id(text: &str) -> Result<LeaseId, StoreError> {
+    LeaseId::parse(text).map_err(StoreError::damaged)
+}
+
+fn sealed(
+    base: &Base,
+    access: &Access,
+    (jti, device): (&LeaseId, LeaseDevice),
+    ((usage, from, until), key): ((LeaseUse, Moment, Moment), &SecretKey),
+) -> Result<String, StoreError> {
+    let draft = LeaseDraft {
+        jti: jti.clone(),
+        sub: Label::parse(base.member.id.as_str()).map_err(StoreError::damaged)?,
+        username: Label::parse(&base.member.username).ok(),
+        product: access.product.clone(),
+        level: access.level.as_deref().map(Label::parse).transpose().map_err(StoreError::damaged)?,
+        extensions: access.extensions.iter().cloned().collect(),
+        device,
+        usage,
+        iat: from,
+        nbf: from,
+        exp: until,
+        license: base.file().identity().clone(),
+        epoch: 0,
+    };
+    seal_lease(&draft, key).map_err(StoreError::internal)
+}
+
+/// Renews a session of the caller, because its user is active (S69).
+///
+/// # Errors
+/// `session-ended` with the cause and until when the work may be saved (S78, S79); `not-found`.
+pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str, key: &SecretKey) -> Result<Grant, StoreError> {
+    let base = base(tx, caller)?;
+    let mut found = own_session(tx, &base, id)?;
+    let policy = base.installed.at(tx.now()).policy();
+    let access = product_access::access(&base.catalog, base.holding(), &found.product);
+    let licence = (access.is_some(), tx.blocked_since()?);
+    session::renew(policy, tx.now(), &found.facts, licence)?;
+    tx.use_session(&found)?;
+    found.facts.last_used = tx.now();
+    let access = access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?;
+    granted(tx, &base, (found.facts, access), key)
+}
+
+fn own_session(tx: &ReadTx<'_>, base: &Base, id: &str) -> Result<ProductSession, StoreError> {
+    let found = tx.product_session(id)?.filter(|one| one.member == base.member.id);
+    found.ok_or_else(no_session)
+}
+
+fn no_session() -> StoreError {
+    Failure::new(Code::NotFound, "There is no such session.").into()
+}
+
+/// Ends a session: one's own, or somebody else's by whoever manages licenses (S59, S76).
+///
+/// # Errors
+/// `not-found`; `privilege-missing`.
+pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    let found = tx.product_session(id)?;
+    let is_own = found.as_ref().is_some_and(|one| actor.id() == Some(&one.member));
+    if !is_own {
+        // Whether there is such a session is not told to who may not end it.
+        actor.require(enforced::MANAGE_LICENSES)?;
+    }
+    let found = found.ok_or_else(no_session)?;
+    if found.facts.ended.is_some() {
+        return Ok(());
+    }
+    let cause = match (is_own, signs_out) {
+        (true, true) => Cause::SignedOut,
+        (true, false) => Cause::Member,
+        (false, _) => Cause::Administrator,
+    };
+    tx.end_session(&actor, &found, cause)
+}
+
+/// The active sessions of a member, of every product: for the member, and for who manages licenses (S66).
+///
+/// # Errors
+/// `privilege-missing`; there is no such member.
+pub fn sessions(tx: &ReadTx<'_>, caller: &Caller, whom: &MemberId) -> Result<Vec<(ProductId, SessionFacts)>, StoreError> {
+    let actor = actor(tx, caller)?;
+    if actor.id() != Some(whom) {
+        actor.require(enforced::MANAGE_LICENSES)?;
+    }
+    let (catalog, license) = (tx.catalog()?, tx.license()?);
+    let policy = license.at(tx.now()).policy();
+    let mut active = Vec::new();
+    for product in catalog.products() {
+        let of_product = tx.sessions_of(whom, &product.id)?.into_iter();
+        let live = of_product.filter(|session| session.is_active(policy, tx.now()));
+        active.extend(live.map(|session| (product.id.clone(), session)));
+    }
+    Ok(active)
+}
+
+/// Takes a product offline on a computer, by a signed lease (S81).
+///
+/// # Errors
+/// What [`product_access::may_start`] and [`offline::check_out`] refuse.
+pub fn check_out(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    product: &ProductId,
+    (computer, key): (&Computer, &SecretKey),
+) -> Result<StoredCheckout, StoreError> {
+    let base = base(tx, caller)?;
+    let access = may_start(tx, &base, product)?;
+    let (now, checkouts) = (tx.now(), tx.checkouts_of(&base.member.id, product)?);
+    let settings: Offline = tx.setting_as(Topic::Offline)?.unwrap_or_default();
+    let conditions = Conditions {
+        is_bound: base.file().portal().is_some(),
+        product_allows: base.product(product)?.offline,
+        organization_allows: settings.allowed,
+        most_days: settings.most_days,
+        license_ends: ends(&base, &access, now),
+    };
+    let known: Vec<_> = checkouts.iter().map(|one| one.facts.clone()).collect();
+    let policy = base.installed.at(now).policy();
+    let until = match offline::check_out(policy, now, &known, (computer.id.as_str(), conditions))? {
+        Checkout::Again { id } => {
+            return checkouts.into_iter().find(|one| one.facts.id == id).ok_or_else(gone);
+        }
+        Checkout::New { until } => until,
+    };
+    let id = tx.new_checkout_id()?;
+    let device = LeaseDevice { id: computer.id.clone(), name: computer.name.clone(), key: computer.key.clone() };
+    let lease = sealed(&base, &access, (&lease_id(&id)?, device), ((LeaseUse::Offline, now, until), key))?;
+    let new = NewCheckout {
+        id: id.clone(),
+        member: base.member.id.clone(),
+        product: product.clone(),
+        device: computer.id.to_string(),
+        device_name: computer.name.to_string(),
+        device_key: computer.key.as_ref().map(|key| key.kid().to_string()),
+        until,
+        lease,
+    };
+    tx.insert_checkout(&base.actor, &new)?;
+    tx.checkout(&id)?.ok_or_else(gone)
+}
+
+/// When the first thing ends that the licence depends on: the file, or a line of the user type or the add-on in term.
+fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
+    let file = base.file();
+    let in_term = |from: Option<Moment>, until: Option<Moment>| {
+        until.filter(|until| from.is_none_or(|from| from <= now) && now < *until)
+    };
+    let types = file.user_types().iter().filter(|line| line.id == base.member.user_type);
+    let types = types.filter_map(|line| in_term(line.from, line.until));
+    let mut needed = access.extensions.clone();
+    if let product_access::Source::AddOn(id) = &access.source {
+        needed.insert(id.clone());
+    }
+    let add_ons = file.add_ons().iter().filter(|line| needed.contains(&line.id));
+    let add_ons = add_ons.filter_map(|line| in_term(line.from, line.until));
+    types.chain(add_ons).chain(file.until()).min()
+}
+
+/// Brings a checkout of the caller home from its computer.
+///
+/// # Errors
+/// `not-found`; the checkout is another computer's.
+pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, device: &str) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    let found = tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
+    if found.facts.device != device {
+        return Err(invalid_at("/device_id", "is not the computer that has the checkout").into());
+    }
+    if found.facts.state == CheckoutState::Returned {
+        return Ok(());
+    }
+    tx.end_checkout(&actor, &found, CheckoutState::Returned)
+}
+
+fn no_checkout() -> StoreError {
+    Failure::new(Code::NotFound, "There is no such checkout.").into()
+}
+
+/// Releases a checkout whose computer does not give it back: the member may be online elsewhere, and the next checkout
+/// waits for the end of the lease or for a return code (A-SES-6).
+///
+/// # Errors
+/// `privilege-missing`; `not-found`.
+pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredCheckout, StoreError> {
+    let actor = actor(tx, caller)?;
+    actor.require(enforced::MANAGE_LICENSES)?;
+    let found = tx.checkout(id)?.ok_or_else(no_checkout)?;
+    if found.facts.state == CheckoutState::Out {
+        tx.end_checkout(&actor, &found, CheckoutState::Released)?;
+    }
+    tx.checkout(id)?.ok_or_else(gone)
+}
+
+/// Hands in a return code: the computer's own word that it has given its lease up. Whoever manages licenses may, and the
+/// member.
+///
+/// # Errors
+/// `not-found`; `privilege-missing`; the code is none of the lease's computer.
+pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Result<StoredCheckout, StoreError> {
+    let actor = actor(tx, caller)?;
+    let found = tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || actor.holds(enforced::MANAGE_LICENSES));
+    let found = found.ok_or_else(no_checkout)?;
+    let license = tx.license()?;
+    let file = license.good().ok_or_else(|| Failure::plain(Code::NotActivated))?;
+    let lease = entitlement::open_lease(found.lease.as_bytes(), file.entitlement(), tx.now(), None);
+    let lease = lease.map_err(Failure::from)?;
+    entitlement::open_return_code(code, &lease).map_err(Failure::from)?;
+    if found.facts.state != CheckoutState::Returned {
+        tx.end_checkout(&actor, &found, CheckoutState::Returned)?;
+    }
+    tx.checkout(id)?.ok_or_else(gone)
+}
+
+/// One member in the activity of a product (S62 to S67).
+#[derive(Debug, Clone)]
+pub struct Activity {
+    /// Who.
+    pub member: Member,
+    /// What of the product the member may use.
+    pub access: Access,
+    /// The last use (S63).
+    pub last_used: Option<Moment>,
+    /// Whether that is within a session's life: usually an active session (S64).
+    pub is_recent: bool,
+    /// The checkout that is out, or may still run (S65).
+    pub offline: Option<StoredCheckout>,
+    /// The active sessions (S66).
+    pub sessions: Vec<SessionFacts>,
+}
+
+/// Who may use a product and has, by user name (S61 to S67).
+///
+/// # Errors
+/// `privilege-missing`; there is no such product.
+pub fn activity(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    product: &ProductId,
+    (cursor, limit): (Option<&str>, u32),
+) -> Result<(Vec<Activity>, Option<String>), StoreError> {
+    actor(tx, caller)?.require(enforced::MANAGE_LICENSES)?;
+    let (catalog, license) = (tx.catalog()?, tx.license()?);
+    if catalog.product(product).is_none() {
+        return Err(Failure::new(Code::NotFound, format!("There is no product `{product}`.")).into());
+    }
+    let policy = license.at(tx.now()).policy();
+    let page = tx.product_members(&catalog, product, (cursor, limit))?;
+    let mut rows = Vec::with_capacity(page.items.len());
+    for member in page.items {
+        let held = tx.add_ons_of(&member.id)?;
+        let holding = Holding { user_type: &member.user_type, add_ons: &held };
+        let Some(access) = product_access::access(&catalog, holding, product) else { continue };
+        let last_used = tx.last_used(&member.id, product)?;
+        let life = i64::from(policy.session_minutes) * 60;
+        let is_recent = last_used.is_some_and(|used| tx.now() < used.plus_seconds(life));
+        let offline = tx.checkouts_of(&member.id, product)?.into_iter().find(|one| one.facts.may_still_run(tx.now()));
+        let sessions = tx.sessions_of(&member.id, product)?;
+        let sessions = sessions.into_iter().filter(|one| one.is_active(policy, tx.now())).collect();
+        rows.push(Activity { member, access, last_used, is_recent, offline, sessions });
+    }
+    Ok((rows, page.next))
+}

@@ -1,0 +1,343 @@
+//! `/products`: sessions, renewals, checkouts, activity (S58 to S84).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use entitlement::{KeyId, Label, Name, ProductId, PublicKey};
+use errors::{Code, Failure};
+use rules::session::SessionFacts;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::StoredCheckout;
+
+use super::address::{Path, Query};
+use super::body::Body;
+use super::member_table::as_file;
+use super::shape;
+use crate::actions::input::invalid_at;
+use crate::actions::member_table::safe;
+use crate::actions::products::{self, Activity, Computer, Grant};
+use crate::auth::session::SignedIn;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// How many members stand on a page of activity.
+const PAGE: u32 = 200;
+
+/// Where a client asks from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentComputer {
+    device_id: String,
+    computer: String,
+    request_id: Option<String>,
+    /// The raw public key of the computer, in base64url: what it signs gives a checkout back.
+    device_key: Option<String>,
+}
+
+impl SentComputer {
+    fn read(&self) -> Result<Computer, Failure> {
+        let id = Label::parse(&self.device_id).map_err(|error| invalid_at("/device_id", &error.to_string()))?;
+        let name = Name::parse(&self.computer).map_err(|error| invalid_at("/computer", &error.to_string()))?;
+        let key = self.device_key.as_deref().map(|x| {
+            PublicKey::self_named(x).map_err(|error| invalid_at("/device_key", &error.to_string()))
+        });
+        Ok(Computer { id, name, key: key.transpose()? })
+    }
+}
+
+fn product_id(text: &str) -> Result<ProductId, Failure> {
+    ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
+}
+
+fn session_shape(session: &SessionFacts, minutes: i64) -> Value {
+    json!({
+        "id": session.id, "device_id": session.device, "computer": session.device_name,
+        "created_at": session.created_at.to_string(), "last_used": session.last_used.to_string(),
+        "active_until": session.last_used.plus_seconds(minutes * 60).to_string(),
+    })
+}
+
+fn grant_shape(grant: &Grant) -> Value {
+    json!({
+        "id": grant.session.id, "product": grant.product.as_str(), "level": grant.access.level,
+        "extensions": grant.access.extensions.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "device_id": grant.session.device, "computer": grant.session.device_name,
+        "created_at": grant.session.created_at.to_string(), "last_used": grant.session.last_used.to_string(),
+        "active_until": grant.active_until.to_string(), "lease": grant.lease,
+    })
+}
+
+fn checkout_shape(checkout: &StoredCheckout) -> Value {
+    json!({
+        "id": checkout.facts.id, "product": checkout.product.as_str(), "device_id": checkout.facts.device,
+        "computer": checkout.facts.device_name, "created_at": checkout.created_at.to_string(),
+        "until": checkout.facts.until.to_string(), "state": checkout.facts.state.as_str(), "lease": checkout.lease,
+    })
+}
+
+/// The products that there are.
+///
+/// # Errors
+/// `not-signed-in`.
+pub async fn list(State(state): State<AppState>, SignedIn(_): SignedIn) -> Result<Json<Value>, Problem> {
+    let catalog = state.store.read(|tx| tx.catalog())?;
+    let items = catalog.products().iter().map(|one| {
+        json!({"id": one.id.as_str(), "name": one.name, "levels": one.levels, "sessions": one.sessions,
+               "offline": one.offline})
+    });
+    Ok(Json(shape::list(items.collect(), None)))
+}
+
+/// Begins a session on a computer; the same `request_id` gets the same grant (S58, S68; B37).
+///
+/// # Errors
+/// `not-licensed`, `product-over-assigned`, `session-limit-reached` with the sessions, `offline-elsewhere`.
+pub async fn start(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(product): Path<String>,
+    Body(sent): Body<SentComputer>,
+) -> Result<Response, Problem> {
+    let (product, computer, caller) = (product_id(&product)?, sent.read()?, session.caller());
+    let request = sent.request_id.unwrap_or_default();
+    if request.is_empty() || request.chars().count() > 100 {
+        return Err(invalid_at("/request_id", "has 1 to 100 characters: a fresh one for each start").into());
+    }
+    let key = std::sync::Arc::clone(&state.key);
+    let grant = state.store.write(move |tx| products::start(tx, &caller, &product, (&computer, &request, &key)));
+    Ok((StatusCode::CREATED, Json(grant_shape(&grant.await?))).into_response())
+}
+
+/// Renews a session because its user is active (S69).
+///
+/// # Errors
+/// `session-ended` with the cause and `save_until`; `not-found`.
+pub async fn renew(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let (caller, key) = (session.caller(), std::sync::Arc::clone(&state.key));
+    let grant = state.store.write(move |tx| products::renew(tx, &caller, &id, &key)).await?;
+    Ok(Json(grant_shape(&grant)))
+}
+
+/// How a session is ended.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct How {
+    /// The member signs out on the computer itself.
+    #[serde(default)]
+    sign_out: bool,
+}
+
+/// Ends a session: one's own, or somebody else's by whoever manages licenses (S59, S76).
+///
+/// # Errors
+/// `not-found`, `privilege-missing`.
+pub async fn end(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path((_, id)): Path<(String, String)>,
+    Query(how): Query<How>,
+) -> Result<StatusCode, Problem> {
+    let caller = session.caller();
+    state.store.write(move |tx| products::end(tx, &caller, &id, how.sign_out)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The caller's own active sessions, of every product.
+///
+/// # Errors
+/// `not-signed-in`.
+pub async fn own_sessions(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
+    let (caller, whom) = (session.caller(), session.member().clone());
+    let (found, minutes) = state.store.read(|tx| {
+        let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
+        Ok((products::sessions(tx, &caller, &whom)?, i64::from(minutes)))
+    })?;
+    let items = found.iter().map(|(product, one)| {
+        let mut shape = session_shape(one, minutes);
+        if let Value::Object(members) = &mut shape {
+            members.insert("product".into(), json!(product.as_str()));
+        }
+        shape
+    });
+    Ok(Json(shape::list(items.collect(), None)))
+}
+
+/// Takes a product offline on a computer; the same computer gets the same lease again (S81; B38).
+///
+/// # Errors
+/// `not-bound`, `offline-disabled`, `offline-elsewhere`, `not-licensed`, `product-over-assigned`.
+pub async fn check_out(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(product): Path<String>,
+    Body(sent): Body<SentComputer>,
+) -> Result<Response, Problem> {
+    let (product, computer, caller) = (product_id(&product)?, sent.read()?, session.caller());
+    let key = std::sync::Arc::clone(&state.key);
+    let made = state.store.write(move |tx| products::check_out(tx, &caller, &product, (&computer, &key))).await?;
+    Ok((StatusCode::CREATED, Json(checkout_shape(&made))).into_response())
+}
+
+/// Which computer gives a checkout back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    device_id: String,
+}
+
+/// Brings a checkout home from its computer.
+///
+/// # Errors
+/// `not-found`, `validation-failed` from another computer.
+pub async fn check_in(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path((_, id)): Path<(String, String)>,
+    Query(device): Query<Device>,
+) -> Result<StatusCode, Problem> {
+    let caller = session.caller();
+    state.store.write(move |tx| products::check_in(tx, &caller, &id, &device.device_id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Releases a checkout whose computer does not give it back.
+///
+/// # Errors
+/// `privilege-missing`, `not-found`.
+pub async fn release(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let caller = session.caller();
+    let released = state.store.write(move |tx| products::release(tx, &caller, &id)).await?;
+    Ok(Json(checkout_shape(&released)))
+}
+
+/// A return code as it is handed in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentCode {
+    code: String,
+}
+
+/// Hands in a return code, signed by the computer that had the lease.
+///
+/// # Errors
+/// `lease-…` for a code that is not of this lease; `not-found`.
+pub async fn hand_in(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path((_, id)): Path<(String, String)>,
+    Body(sent): Body<SentCode>,
+) -> Result<Json<Value>, Problem> {
+    let caller = session.caller();
+    let returned = state.store.write(move |tx| products::hand_in(tx, &caller, &id, &sent.code)).await?;
+    Ok(Json(checkout_shape(&returned)))
+}
+
+/// Which part of the activity.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Only `online`, `offline` or `unused` members.
+    state: Option<String>,
+    cursor: Option<String>,
+}
+
+fn activity_shape(one: &Activity, minutes: i64) -> Value {
+    let mut shape = shape::name(&one.member);
+    if let Value::Object(members) = &mut shape {
+        let extensions: Vec<&str> = one.access.extensions.iter().map(|id| id.as_str()).collect();
+        members.insert("level".into(), json!(one.access.level));
+        members.insert("extensions".into(), json!(extensions));
+        members.insert("last_used".into(), json!(one.last_used.map(|at| at.to_string())));
+        members.insert("recently_used".into(), json!(one.is_recent));
+        members.insert("offline".into(), json!(one.offline.as_ref().map(|out| {
+            json!({"id": out.facts.id, "computer": out.facts.device_name, "until": out.facts.until.to_string(),
+                   "state": out.facts.state.as_str()})
+        })));
+        let sessions = one.sessions.iter().map(|session| session_shape(session, minutes));
+        members.insert("sessions".into(), sessions.collect());
+    }
+    shape
+}
+
+fn is_in(state: &str, one: &Activity) -> Result<bool, Failure> {
+    match state {
+        "online" => Ok(one.is_recent),
+        "offline" => Ok(one.offline.is_some()),
+        "unused" => Ok(!one.is_recent && one.offline.is_none()),
+        other => Err(invalid_at("/state", &format!("`{other}` is none of online, offline, unused"))),
+    }
+}
+
+/// Who may use a product and has: last use, sessions, checkouts (S61 to S67). With `Accept: text/csv`, as a table.
+///
+/// # Errors
+/// `privilege-missing`, `not-found`, `validation-failed`.
+pub async fn activity(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(product): Path<String>,
+    Query(part): Query<Part>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (product, caller) = (product_id(&product)?, session.caller());
+    let cursor = part.cursor;
+    let (rows, next, minutes) = state
+        .read_long(move |tx| {
+            let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
+            let (rows, next) = products::activity(tx, &caller, &product, (cursor.as_deref(), PAGE))?;
+            Ok((rows, next, i64::from(minutes)))
+        })
+        .await?;
+    let mut shown = Vec::new();
+    for one in rows {
+        if part.state.as_deref().map_or(Ok(true), |state| is_in(state, &one))? {
+            shown.push(one);
+        }
+    }
+    let wants_table = headers.get(header::ACCEPT).and_then(|kind| kind.to_str().ok());
+    if wants_table.is_some_and(|kind| kind.starts_with("text/csv")) {
+        return Ok(as_file("activity.csv", table(&shown)?));
+    }
+    let items = shown.iter().map(|one| activity_shape(one, minutes)).collect();
+    Ok(Json(shape::list(items, next.as_deref())).into_response())
+}
+
+fn table(rows: &[Activity]) -> Result<String, Failure> {
+    let internal = |error: csv::Error| store::StoreError::internal(error).into_failure();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let heading = ["username", "full_name", "level", "last_used", "sessions", "computers", "offline_on", "offline_until"];
+    writer.write_record(heading).map_err(internal)?;
+    for one in rows {
+        let computers: Vec<&str> = one.sessions.iter().map(|session| session.device_name.as_str()).collect();
+        let out = one.offline.as_ref();
+        let cells = [
+            safe(&one.member.username),
+            safe(&one.member.full_name),
+            one.access.level.clone().unwrap_or_default(),
+            one.last_used.map(|at| at.to_string()).unwrap_or_default(),
+            one.sessions.len().to_string(),
+            safe(&computers.join("; ")),
+            safe(out.map_or("", |out| &out.facts.device_name)),
+            out.map(|out| out.facts.until.to_string()).unwrap_or_default(),
+        ];
+        writer.write_record(&cells).map_err(internal)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| store::StoreError::internal(error).into_failure())?;
+    String::from_utf8(bytes).map_err(|error| store::StoreError::internal(error).into_failure())
+}
+
+/// The name of a computer's key: the thumbprint of what it says it is.
+#[must_use]
+pub fn named(key: &PublicKey) -> &KeyId {
+    key.kid()
+}

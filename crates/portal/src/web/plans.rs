@@ -1,0 +1,155 @@
+//! Plans with the names of their members, user types and roles: before a change is applied, and afterwards.
+
+use catalog::{Catalog, RoleId};
+use entitlement::UserTypeId;
+use rules::plan::{self, Blocker};
+use rules::{MemberId, MemberState};
+use store::{ReadTx, StoreError};
+
+use super::names;
+use crate::actions::bulk;
+use crate::actions::changes::{Foreseen, Help};
+use crate::actions::kept_plan::KeptPlan;
+use crate::pages::consent::Consent;
+use crate::pages::plan::{Plan, PlanMember, PlanRefusal, PlanType};
+use crate::pages::when::When;
+
+/// How many members of a plan are named.
+const NAMED: usize = 200;
+
+/// A plan for people.
+///
+/// # Errors
+/// What the database says.
+pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Plan, StoreError> {
+    let types = plan.types.iter().map(|one| PlanType {
+        name: names::user_type(catalog, &one.id),
+        before: one.before,
+        after: one.after,
+        licensed: one.licensed,
+        locked_out: one.locked_out,
+    });
+    let mut members = Vec::new();
+    for one in plan.members.iter().take(NAMED) {
+        let known = tx.member(&one.id)?;
+        let former = &one.former;
+        members.push(PlanMember {
+            id: known.as_ref().map(|member| member.id.to_string()),
+            name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
+            before: held(catalog, (Some(&former.user_type), &former.role), Some(former.state)),
+            after: held(catalog, (one.user_type.as_ref(), &one.role), one.state),
+        });
+    }
+    let reserves = plan.reserves.iter().map(|(id, seats)| reserved(catalog, id, *seats));
+    Ok(Plan {
+        types: types.collect(),
+        members,
+        more_members: beyond(plan.members.len()),
+        return_on: plan.revert_at.map(When::from),
+        reserves: reserves.collect(),
+        ..refused(tx, catalog, &plan.refused)?
+    })
+}
+
+/// Only the members who cannot be changed.
+///
+/// # Errors
+/// What the database says.
+pub fn refused(tx: &ReadTx<'_>, catalog: &Catalog, blockers: &[Blocker]) -> Result<Plan, StoreError> {
+    let mut refused = Vec::new();
+    for blocker in blockers.iter().take(NAMED) {
+        let known = tx.member(&blocker.member)?;
+        refused.push(PlanRefusal {
+            name: known.as_ref().map_or_else(|| blocker.member.to_string(), names::of),
+            reason: blocker.refusal.sentence(),
+            proposed_role: bulk::proposed_role(blocker).map(|role| names::role(catalog, role)),
+        });
+    }
+    Ok(Plan { refused, more_refused: beyond(blockers.len()), ..Plan::default() })
+}
+
+/// The plan of an applied change.
+///
+/// # Errors
+/// What the database says.
+pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan, StoreError> {
+    let types = plan.types.iter().map(|one| PlanType {
+        name: names::user_type(catalog, &one.id),
+        before: one.before,
+        after: one.after,
+        licensed: one.licensed,
+        locked_out: one.locked_out,
+    });
+    let mut members = Vec::new();
+    for one in plan.members.iter().take(NAMED) {
+        let known = one.id.parse::<MemberId>().ok().map(|id| tx.member(&id)).transpose()?.flatten();
+        let former = &one.former;
+        members.push(PlanMember {
+            id: known.as_ref().map(|member| member.id.to_string()),
+            name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
+            before: held(catalog, (Some(&former.user_type), &former.role), former.state()),
+            after: held(catalog, (one.user_type.as_ref(), &one.role), one.state()),
+        });
+    }
+    let refused = plan.refused.iter().take(NAMED).map(|one| PlanRefusal {
+        name: one.username.clone().unwrap_or_default(),
+        reason: one.detail.clone(),
+        proposed_role: None,
+    });
+    let reserves = plan.reserves.iter().map(|(id, seats)| reserved(catalog, id, *seats));
+    Ok(Plan {
+        types: types.collect(),
+        members,
+        more_members: beyond(plan.members.len()),
+        refused: refused.collect(),
+        more_refused: beyond(plan.refused.len()),
+        return_on: None,
+        reserves: reserves.collect(),
+    })
+}
+
+/// The questions for consent that a foreseen change needs. The field of each is `allow_one_over`, with the id of the user
+/// type behind a point where the form may need more than one.
+#[must_use]
+pub fn consents(catalog: &Catalog, foreseen: &Foreseen, only_field: Option<&str>) -> Vec<Consent> {
+    let Foreseen { plan, consent, help } = foreseen;
+    let instead_of = match plan.members.as_slice() {
+        [only] => Some(only.id.to_string()),
+        _ => None,
+    };
+    let each = plan.types.iter().filter_map(|one| {
+        let help: Option<&Help> = help.get(&one.id);
+        let candidates = help.map(|help| help.candidates.iter().map(|member| names::person(catalog, member)));
+        Some(Consent {
+            field: only_field.map_or_else(|| format!("allow_one_over.{}", one.id), str::to_owned),
+            locked_out: *consent.get(&one.id)?,
+            name: names::user_type(catalog, &one.id),
+            licensed: one.licensed,
+            after: one.after,
+            signed_in_now: help.map_or(0, |help| help.signed_in_now),
+            instead_of: instead_of.clone(),
+            candidates: candidates.map(Iterator::collect).unwrap_or_default(),
+        })
+    });
+    each.collect()
+}
+
+/// User type, role and state in words, such as `Viewer, Viewer, disabled`.
+fn held(catalog: &Catalog, (user_type, role): (Option<&UserTypeId>, &RoleId), state: Option<MemberState>) -> String {
+    let seat = user_type.map(|id| format!("{}, {}", names::user_type(catalog, id), names::role(catalog, role)));
+    match (state, seat) {
+        (None, _) => "deleted".to_owned(),
+        (Some(MemberState::Archived), Some(seat)) => format!("archived; was {seat}"),
+        (Some(MemberState::Archived), None) => "archived".to_owned(),
+        (Some(MemberState::Disabled), seat) => format!("{}, disabled", seat.unwrap_or_default()),
+        (Some(MemberState::Enabled), seat) => seat.unwrap_or_default(),
+    }
+}
+
+fn reserved(catalog: &Catalog, id: &UserTypeId, seats: u64) -> String {
+    format!("{} {seats}", names::user_type(catalog, id))
+}
+
+fn beyond(count: usize) -> u64 {
+    u64::try_from(count.saturating_sub(NAMED)).unwrap_or(u64::MAX)
+}

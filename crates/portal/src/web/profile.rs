@@ -1,0 +1,123 @@
+//! `/profile`: one's own account, the role and what it includes, and what one can do (S112, S227).
+
+use axum::extract::State;
+use axum::response::Response;
+use errors::Failure;
+use serde::Deserialize;
+use store::StoreError;
+
+use super::delete_member::version;
+use super::done::Done;
+use super::roles::reserved_by;
+use super::visit::{Fields, Posted, Refused, Visit};
+use super::{names, page, privileges, refusal, see_other, why};
+use crate::actions::input::text;
+use crate::actions::members;
+use crate::api::address::Query;
+use crate::pages::error_summary::ErrorSummary;
+use crate::pages::profile::Profile;
+use crate::pages::why::Question;
+use crate::problem::failure_of;
+use crate::state::AppState;
+
+/// What can be asked of the page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Looked {
+    wanted: String,
+    done: Option<Done>,
+}
+
+/// What the page sends.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sent {
+    csrf: String,
+    version: String,
+    full_name: String,
+}
+
+impl Fields for Sent {
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+/// One's own account.
+///
+/// # Errors
+/// What the database says.
+pub async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Query(looked): Query<Looked>,
+) -> Result<Response, Refused> {
+    let failure = why::answer(&state, &visit.caller(), visit.session.member(), &looked.wanted).err();
+    let content = content(&state, &visit, &looked, None, failure.as_ref())?;
+    Ok(match failure {
+        Some(failure) => refusal(&content, &failure),
+        None => page(&content),
+    })
+}
+
+/// Changes one's own name.
+///
+/// # Errors
+/// Refusals that are not about the form.
+pub async fn change(State(state): State<AppState>, Posted { visit, form }: Posted<Sent>) -> Result<Response, Refused> {
+    match renamed(&state, &visit, &form).await {
+        Ok(()) => Ok(see_other("/profile?done=profile-saved")),
+        Err(failure) => {
+            let failure = visit.at_the_form(failure)?;
+            let content = content(&state, &visit, &Looked::default(), Some(&form), Some(&failure))?;
+            Ok(refusal(&content, &failure))
+        }
+    }
+}
+
+async fn renamed(state: &AppState, visit: &Visit, form: &Sent) -> Result<(), Failure> {
+    let full_name = Some(text("/full_name", Some(form.full_name.clone()))?);
+    let profile = members::Profile { full_name, ..members::Profile::default() };
+    let (caller, id, expected) = (visit.caller(), visit.session.member().clone(), version(&form.version)?);
+    let changed = state.store.write(move |tx| members::describe(tx, &caller, &id, (&profile, Some(expected)))).await;
+    changed.map(drop).map_err(failure_of)
+}
+
+fn content(
+    state: &AppState,
+    visit: &Visit,
+    looked: &Looked,
+    sent: Option<&Sent>,
+    failure: Option<&Failure>,
+) -> Result<Profile, Refused> {
+    let (caller, id) = (visit.caller(), visit.session.member());
+    let read = state.store.read(|tx| {
+        let catalog = tx.catalog()?;
+        let member = members::show(tx, &caller, id)?;
+        let known = catalog.role(&member.role).cloned();
+        let role = known.ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
+        Ok((tx.labels(id)?, member, role, catalog))
+    });
+    let (labels, member, role, catalog) = read.map_err(|error| visit.refused(error))?;
+    Ok(Profile {
+        frame: visit.frame.clone(),
+        csrf: visit.token(),
+        own: names::person(&catalog, &member),
+        version: member.version.to_string(),
+        full_name: sent.map_or_else(|| member.full_name.clone(), |sent| sent.full_name.clone()),
+        email: member.email.clone(),
+        groups: labels.groups.into_iter().collect(),
+        categories: labels.categories.into_iter().collect(),
+        vendor_access: member.vendor_access,
+        role_description: role.description.clone(),
+        includes: privileges::included(&catalog, &role.privileges),
+        reserved: reserved_by(&catalog, &role),
+        question: Question {
+            address: "/profile".to_owned(),
+            options: why::options(&catalog, &looked.wanted),
+            answer: why::answer(state, &caller, id, &looked.wanted).unwrap_or_default(),
+        },
+        problem: failure.map(ErrorSummary::from),
+        done: looked.done.and_then(Done::text),
+    })
+}
