@@ -198,14 +198,12 @@ pub fn describe(
 ) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
-    let parts = profile.parts(&member, &tx.labels(id)?);
-    account::change_profile(&actor, id, parts)?;
+    let parts = to_describe(tx, &actor, &member, profile)?;
     if parts == ProfileParts::default() && actor.id() != Some(id) {
         // Nothing is to change, and the answer tells about the member all the same.
         account::see_members(&actor)?;
     }
     unchanged(tx, id, expected)?;
-    checked_labels(tx, &profile.extras)?;
     if parts.full_name || parts.email {
         let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);
         let email = profile.email.as_ref().unwrap_or(&member.email);
@@ -222,6 +220,22 @@ pub fn describe(
         tx.set_vendor_access(&actor, id, *open)?;
     }
     tx.member(id)?.ok_or_else(|| not_found().into())
+}
+
+/// The parts of the account that this would change, if the actor may change them and the labels are there.
+///
+/// # Errors
+/// What [`account::change_profile`] refuses; labels that there are not.
+pub(super) fn to_describe(
+    tx: &ReadTx<'_>,
+    actor: &Actor,
+    member: &Member,
+    profile: &Profile,
+) -> Result<ProfileParts, StoreError> {
+    let parts = profile.parts(member, &tx.labels(&member.id)?);
+    account::change_profile(actor, &member.id, parts)?;
+    checked_labels(tx, &profile.extras)?;
+    Ok(parts)
 }
 
 /// Gives a member a new one-time password and ends all sessions of the member.
