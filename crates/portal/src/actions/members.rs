@@ -392,7 +392,7 @@ pub fn all_of(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Pa
 /// # Errors
 /// `privilege-missing` with the first that is.
 pub fn may_change_user_types(actor: &Actor) -> Result<(), Refusal> {
-    enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))
+    actor.require_all(enforced::CHANGE_USER_TYPE)
 }
 
 /// The abilities of the caller.

@@ -107,7 +107,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
             }
         }
         if step.changes_type() {
-            enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
+            actor.require_all(enforced::CHANGE_USER_TYPE)?;
         } else if act.is_none() || step.changes_role() {
             actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
         }
