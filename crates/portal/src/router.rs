@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 
 use crate::api::{changes, invitations, licenses, me, member_table, members, roles, session, settings, status};
@@ -56,7 +56,8 @@ pub fn app(state: AppState) -> Router {
         .route("/workflows/{id}/check", get(roles::check))
         .route("/settings/{topic}", get(settings::show).put(settings::set))
         .fallback(edge::no_such_resource)
-        .method_not_allowed_fallback(edge::no_such_method);
+        .method_not_allowed_fallback(edge::no_such_method)
+        .layer(from_fn(edge::referring));
     Router::new()
         .nest("/api/v1", api)
         .layer(from_fn_with_state(state.clone(), web::directory::show))
