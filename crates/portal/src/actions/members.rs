@@ -343,6 +343,8 @@ pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Opti
 pub struct Abilities {
     /// Add members.
     pub add: bool,
+    /// Send tables of members.
+    pub tables: bool,
     /// Change user types (S248).
     pub change: bool,
     /// Delete members.
@@ -403,6 +405,7 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
     let actor = actor(tx, caller)?;
     Ok(Abilities {
         add: actor.holds(enforced::INVITE_MEMBERS),
+        tables: account::send_table(&actor).is_ok(),
         change: may_change_user_types(&actor).is_ok(),
         delete: actor.holds(enforced::DELETE_MEMBERS),
         roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
