@@ -248,13 +248,22 @@ pub fn reset_password(
     id: &MemberId,
     password: &StoredPassword,
 ) -> Result<Member, StoreError> {
+    let member = to_reset(tx, caller, id)?;
+    tx.set_password(&actor(tx, caller)?, id, password, None)?;
+    Ok(member)
+}
+
+/// The member, if the caller may give a new one-time password.
+///
+/// # Errors
+/// As [`reset_password`].
+pub fn to_reset(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let catalog = tx.catalog()?;
     let role =
         catalog.role(&member.role).ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
     account::reset_password(&actor, role, &catalog)?;
-    tx.set_password(&actor, id, password, None)?;
     Ok(member)
 }
 
