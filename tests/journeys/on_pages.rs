@@ -216,7 +216,7 @@ async fn each_topic_of_the_settings_is_saved_and_acts() {
     let nina = ana.gets(&format!("/members/{}", added.text_of("id"))).await.expecting(200).json();
     assert_eq!((&nina["groups"], &nina["vendor_access"]), (&json!(["Maps"]), &json!(true)));
     let kept = opens_and_sends(&ana, "/settings/groups", &[("names", "Roads")]).await.expecting(422);
-    kept.says("leaves out `Maps`, which 1 members have");
+    kept.says("leaves out `Maps`, which 1 member has; take it away first");
     let wrong = opens_and_sends(&ana, "/settings/defaults", &[("user_type", "viewer"), ("role", "publisher")]).await;
     wrong.expecting(409).says("role-exceeds-user-type");
 }

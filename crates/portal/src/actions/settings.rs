@@ -266,7 +266,8 @@ pub fn set_names(
     }
     let kind = if topic == Topic::Groups { LabelKind::Group } else { LabelKind::Category };
     if let Some((name, members)) = tx.label_use(kind)?.iter().find(|(name, _)| !names.contains(*name)) {
-        let rule = format!("leaves out `{name}`, which {members} members have; take it from them first");
+        let held = if *members == 1 { "1 member has".to_owned() } else { format!("{members} members have") };
+        let rule = format!("leaves out `{name}`, which {held}; take it away first");
         return Err(input::invalid_at("/names", &rule).into());
     }
     tx.save_setting(&actor, topic, &json!(Names { names }), expected)
