@@ -37,6 +37,7 @@ async fn a_disabled_member_is_kept_out_at_the_next_request_and_keeps_the_seat() 
 async fn an_archived_member_has_no_access_and_no_seat_and_comes_back_where_there_is_one() {
     let (portal, ana, mut vera) = house().await;
     ana.does(&[act(&vera, "archive")]).await.expecting(201);
+    vera.opens("/").await.expecting(403).says("<h1>Sign in</h1>").says("member-archived");
     vera.signs_in().await.is_problem(403, "member-archived");
     assert_ne!(vera.gets_in().await, Ok(()));
     let kept = ana.looks_at(&vera).await;

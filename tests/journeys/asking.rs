@@ -100,5 +100,10 @@ async fn a_token_that_lets_nobody_in_is_told_as_not_active_and_nothing_else() {
     ana.does(&[tests::acts::act(&viewers[0], "disable")]).await.expecting(201);
     assert_eq!(introspects(&ana, &vera).await.json(), inactive, "disabled");
     let stranger = Person { token: None, ..ana.clone() };
+    // With a one-time password nothing is open yet but the way to a password of one's own.
+    let reset = ana.posts(&format!("/members/{}/password-reset", viewers[2].id), &json!({})).await.expecting(200);
+    let mut victor = Person { password: reset.text_of("one_time_password"), ..viewers[2].clone() };
+    victor.signs_in().await.expecting(200);
+    assert_eq!(introspects(&ana, victor.token.as_deref().unwrap()).await.json(), inactive, "one-time password");
     introspects(&stranger, &vera).await.is_problem(401, "not-signed-in");
 }

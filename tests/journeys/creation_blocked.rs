@@ -19,12 +19,14 @@ async fn no_account_of_any_type_is_made_until_the_portal_is_compliant_again() {
         let refused = ana.posts("/members", &json!({"username": "nina", "user_type": user_type})).await;
         refused.is_problem(403, "creation-blocked-not-compliant");
         assert_eq!(refused.json()["detail"], SENTENCE);
+        assert_eq!(refused.json()["reference"].as_str(), Some(refused.header("request-id")));
         assert_eq!(refused.json()["over"], json!([{"id": "viewer", "assigned": 3, "licensed": 2, "locked_out": 3}]));
 
         let fields = [("username", "nina"), ("full_name", "Nina"), ("user_type", user_type), ("role", "viewer")];
         let page = ana.submits("/members/new", &fields).await.expecting(403);
         page.says(&format!("<p>{SENTENCE}</p>")).says("<h1>Add a member</h1>").says(r#"value="nina""#);
         page.is_silent_on("One-time password");
+        page.says(&format!("reference <code>{}</code>", page.header("request-id")));
     }
     assert_eq!(ana.gets("/members").await.json()["items"].as_array().map(Vec::len), Some(4));
 

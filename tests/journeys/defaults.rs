@@ -125,7 +125,7 @@ async fn groups_and_categories_that_members_have_are_not_left_out() {
     let nina = ana.posts("/members", &asked).await.expecting(201).text_of("id");
     let kept = ana.puts("/settings/groups", &json!({"names": ["Roads"]})).await;
     kept.is_problem(422, "validation-failed");
-    assert!(kept.text_of("detail").contains("leaves out `Maps`, which 1 members have"));
+    assert!(kept.text_of("detail").contains("leaves out `Maps`, which 1 member has"));
     ana.patches(&format!("/members/{nina}"), &json!({"groups": []})).await.expecting(200);
     ana.puts("/settings/groups", &json!({"names": ["Roads"]})).await.expecting(200);
     let unknown = ana.patches(&format!("/members/{nina}"), &json!({"groups": ["Maps"]})).await;

@@ -161,6 +161,26 @@ fn every_privilege_that_the_portal_enforces_has_a_case() {
 }
 
 #[tokio::test]
+async fn the_page_for_tables_opens_with_each_privilege_that_a_row_can_need() {
+    let house = house().await;
+    let table = [("file", "m.csv", "username,role\notto,viewer\n".as_bytes())];
+    for privilege in [INVITE, UPDATE, CHANGE_ROLES, MEMBER_ROLES, GROUPS] {
+        let role = house.ana.makes_role(&format!("Only {privilege}"), &[privilege]).await;
+        let delegate = house.ana.adds_with_role("dora", "creator", &role).await;
+        delegate.opens("/members/import").await.expecting(200);
+        delegate.uploads_to("/members/import", &[("mode", "fill"), ("reason", "")], &table).await.expecting(200);
+        if ![MEMBER_ROLES, GROUPS].contains(&privilege) {
+            delegate.opens("/members").await.expecting(200).says(r#"href="/members/import""#);
+        }
+        house.ana.deletes(&format!("/members/{}", delegate.id)).await.expecting(204);
+    }
+    let role = house.ana.makes_role("Leaver", &[DELETE]).await;
+    let delegate = house.ana.adds_with_role("dora", "creator", &role).await;
+    delegate.opens("/members").await.expecting(200).is_silent_on("/members/import");
+    delegate.opens("/members/import").await.expecting(403);
+}
+
+#[tokio::test]
 async fn changing_a_user_type_takes_all_five_privileges_of_its_workflow_and_no_other() {
     let house = house().await;
     let asked = json!({"user_type": "creator", "role": "viewer"});

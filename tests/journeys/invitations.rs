@@ -20,6 +20,7 @@ fn tells_a_stranger_nothing(answer: &Answer) {
     let sentence = "The account could not be created because of a software authorization error. \
                     Contact your portal administrator for assistance.";
     assert_eq!(answer.json()["detail"], sentence);
+    assert_eq!(answer.json()["reference"].as_str(), Some(answer.header("request-id")));
     for fact in ["over", "licensed", "assigned", "reserved", "user_type", "locked_out", "types_with_room"] {
         assert!(answer.json().get(fact).is_none(), "`{fact}` in {}", answer.text());
     }
@@ -118,8 +119,16 @@ async fn while_the_seat_is_not_there_the_invitation_waits_and_the_stranger_learn
     ana.adds("carla", "creator").await;
     ana.imports_license(&order(3, &[("viewer", 2), ("creator", 1)]).signed(), Some(1)).await.expecting(200);
     tells_a_stranger_nothing(&stranger.accepts(&secret, "nina").await);
+    // The page says the same, and that the invitation is still good.
+    let (address, password) = (format!("/invitations/{secret}"), tests::portal::PASSWORD);
+    let fields =
+        [("username", "nina"), ("full_name", "Nina Ode"), ("password", password), ("repeat_password", password)];
+    let page = stranger.submits_as_is(&address, &fields).await.expecting(403);
+    page.says("because of a software authorization error").says("Try again later.").is_silent_on(password);
+    page.says(&format!("reference <code>{}</code>", page.header("request-id")));
     ana.imports_license(&order(4, &[("viewer", 2), ("creator", 2)]).signed(), None).await.expecting(200);
-    stranger.accepts(&secret, "nina").await.expecting(201);
+    stranger.submits_as_is(&address, &fields).await.leads_to("/signin?done=accepted");
+    stranger.accepts(&secret, "nina").await.is_problem(410, "invitation-ended");
     assert_eq!((ana.counts("viewer").await, ana.reserved("viewer").await), ((2, 2, 0), 0));
 }
 

@@ -21,6 +21,7 @@ mod member_tables;
 mod messages;
 mod names_only;
 mod notices;
+mod on_pages;
 mod passwords;
 mod preconditions;
 mod privileges;

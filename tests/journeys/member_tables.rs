@@ -185,6 +185,32 @@ async fn as_many_as_there_are_seats_come_in_and_the_others_are_named() {
 }
 
 #[tokio::test]
+async fn a_row_that_is_refused_for_a_label_or_an_address_moves_nobody_either() {
+    let (_, ana) = house().await;
+    let vera = ana.adds("vera", "viewer").await;
+    let mover = ana.makes_role("Mover", catalog::enforced::CHANGE_USER_TYPE).await;
+    let dora = ana.adds_with_role("dora", "creator", &mover).await;
+    let as_before = (Some("viewer".to_owned()), "viewer".to_owned(), "enabled".to_owned());
+    for (person, table, code) in [
+        (&ana, "username,user_type,role,groups\nvera,creator,user,Nowhere\n", "validation-failed"),
+        (&dora, "username,user_type,role,email\nvera,creator,user,v@city.example\n", "reserved-to-administrators"),
+        (&dora, "username,user_type,role,groups\nvera,creator,user,Nowhere\n", "privilege-missing"),
+    ] {
+        let filled = person.imports("?mode=fill", table).await.expecting(200).json();
+        assert_eq!((outcomes(&filled), &filled["rows"][0]["code"]), ([0, 0, 0, 1], &json!(code)), "{table}");
+        assert_eq!(ana.finds(&vera).await, as_before, "{table}");
+        person.imports("", table).await.is_problem(409, "import-refused");
+    }
+    assert_eq!(ana.gets("/changes").await.json()["items"], json!([]));
+    // Who may change roles and see no account changes one by a table, too.
+    let looker = ana.makes_role("Looker", &["members.view"]).await;
+    let keeper = ana.makes_role("Keeper", &["admin.settings.member_roles"]).await;
+    let rolf = ana.adds_with_role("rolf", "creator", &keeper).await;
+    let done = rolf.imports("", &format!("username,role\nvera,{looker}\n")).await.expecting(200).json();
+    assert_eq!((outcomes(&done), ana.finds(&vera).await.1), ([0, 1, 0, 0], looker));
+}
+
+#[tokio::test]
 async fn refused_rows_come_back_as_a_table_that_is_corrected_and_sent_again() {
     let (_, ana) = house().await;
     let whole = ana.imports_for_the_rest("", MIXED).await.expecting(409);

@@ -56,6 +56,7 @@ async fn every_act_that_is_reserved_is_refused_to_a_role_with_every_privilege() 
     is_reserved("own vendor access", &dora.patches(&own, &json!({"vendor_access": true})).await);
     let with_access = json!({"username": "z", "user_type": "creator", "vendor_access": true});
     is_reserved("a new member with it", &dora.posts("/members", &with_access).await);
+    dora.opens(&format!("{bert_at}/password")).await.expecting(403).says("Only an administrator may reset");
     is_reserved("an administrator's password", &dora.posts(&format!("{bert_at}/password-reset"), &json!({})).await);
     // The same by a table.
     let table = dora.imports("", "username,role\nbert,publisher\n").await;

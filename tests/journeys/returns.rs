@@ -88,6 +88,26 @@ async fn a_return_that_finds_no_seat_stays_due_with_its_reason_until_there_is_on
 }
 
 #[tokio::test]
+async fn a_return_that_is_due_is_told_on_every_page_behind_any_number_of_impossible_ones() {
+    let portal = Portal::with(&order(1, &[("viewer", 60), ("creator", 2)])).await;
+    let ana = portal.administrator().await;
+    let looker = ana.makes_role("Looker", &["members.view"]).await;
+    let viewers = ana.adds_a_table("v", "viewer", 60).await;
+    for one in &viewers[1..] {
+        let lent = json!({"operations": [set(one, "viewer", &looker)], "revert_at": "2026-12-01T17:00:00Z"});
+        ana.applies(&lent).await.expecting(201);
+    }
+    // Whoever is changed in between does not return by himself any more.
+    let back: Vec<Value> = viewers[1..].iter().map(|one| set(one, "viewer", "viewer")).collect();
+    ana.does(&back).await.expecting(201);
+    ana.applies(&until_evening(&[set(&viewers[0], "creator", "publisher")])).await.expecting(201);
+    ana.imports_license(&order(2, &[("viewer", 59), ("creator", 2)]).signed(), None).await.expecting(200);
+    ana.opens("/").await.expecting(200).is_silent_on("found no seat");
+    assert_eq!(evening_comes(&portal).await, 0);
+    ana.opens("/").await.expecting(200).says("No seat is free: viewer.");
+}
+
+#[tokio::test]
 async fn a_planned_return_is_given_up_and_its_seat_is_free() {
     let (portal, ana, viewers, id) = lent_with_no_way_back().await;
     let given_up = ana.deletes(&format!("/changes/{id}")).await.expecting(200).json();

@@ -176,12 +176,9 @@ impl Real {
     }
 
     fn operation(&self, one: &Operation) -> change_set::Operation {
-        change_set::Operation {
-            member: self.member(one.member),
-            set_user_type: one.of.map(user_type),
-            set_role: one.role.map(|role| self.role(role)),
-            act: one.act.map(act),
-        }
+        let role = one.role.map(|role| self.role(role));
+        let moved = change_set::Operation::set(self.member(one.member), one.of.map(user_type), role);
+        change_set::Operation { act: one.act.map(act), ..moved }
     }
 
     fn change_set(&self, set: &Set) -> ChangeSet {

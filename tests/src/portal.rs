@@ -81,6 +81,7 @@ impl Portal {
             passwords: Passwords::start(NonZeroUsize::MIN).expect("a thread"),
             throttle: Throttle::default(),
             portal: house.portal,
+            key: Arc::new(house.key),
             roots: house.roots,
             built_in_trust: None,
             serving: Serving { demo: false, behind_proxy: false },

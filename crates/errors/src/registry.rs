@@ -54,7 +54,7 @@ registry! {
         "The change is possible for a moment, but it locks out the members of the user type until somebody else leaves it.",
         "Swap two members instead, or repeat the change with the number of people it locks out as consent.";
     OneOverExhausted = "one-over-exhausted", 409, 31: "The user type cannot be exceeded any further",
-        "A user type can be exceeded by one member only, and only while it has licensed seats.",
+        "A user type can be exceeded by one member only, only while it has licensed seats, and only where the license file allows it.",
         "Move a member out of the user type first, or exchange two members in one change.";
     AdministratorInOverType = "administrator-in-over-type", 409, 31: "An administrator cannot take a seat that is not there",
         "A member with the Administrator role cannot enter, or receive that role in, a user type that is over its limit afterwards.",

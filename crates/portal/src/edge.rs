@@ -13,7 +13,7 @@ use errors::{Code, Failure};
 
 use crate::logging::{self, Answered};
 use crate::pages::assets::CONTENT_SECURITY_POLICY;
-use crate::problem::Problem;
+use crate::problem::{Problem, Told};
 use crate::state::AppState;
 
 /// How long a request may take, with its body: who sends slowly must not hold a connection for ever.
@@ -28,15 +28,19 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// The id of the request: in the log, in the header `request-id`, and the reference that a locked-out member is given.
+/// The id of the request: in the log, in the header `request-id`, and the reference of those who are sent to an
+/// administrator.
 #[derive(Debug, Clone)]
 pub struct RequestId(Arc<str>);
+
+/// Refusals that send people to their administrator without a word of the cause (S15, S21).
+const TO_AN_ADMINISTRATOR: [Code; 2] = [Code::UserTypeOverLimit, Code::CreationBlocked];
 
 impl RequestId {
     /// The same failure, with this id as its reference where people have nothing else to tell an administrator.
     #[must_use]
     pub fn on(&self, failure: Failure) -> Failure {
-        if failure.code == Code::UserTypeOverLimit { failure.with("reference", &*self.0) } else { failure }
+        if TO_AN_ADMINISTRATOR.contains(&failure.code) { failure.with("reference", &*self.0) } else { failure }
     }
 }
 
@@ -45,6 +49,17 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.get().cloned().unwrap_or_else(|| Self("0".into())))
+    }
+}
+
+/// Puts the reference on such an answer of the interface, wherever in it the refusal came about.
+pub async fn referring(id: RequestId, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    match response.extensions().get::<Told>() {
+        Some(Told(failure)) if TO_AN_ADMINISTRATOR.contains(&failure.code) => {
+            Problem(id.on(failure.clone())).into_response()
+        }
+        Some(_) | None => response,
     }
 }
 

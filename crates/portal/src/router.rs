@@ -2,10 +2,12 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 
-use crate::api::{changes, invitations, licenses, me, member_table, members, roles, session, settings, status};
+use crate::api::{
+    add_ons, changes, invitations, licenses, me, member_table, members, products, roles, session, settings, status,
+};
 use crate::state::AppState;
 use crate::{edge, web};
 
@@ -41,6 +43,8 @@ pub fn app(state: AppState) -> Router {
         .route("/members/{id}/user-type", put(changes::set_user_type))
         .route("/members/{id}/role", put(changes::set_role))
         .route("/members/{id}/password-reset", post(members::reset_password))
+        .route("/members/{id}/add-ons/{add_on}", put(add_ons::assign).delete(add_ons::unassign))
+        .merge(licences())
         .route("/changes", get(changes::list).post(changes::create))
         .route("/changes/{id}", get(changes::show).delete(changes::cancel))
         .route("/changes/{id}/revert", post(changes::revert))
@@ -56,7 +60,8 @@ pub fn app(state: AppState) -> Router {
         .route("/workflows/{id}/check", get(roles::check))
         .route("/settings/{topic}", get(settings::show).put(settings::set))
         .fallback(edge::no_such_resource)
-        .method_not_allowed_fallback(edge::no_such_method);
+        .method_not_allowed_fallback(edge::no_such_method)
+        .layer(from_fn(edge::referring));
     Router::new()
         .nest("/api/v1", api)
         .layer(from_fn_with_state(state.clone(), web::directory::show))
@@ -66,4 +71,23 @@ pub fn app(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(state.clone(), edge::around))
         .with_state(state)
+}
+
+/// Add-ons, products, sessions, checkouts.
+fn licences() -> Router<AppState> {
+    Router::new()
+        .route("/add-ons", get(add_ons::list))
+        .route("/add-ons/repair", get(add_ons::repair))
+        .route("/add-ons/{id}/members", get(add_ons::members))
+        .route("/usage/forecast", get(add_ons::forecast))
+        .route("/me/sessions", get(products::own_sessions))
+        .route("/products", get(products::list))
+        .route("/products/{product}/activity", get(products::activity))
+        .route("/products/{product}/sessions", post(products::start))
+        .route("/products/{product}/sessions/{id}", delete(products::end))
+        .route("/products/{product}/sessions/{id}/renew", post(products::renew))
+        .route("/products/{product}/checkouts", post(products::check_out))
+        .route("/products/{product}/checkouts/{id}", delete(products::check_in))
+        .route("/products/{product}/checkouts/{id}/release", post(products::release))
+        .route("/products/{product}/checkouts/{id}/return-code", post(products::hand_in))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entitlement::{KeyId, Roots};
+use entitlement::{KeyId, Roots, SecretKey};
 use store::{ReadTx, Store, StoreError, WriteTx};
 
 use crate::auth::password::Passwords;
@@ -25,6 +25,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// This portal's id: the thumbprint of its key.
     pub portal: KeyId,
+    /// This portal's key, which signs leases.
+    pub key: Arc<SecretKey>,
     /// The vendor roots that were compiled in.
     pub roots: Roots,
     /// The trust list that was compiled in beside a demonstration root.

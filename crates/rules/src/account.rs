@@ -123,6 +123,8 @@ pub enum SettingsArea {
     Groups,
     /// The categories of members (S180).
     Categories,
+    /// Whether products may be taken offline (S82, S84).
+    Offline,
 }
 
 /// Whether the actor may change settings of that area.
@@ -135,6 +137,7 @@ pub fn change_settings(actor: &Actor, area: SettingsArea) -> Result<(), Refusal>
         SettingsArea::Website => enforced::WEBSITE_SETTINGS,
         SettingsArea::Groups => enforced::ASSIGN_GROUPS,
         SettingsArea::Categories => enforced::MANAGE_CATEGORIES,
+        SettingsArea::Offline => enforced::MANAGE_LICENSES,
     })
 }
 
@@ -260,6 +263,7 @@ mod tests {
             (SettingsArea::Website, "admin.settings.website"),
             (SettingsArea::Groups, "admin.groups.assign_members"),
             (SettingsArea::Categories, "admin.members.manage_categories"),
+            (SettingsArea::Offline, "admin.members.manage_licenses"),
         ] {
             assert_eq!(change_settings(&actor_with(&[privilege]), area), Ok(()));
             assert_eq!(change_settings(&actor_in("facilitator"), area), Err(Refusal::PrivilegeMissing { privilege }));

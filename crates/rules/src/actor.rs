@@ -108,12 +108,29 @@ impl Actor {
         }
     }
 
+    /// Everything that [`Actor::holds`] says yes to, of what the catalog has (S96, S133).
+    #[must_use]
+    pub fn privileges(&self, catalog: &Catalog) -> BTreeSet<PrivilegeId> {
+        match &self.powers {
+            Powers::DefaultAdministrator => catalog.privileges().iter().map(|one| one.id.clone()).collect(),
+            Powers::Privileges(held) => held.clone(),
+        }
+    }
+
     /// The actor must hold the privilege.
     ///
     /// # Errors
     /// [`Refusal::PrivilegeMissing`] with its name.
     pub fn require(&self, privilege: &'static str) -> Result<(), Refusal> {
         if self.holds(privilege) { Ok(()) } else { Err(Refusal::PrivilegeMissing { privilege }) }
+    }
+
+    /// The actor must hold every one of the privileges.
+    ///
+    /// # Errors
+    /// [`Refusal::PrivilegeMissing`] with the first that is.
+    pub fn require_all(&self, privileges: &[&'static str]) -> Result<(), Refusal> {
+        privileges.iter().try_for_each(|privilege| self.require(privilege))
     }
 
     /// The actor must hold one of the privileges.
@@ -216,6 +233,34 @@ mod tests {
         assert!(!delegate.is_default_administrator());
         let reserved = Refusal::ReservedToAdministrators { act: "do this" };
         assert_eq!(delegate.require_default_administrator("do this"), Err(reserved));
+    }
+
+    #[test]
+    fn what_somebody_has_is_what_he_is_said_to_hold() {
+        let catalog = Catalog::arcgis();
+        for (of, in_role, count) in [
+            ("creator", "publisher", 34),
+            ("editor", "publisher", 9),
+            ("viewer", "viewer", 5),
+            ("of-yesterday", "publisher", 0),
+            ("of-yesterday", "administrator", 67),
+        ] {
+            let (actor, all) = (holder(of, in_role), catalog.privileges().iter().map(|one| one.id.clone()));
+            let held: std::collections::BTreeSet<_> = all.filter(|id| actor.holds(id.as_str())).collect();
+            assert_eq!((held.len(), &held), (count, &actor.privileges(catalog)), "{of} {in_role}");
+        }
+    }
+
+    #[test]
+    fn all_of_several_privileges_are_needed_and_the_first_missing_one_is_named() {
+        let five = enforced::CHANGE_USER_TYPE;
+        assert_eq!(actor_with(five).require_all(five), Ok(()));
+        for missing in five {
+            let others: Vec<&str> = five.iter().copied().filter(|one| one != missing).collect();
+            assert_eq!(actor_with(&others).require_all(five), Err(Refusal::PrivilegeMissing { privilege: missing }));
+        }
+        assert_eq!(actor_with(&[]).require_all(five), Err(Refusal::PrivilegeMissing { privilege: "members.view" }));
+        assert_eq!(actor_with(&[]).require_all(&[]), Ok(()));
     }
 
     #[test]

@@ -221,6 +221,13 @@ impl Warning {
     }
 }
 
+/// The user types whose members could hold such a role, in catalog order (S132).
+#[must_use]
+pub fn fitting(draft: &Draft, catalog: &Catalog) -> Vec<UserTypeId> {
+    let fitting = catalog.user_types().iter().filter(|one| draft.privileges.is_subset(&one.ceiling));
+    fitting.map(|one| one.id.clone()).collect()
+}
+
 /// What to tell whoever puts such a role together.
 #[must_use]
 pub fn warnings(draft: &Draft, catalog: &Catalog) -> Vec<Warning> {
@@ -229,8 +236,9 @@ pub fn warnings(draft: &Draft, catalog: &Catalog) -> Vec<Warning> {
     if gives(enforced::MANAGE_LICENSES) && !gives(enforced::VIEW_MEMBERS) {
         warnings.push(Warning::LicensesWithoutMembersPage);
     }
-    let below = catalog.user_types().iter().filter(|one| !draft.privileges.is_subset(&one.ceiling));
-    let user_types: Vec<UserTypeId> = below.map(|one| one.id.clone()).collect();
+    let fitting = fitting(draft, catalog);
+    let ids = catalog.user_types().iter().map(|one| one.id.clone());
+    let user_types: Vec<UserTypeId> = ids.filter(|id| !fitting.contains(id)).collect();
     if user_types.len() > 1 {
         warnings.push(Warning::UserTypesBelow { user_types });
     }

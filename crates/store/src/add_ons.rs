@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::Catalog;
 use entitlement::{AddOnId, Moment, ProductId};
 use rules::MemberId;
 use rules::compliance::is_over;
@@ -11,9 +12,10 @@ use crate::StoreError;
 use crate::backend::values;
 use crate::books::AddOnCount;
 use crate::license::LicenseState;
-use crate::members::Member;
+use crate::members::{Member, MemberPage};
 use crate::row::{self, MEMBER_COLUMNS};
 use crate::sql;
+use crate::text::folded;
 use crate::tx::{ReadTx, WriteTx};
 
 /// The count of one add-on or extension beside what is licensed at the moment.
@@ -122,6 +124,30 @@ impl ReadTx<'_> {
         let product = product.map_or("", ProductId::as_str);
         let values = values![add_on.as_str(), product, cursor.unwrap_or(""), limit];
         self.db().many(sql::HOLDERS_OF_ADD_ON, values, holder)
+    }
+
+    /// Members who can hold a product by their user type or an add-on, by user name. A few may stand among them who cannot:
+    /// whoever asks looks at each.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn product_members(
+        &self,
+        catalog: &Catalog,
+        product: &ProductId,
+        (cursor, limit): (Option<&str>, u32),
+    ) -> Result<MemberPage, StoreError> {
+        let types = catalog.user_types().iter().filter(|one| one.includes(product)).map(|one| one.id.as_str());
+        let opening = catalog.add_ons().iter().filter(|one| one.product.as_ref() == Some(product));
+        let types: String = types.fold(",".to_owned(), |all, id| all + id + ",");
+        let opening: String = opening.map(|one| one.id.as_str()).fold(",".to_owned(), |all, id| all + id + ",");
+        let values = values![cursor.unwrap_or(""), &types, &opening, limit + 1];
+        let mut items = self.db().many(sql::PRODUCT_MEMBERS, values, row::member)?;
+        let page = usize::try_from(limit).unwrap_or(usize::MAX);
+        let is_last = items.len() <= page;
+        items.truncate(page);
+        let next = items.last().filter(|_| !is_last).map(|member| folded(&member.username));
+        Ok(MemberPage { items, next })
     }
 
     /// Members who hold an add-on, those first who have not used its product for the longest time.

@@ -41,6 +41,12 @@ pub(crate) fn product_session() -> Result<String, StoreError> {
     Ok(id.as_str().replacen("mem_", "ses_", 1))
 }
 
+/// A new checkout's id, which its lease names.
+pub(crate) fn checkout() -> Result<String, StoreError> {
+    let id = MemberId::from_bits(u128::from_be_bytes(random()?));
+    Ok(id.as_str().replacen("mem_", "out_", 1))
+}
+
 /// A reference that joins an answer to a line of the log.
 pub(crate) fn reference() -> String {
     let bytes: [u8; 8] = random().unwrap_or_default();

@@ -191,6 +191,14 @@ impl WriteTx<'_> {
         })
     }
 
+    /// A fresh id for a checkout: its lease names it before it is kept.
+    ///
+    /// # Errors
+    /// The machine gives no random bits.
+    pub fn new_checkout_id(&self) -> Result<String, StoreError> {
+        ids::checkout()
+    }
+
     /// Keeps a checkout with its lease.
     ///
     /// # Errors

@@ -26,11 +26,14 @@ pub enum Topic {
     Groups,
     /// The categories of members (S180).
     Categories,
+    /// Whether products may be taken offline, and for how long (S82, S84).
+    Offline,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 5] = [Self::Defaults, Self::Security, Self::Website, Self::Groups, Self::Categories];
+    pub const ALL: [Self; 6] =
+        [Self::Defaults, Self::Security, Self::Website, Self::Groups, Self::Categories, Self::Offline];
 
     /// The topic as programs write it.
     #[must_use]
@@ -41,6 +44,7 @@ impl Topic {
             Self::Website => "website",
             Self::Groups => "groups",
             Self::Categories => "categories",
+            Self::Offline => "offline",
         }
     }
 

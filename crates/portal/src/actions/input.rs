@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalog::RoleId;
-use entitlement::{Moment, UserTypeId};
+use entitlement::{AddOnId, Moment, UserTypeId};
 use errors::{Code, Failure};
 use serde_json::json;
 
@@ -32,6 +32,14 @@ pub fn role(given: &str) -> Result<RoleId, Failure> {
 /// `validation-failed`.
 pub fn user_type_at(pointer: &str, given: &str) -> Result<UserTypeId, Failure> {
     UserTypeId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of a user type")))
+}
+
+/// The id of an add-on or extension at that place of a body.
+///
+/// # Errors
+/// `validation-failed`.
+pub fn add_on_at(pointer: &str, given: &str) -> Result<AddOnId, Failure> {
+    AddOnId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of an add-on")))
 }
 
 /// The id of a role at that place of a body.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use catalog::{Catalog, PrivilegeId, enforced};
-use rules::{MemberId, sign_in};
+use rules::{Actor, MemberId, sign_in};
 use serde_json::{Value, json};
-use store::{Member, ReadTx, StoreError, TokenHash};
+use store::{Member, PasswordKind, ReadTx, Session, StoreError, TokenHash};
 
 use super::{Caller, actor};
 
-/// What a token is good for at this moment. A token that is unknown or has ended, or whose member is not let in, is told
-/// as not active and nothing else (RFC 7662, 2.2).
+/// What a token is good for at this moment. A token that is unknown or has ended, or whose member is not let in or
+/// has a one-time password to change first, is told as not active and nothing else (RFC 7662, 2.2).
 ///
 /// Everybody may ask about the own token; about others', who sees every account (S173).
 ///
@@ -23,7 +23,7 @@ pub fn introspect(tx: &ReadTx<'_>, caller: &Caller, token: &TokenHash) -> Result
     if whose.is_none() || whose != actor.id() {
         actor.require(enforced::VIEW_ALL_MEMBERS)?;
     }
-    let Some(session) = session.filter(|session| sign_in::enter(&session.standing).is_ok()) else {
+    let Some(session) = session.filter(lets_in) else {
         return Ok(json!({ "active": false }));
     };
     let member = &session.member;
@@ -42,14 +42,14 @@ pub fn introspect(tx: &ReadTx<'_>, caller: &Caller, token: &TokenHash) -> Result
     }))
 }
 
-/// The privileges that a member has: those of the role, within the user type's ceiling (S96). The default Administrator
-/// has all (S133).
+fn lets_in(session: &Session) -> bool {
+    session.member.password_kind == PasswordKind::Own && sign_in::enter(&session.standing).is_ok()
+}
+
+/// The privileges that a member has, as [`Actor::member`] gives them (S96, S133).
 #[must_use]
 pub fn privileges(catalog: &Catalog, member: &Member) -> BTreeSet<PrivilegeId> {
     let Some(role) = catalog.role(&member.role) else { return BTreeSet::new() };
-    if role.is_administrator {
-        return catalog.privileges().iter().map(|one| one.id.clone()).collect();
-    }
-    let ceiling = catalog.user_type(&member.user_type).map(|user_type| &user_type.ceiling);
-    ceiling.map_or_else(BTreeSet::new, |ceiling| role.privileges.intersection(ceiling).cloned().collect())
+    let (id, username) = (member.id.clone(), member.username.clone());
+    Actor::member(id, username, catalog.user_type(&member.user_type), role).privileges(catalog)
 }

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use errors::{Code, Failure};
+use rules::account::ProfileParts;
 use rules::change_set::{ChangeSet, Mode, Operation};
 use rules::plan::Blocker;
-use rules::{MemberId, MemberState};
+use rules::{Actor, MemberId, MemberState};
 use serde_json::{Value, json};
 use store::{Member, MemberFilter, ReadTx, StoreError, WriteTx};
 use zeroize::Zeroizing;
@@ -238,9 +239,10 @@ pub fn attempt(
     table: &Table,
     (filling, reason): (Filling, &str),
 ) -> Result<Report, StoreError> {
-    rules::account::send_table(&actor(tx, caller)?)?;
+    let actor = actor(tx, caller)?;
+    rules::account::send_table(&actor)?;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; table.rows.len()];
-    let known = read_rows(tx, table, &mut outcomes)?;
+    let known = read_rows(tx, &actor, table, &mut outcomes)?;
     move_known(tx, caller, &known, (filling, reason), &mut outcomes)?;
     for ((at, row), place) in table.rows.iter().enumerate().zip(&mut outcomes) {
         if place.as_ref().is_some_and(is_final) {
@@ -290,11 +292,15 @@ struct Wish {
     member: Member,
     operation: Option<Operation>,
     profile: Profile,
+    /// Whether anything of the account is to be another.
+    describes: bool,
 }
 
-/// Finds the members that are there already, and refuses rows that cannot be read or name a member twice.
+/// Finds the members that are there already, and refuses rows that cannot be read, that name a member twice, or whose
+/// profile cannot be so: nobody is moved by a row that is refused for the rest of it.
 fn read_rows(
     tx: &ReadTx<'_>,
+    actor: &Actor,
     table: &Table,
     outcomes: &mut [Option<Outcome>],
 ) -> Result<BTreeMap<usize, Wish>, StoreError> {
@@ -309,11 +315,12 @@ fn read_rows(
             continue;
         }
         if let Some(member) = tx.member_by_username(username)? {
-            match wish(member, row) {
+            match wish(tx, actor, member, row) {
                 Ok(wish) => {
                     known.insert(at, wish);
                 }
-                Err(failure) => *place = Some(Outcome::Refused(failure)),
+                Err(StoreError::Refused(failure)) => *place = Some(Outcome::Refused(failure)),
+                Err(broken) => return Err(broken),
             }
         }
     }
@@ -330,7 +337,7 @@ fn states_the_present(row: &Row, present: MemberState) -> Result<(), Failure> {
     }
 }
 
-fn wish(member: Member, row: &Row) -> Result<Wish, Failure> {
+fn wish(tx: &ReadTx<'_>, actor: &Actor, member: Member, row: &Row) -> Result<Wish, StoreError> {
     states_the_present(row, member.state)?;
     let cell = |column: &str| row.cells.get(column).cloned();
     let set_user_type = cell("user_type").map(|id| user_type_at("/user_type", &id)).transpose()?;
@@ -343,7 +350,8 @@ fn wish(member: Member, row: &Row) -> Result<Wish, Failure> {
         extras: extras(row)?,
     };
     let operation = moves.then(|| Operation::set(member.id.clone(), set_user_type, set_role));
-    Ok(Wish { member, operation, profile })
+    let describes = members::to_describe(tx, actor, &member, &profile)? != ProfileParts::default();
+    Ok(Wish { member, operation, profile, describes })
 }
 
 fn extras(row: &Row) -> Result<AskedExtras, Failure> {
@@ -401,6 +409,9 @@ fn move_known(
 /// Sets what else a row says of a member who is there already.
 fn describe(tx: &WriteTx<'_>, caller: &Caller, wish: &Wish, so_far: Option<&Outcome>) -> Result<Outcome, StoreError> {
     let id = wish.member.id.clone();
+    if so_far.is_some() && !wish.describes {
+        return Ok(Outcome::Changed(id));
+    }
     let before = tx.member(&id)?.map(|member| member.version);
     let after = members::describe(tx, caller, &id, (&wish.profile, None))?.version;
     let is_changed = so_far.is_some() || before != Some(after);

@@ -198,14 +198,12 @@ pub fn describe(
 ) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
-    let parts = profile.parts(&member, &tx.labels(id)?);
-    account::change_profile(&actor, id, parts)?;
+    let parts = to_describe(tx, &actor, &member, profile)?;
     if parts == ProfileParts::default() && actor.id() != Some(id) {
         // Nothing is to change, and the answer tells about the member all the same.
         account::see_members(&actor)?;
     }
     unchanged(tx, id, expected)?;
-    checked_labels(tx, &profile.extras)?;
     if parts.full_name || parts.email {
         let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);
         let email = profile.email.as_ref().unwrap_or(&member.email);
@@ -224,6 +222,22 @@ pub fn describe(
     tx.member(id)?.ok_or_else(|| not_found().into())
 }
 
+/// The parts of the account that this would change, if the actor may change them and the labels are there.
+///
+/// # Errors
+/// What [`account::change_profile`] refuses; labels that there are not.
+pub(super) fn to_describe(
+    tx: &ReadTx<'_>,
+    actor: &Actor,
+    member: &Member,
+    profile: &Profile,
+) -> Result<ProfileParts, StoreError> {
+    let parts = profile.parts(member, &tx.labels(&member.id)?);
+    account::change_profile(actor, &member.id, parts)?;
+    checked_labels(tx, &profile.extras)?;
+    Ok(parts)
+}
+
 /// Gives a member a new one-time password and ends all sessions of the member.
 ///
 /// # Errors
@@ -234,13 +248,22 @@ pub fn reset_password(
     id: &MemberId,
     password: &StoredPassword,
 ) -> Result<Member, StoreError> {
+    let member = to_reset(tx, caller, id)?;
+    tx.set_password(&actor(tx, caller)?, id, password, None)?;
+    Ok(member)
+}
+
+/// The member, if the caller may give a new one-time password.
+///
+/// # Errors
+/// As [`reset_password`].
+pub fn to_reset(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let catalog = tx.catalog()?;
     let role =
         catalog.role(&member.role).ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
     account::reset_password(&actor, role, &catalog)?;
-    tx.set_password(&actor, id, password, None)?;
     Ok(member)
 }
 
@@ -329,6 +352,8 @@ pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Opti
 pub struct Abilities {
     /// Add members.
     pub add: bool,
+    /// Send tables of members.
+    pub tables: bool,
     /// Change user types (S248).
     pub change: bool,
     /// Delete members.
@@ -378,7 +403,7 @@ pub fn all_of(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Pa
 /// # Errors
 /// `privilege-missing` with the first that is.
 pub fn may_change_user_types(actor: &Actor) -> Result<(), Refusal> {
-    enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))
+    actor.require_all(enforced::CHANGE_USER_TYPE)
 }
 
 /// The abilities of the caller.
@@ -389,6 +414,7 @@ pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreErr
     let actor = actor(tx, caller)?;
     Ok(Abilities {
         add: actor.holds(enforced::INVITE_MEMBERS),
+        tables: account::send_table(&actor).is_ok(),
         change: may_change_user_types(&actor).is_ok(),
         delete: actor.holds(enforced::DELETE_MEMBERS),
         roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),

@@ -3,6 +3,7 @@
 //! No HTTP and no HTML here; the REST interface, the pages and the command line call the same functions. The actor is
 //! read again inside the transaction, so a role taken away a moment ago no longer counts.
 
+pub mod add_ons;
 pub mod bulk;
 pub mod changes;
 pub mod input;
@@ -14,6 +15,7 @@ pub mod member_table;
 pub mod members;
 pub mod offer;
 pub mod overview;
+pub mod products;
 pub mod returns;
 pub mod roles;
 pub mod sessions;

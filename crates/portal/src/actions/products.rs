@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalog::{Catalog, Product, enforced};
 use entitlement::{
-    Entitlement, Label, LeaseDraft, LeaseDevice, LeaseId, LeaseUse, Moment, Name, ProductId, PublicKey, SecretKey,
+    Entitlement, Label, LeaseDevice, LeaseDraft, LeaseId, LeaseUse, Moment, Name, ProductId, PublicKey, SecretKey,
     seal_lease,
 };
 use errors::{Code, Failure};
@@ -12,29 +12,10 @@ use rules::offline::{self, Checkout, CheckoutState, Conditions};
 use rules::product_access::{self, Access, Ground, Holding};
 use rules::session::{self, Cause, Place, SessionFacts, Start};
 use rules::{Actor, MemberId};
-use serde::{Deserialize, Serialize};
-use store::{
-    Installed, Member, NewCheckout, NewSession, ProductSession, ReadTx, StoreError, StoredCheckout, Topic, WriteTx,
-};
+use store::{Installed, Member, NewCheckout, NewSession, ProductSession, ReadTx, StoreError, StoredCheckout, WriteTx};
 
 use super::input::invalid_at;
 use super::{Caller, actor};
-
-/// Whether products may be taken offline, and for how long at most (S81 to S84).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Offline {
-    /// Whether members may take products offline.
-    pub allowed: bool,
-    /// The most days; the file's where nothing is set.
-    pub most_days: Option<u32>,
-}
-
-impl Default for Offline {
-    fn default() -> Self {
-        Self { allowed: true, most_days: None }
-    }
-}
 
 /// A computer that asks.
 #[derive(Debug, Clone)]
@@ -252,7 +233,11 @@ pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Resu
 ///
 /// # Errors
 /// `privilege-missing`; there is no such member.
-pub fn sessions(tx: &ReadTx<'_>, caller: &Caller, whom: &MemberId) -> Result<Vec<(ProductId, SessionFacts)>, StoreError> {
+pub fn sessions(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    whom: &MemberId,
+) -> Result<Vec<(ProductId, SessionFacts)>, StoreError> {
     let actor = actor(tx, caller)?;
     if actor.id() != Some(whom) {
         actor.require(enforced::MANAGE_LICENSES)?;
@@ -281,7 +266,7 @@ pub fn check_out(
     let base = base(tx, caller)?;
     let access = may_start(tx, &base, product)?;
     let (now, checkouts) = (tx.now(), tx.checkouts_of(&base.member.id, product)?);
-    let settings: Offline = tx.setting_as(Topic::Offline)?.unwrap_or_default();
+    let settings = super::settings::offline(tx)?;
     let conditions = Conditions {
         is_bound: base.file().portal().is_some(),
         product_allows: base.product(product)?.offline,
@@ -373,7 +358,8 @@ pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredChec
 /// `not-found`; `privilege-missing`; the code is none of the lease's computer.
 pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || actor.holds(enforced::MANAGE_LICENSES));
+    let found =
+        tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || actor.holds(enforced::MANAGE_LICENSES));
     let found = found.ok_or_else(no_checkout)?;
     let license = tx.license()?;
     let file = license.good().ok_or_else(|| Failure::plain(Code::NotActivated))?;

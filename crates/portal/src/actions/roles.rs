@@ -132,8 +132,7 @@ pub fn foresee(
         }
         None => role::create(&facts, &actor, draft).map(drop)?,
     }
-    let user_types = facts.catalog().user_types().iter();
-    let fits = user_types.filter(|one| draft.privileges.is_subset(&one.ceiling)).map(|one| one.id.clone()).collect();
+    let fits = role::fitting(draft, facts.catalog());
     Ok(Foreseen { fits, warnings: warnings(tx, draft)?, holders })
 }
 

@@ -15,6 +15,8 @@ use crate::auth::password::SHORTEST;
 
 /// The most that can be asked for.
 const LONGEST_MINIMUM: usize = 64;
+/// The most days that can be set for offline use: the largest number a license file may give.
+const MOST_DAYS: u32 = 365;
 /// The most groups, and the most categories.
 const MOST_LABELS: usize = 1000;
 
@@ -47,6 +49,22 @@ pub struct Website {
     pub summary: String,
     /// Whom members turn to; shown to who is locked out.
     pub contact: String,
+}
+
+/// Whether products may be taken offline, and for how long at most (S81 to S84).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Offline {
+    /// Whether members may take products offline.
+    pub allowed: bool,
+    /// The most days; the file's where nothing is set.
+    pub most_days: Option<u32>,
+}
+
+impl Default for Offline {
+    fn default() -> Self {
+        Self { allowed: true, most_days: None }
+    }
 }
 
 /// The names of groups or of categories.
@@ -94,7 +112,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, topic: Topic) -> Result<Shown, Sto
     let actor = actor(tx, caller)?;
     match topic {
         Topic::Groups | Topic::Categories if account::see_members(&actor).is_ok() => {}
-        Topic::Groups | Topic::Categories | Topic::Defaults | Topic::Security | Topic::Website => {
+        Topic::Groups | Topic::Categories | Topic::Defaults | Topic::Security | Topic::Website | Topic::Offline => {
             account::change_settings(&actor, area(topic))?;
         }
     }
@@ -110,6 +128,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, topic: Topic) -> Result<Shown, Sto
         }
         Topic::Security => json!(security(tx)?),
         Topic::Website => json!(website(tx)?),
+        Topic::Offline => json!(offline(tx)?),
         Topic::Groups => with_use(tx, topic, LabelKind::Group)?,
         Topic::Categories => with_use(tx, topic, LabelKind::Category)?,
     };
@@ -141,6 +160,7 @@ fn area(topic: Topic) -> SettingsArea {
         Topic::Website => SettingsArea::Website,
         Topic::Groups => SettingsArea::Groups,
         Topic::Categories => SettingsArea::Categories,
+        Topic::Offline => SettingsArea::Offline,
     }
 }
 
@@ -174,6 +194,29 @@ pub fn security(tx: &ReadTx<'_>) -> Result<Security, StoreError> {
 /// What the database says.
 pub fn website(tx: &ReadTx<'_>) -> Result<Website, StoreError> {
     Ok(tx.setting_as(Topic::Website)?.unwrap_or_default())
+}
+
+/// Whether products may be taken offline.
+///
+/// # Errors
+/// What the database says.
+pub fn offline(tx: &ReadTx<'_>) -> Result<Offline, StoreError> {
+    Ok(tx.setting_as(Topic::Offline)?.unwrap_or_default())
+}
+
+/// Sets whether products may be taken offline, and for how many days at most. What is out already stays out to its end
+/// (S82, S84; A-SES-7).
+///
+/// # Errors
+/// A privilege is missing; a number of days that cannot be used; `stale`.
+pub fn set_offline(tx: &WriteTx<'_>, caller: &Caller, sent: Offline, expected: Option<u64>) -> Result<(), StoreError> {
+    let actor = actor(tx, caller)?;
+    account::change_settings(&actor, SettingsArea::Offline)?;
+    if sent.most_days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+        let rule = format!("is a number from 1 to {MOST_DAYS}, or null for what the license file allows");
+        return Err(input::invalid_at("/most_days", &rule).into());
+    }
+    tx.save_setting(&actor, Topic::Offline, &json!(sent), expected)
 }
 
 /// The groups, or the categories, that there are.
@@ -266,7 +309,8 @@ pub fn set_names(
     }
     let kind = if topic == Topic::Groups { LabelKind::Group } else { LabelKind::Category };
     if let Some((name, members)) = tx.label_use(kind)?.iter().find(|(name, _)| !names.contains(*name)) {
-        let rule = format!("leaves out `{name}`, which {members} members have; take it from them first");
+        let held = if *members == 1 { "1 member has".to_owned() } else { format!("{members} members have") };
+        let rule = format!("leaves out `{name}`, which {held}; take it away first");
         return Err(input::invalid_at("/names", &rule).into());
     }
     tx.save_setting(&actor, topic, &json!(Names { names }), expected)

@@ -1,5 +1,6 @@
 //! What stands around every page, whoever reads it: the file in force, and the user types that are over (S11 to S13).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use catalog::{Catalog, enforced};
@@ -8,16 +9,18 @@ use rules::account;
 use rules::notice::{self, Notice};
 use rules::refusal::Over;
 use rules::{Actor, ChangeId, MemberId};
-use store::{Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
+use store::{Change, Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
 
 use super::kept_plan::KeptPlan;
 use super::members::may_change_user_types;
 use super::overview::next_end;
 use super::settings::{self, Security, Website};
 
-/// How many of the newest changes are looked through for the one that took a user type over.
-const LOOKED_THROUGH: u32 = 200;
-/// How many planned returns are looked at for those that are due.
+/// How many of the newest changes are looked through at most for the one that took a user type over.
+const LOOKED_THROUGH: usize = 200;
+/// How many of them are read at a time: as a rule it is one of the last.
+const AT_A_TIME: u32 = 5;
+/// How many of the returns whose time has come are looked at for those that wait.
 const TOLD: u32 = 50;
 
 /// The surroundings of a page, as far as this reader may know them.
@@ -158,21 +161,41 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
 }
 
 fn due_returns(tx: &ReadTx<'_>) -> Result<Vec<DueReturn>, StoreError> {
-    let open = tx.open_returns(TOLD)?;
-    let due = open.into_iter().filter_map(|change| {
-        let PlannedReturn { at, state, problem } = change.planned_return?;
-        let members = KeptPlan::of(&change.plan).map(|plan| plan.members).unwrap_or_default();
-        let members = members.into_iter().map(|one| one.username).collect();
-        (state == ReturnState::Due).then_some(DueReturn { change: change.id, members, since: at, problem })
-    });
-    Ok(due.collect())
+    let mut due = Vec::new();
+    for id in tx.due_returns(TOLD)? {
+        due.extend(tx.change(&id)?.and_then(waiting));
+    }
+    Ok(due)
+}
+
+fn waiting(change: Change) -> Option<DueReturn> {
+    let PlannedReturn { at, state, problem } = change.planned_return?;
+    let members = KeptPlan::of(&change.plan).map(|plan| plan.members).unwrap_or_default();
+    let members = members.into_iter().map(|one| one.username).collect();
+    (state == ReturnState::Due).then_some(DueReturn { change: change.id, members, since: at, problem })
+}
+
+/// The changes of those instants, the newest first. Nothing older than the first of them is read.
+fn changes_at(tx: &ReadTx<'_>, instants: &BTreeSet<Moment>) -> Result<Vec<Change>, StoreError> {
+    let Some(first) = instants.first() else { return Ok(Vec::new()) };
+    let (mut found, mut seen, mut before) = (Vec::new(), 0, None);
+    loop {
+        let part = tx.changes(before, AT_A_TIME)?;
+        seen += part.len();
+        before = part.last().filter(|last| last.at >= *first && seen < LOOKED_THROUGH).map(|last| last.version);
+        found.extend(part.into_iter().filter(|change| instants.contains(&change.at)));
+        if before.is_none() {
+            return Ok(found);
+        }
+    }
 }
 
 fn excesses(tx: &ReadTx<'_>, over: Vec<Over>) -> Result<Vec<Excess>, StoreError> {
     let counts = tx.headcounts()?;
-    let changes = tx.changes(None, LOOKED_THROUGH)?;
+    let since_when = |over: &Over| counts.iter().find(|one| one.user_type == over.user_type)?.over_since;
+    let changes = changes_at(tx, &over.iter().filter_map(since_when).collect())?;
     let with_story = |over: Over| {
-        let since = counts.iter().find(|one| one.user_type == over.user_type).and_then(|one| one.over_since);
+        let since = since_when(&over);
         let then = changes.iter().filter(|change| Some(change.at) == since);
         // The newest come first; the oldest of that second is the one that began it.
         let mut started = then.rev().filter_map(|change| {

@@ -3,9 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use entitlement::AddOnId;
-use errors::Failure;
+use axum::response::Response;
 use rules::change_set::{ChangeSet, Operation};
 use rules::permit::AddOnMoves;
 use serde::Deserialize;
@@ -13,9 +11,9 @@ use serde_json::{Value, json};
 use store::{AddOnHolder, AddOnTally};
 
 use super::address::{Path, Query};
-use super::changes::{DryRun, one};
+use super::changes::{DryRun, expected, one};
 use super::members::member_id;
-use super::precondition::{Once, expected_version};
+use super::precondition::Once;
 use super::shape;
 use crate::actions::add_ons::{self, Foreseen, Overview, Repair};
 use crate::actions::changes::{self, Request};
@@ -136,10 +134,20 @@ pub async fn assign(
     Query(asked): Query<DryRun>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let moves = |id| AddOnMoves { assign: [id].into(), ..AddOnMoves::default() };
-    let request = request(&id, moves(add_on_at("/add_on", &add_on)?), &headers)?;
+    let add_on = add_on_at("/add_on", &add_on)?;
     let once = Once::of(&headers, &format!("PUT /members/{id}/add-ons/{add_on}"), b"")?;
+    let moves = AddOnMoves { assign: [add_on].into(), ..AddOnMoves::default() };
+    let request = request(&id, moves, &asked, &headers)?;
     one(&state, &session, asked, once, request).await
+}
+
+/// How an add-on is unassigned.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// Whether a checkout that depends on it is released with it.
+    #[serde(default)]
+    release_checkouts: bool,
 }
 
 /// Unassigns an add-on from a member.
@@ -150,21 +158,20 @@ pub async fn unassign(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
     Path((id, add_on)): Path<(String, String)>,
+    Query(how): Query<Release>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let unassign: AddOnId = add_on_at("/add_on", &add_on)?;
-    let request = request(&id, AddOnMoves { unassign: [unassign].into(), ..AddOnMoves::default() }, &headers)?;
+) -> Result<StatusCode, Problem> {
+    let moves = AddOnMoves { unassign: [add_on_at("/add_on", &add_on)?].into(), ..AddOnMoves::default() };
+    let mut request = request(&id, moves, &DryRun::default(), &headers)?;
+    for operation in &mut request.set.operations {
+        operation.release_checkouts = how.release_checkouts;
+    }
     let caller = session.caller();
     state.store.write(move |tx| changes::apply(tx, &caller, &request)).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(StatusCode::NO_CONTENT)
 }
 
-fn request(id: &str, moves: AddOnMoves, headers: &HeaderMap) -> Result<Request, Problem> {
-    let member = member_id(id)?;
-    let set = ChangeSet { operations: vec![Operation::add_ons(member, moves)], ..ChangeSet::default() };
-    let expected = expected_version(headers)?;
-    Ok::<_, Problem>(Request { set, expected, ..Request::default() }).map_err(|problem| {
-        let Problem(failure) = problem;
-        Problem(Failure { ..failure })
-    })
+fn request(id: &str, moves: AddOnMoves, asked: &DryRun, headers: &HeaderMap) -> Result<Request, Problem> {
+    let set = ChangeSet { operations: vec![Operation::add_ons(member_id(id)?, moves)], ..ChangeSet::default() };
+    Ok(Request { set, expected: expected(asked, headers)?, ..Request::default() })
 }

@@ -1,15 +1,16 @@
 //! `/changes`, and `PUT /members/{id}/user-type` and `/role` as change sets of one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, UserTypeId};
 use errors::{Code, Failure};
 use rules::change_set::{Act, ChangeSet, Mode, Operation};
+use rules::permit::AddOnMoves;
 use rules::{ChangeId, MemberId};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -23,7 +24,7 @@ use super::precondition::{self, Once, expected_version};
 use super::shape;
 use crate::actions::Caller;
 use crate::actions::changes::{self, Request};
-use crate::actions::input::{instant_at, invalid_at, reason, role_at, user_type_at};
+use crate::actions::input::{add_on_at, instant_at, invalid_at, reason, role_at, user_type_at};
 use crate::auth::session::{Session, SignedIn};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -43,7 +44,7 @@ const MOST_RETURNS: u32 = 500;
 pub struct DryRun {
     /// Only plan it.
     #[serde(default)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// A change set as it is sent.
@@ -74,9 +75,12 @@ struct SentOperation {
     restore: bool,
     #[serde(default)]
     delete: bool,
-    assign_add_ons: Option<Value>,
-    unassign_add_ons: Option<Value>,
-    release_checkouts: Option<Value>,
+    #[serde(default)]
+    assign_add_ons: Vec<String>,
+    #[serde(default)]
+    unassign_add_ons: Vec<String>,
+    #[serde(default)]
+    release_checkouts: bool,
 }
 
 /// A change of one member's user type as it is sent.
@@ -161,7 +165,7 @@ impl Sent {
     /// The change set, with its names checked.
     ///
     /// # Errors
-    /// `validation-failed` with the place; `not-built-yet`.
+    /// `validation-failed` with the place.
     pub fn request(self) -> Result<Request, Failure> {
         let mode = match self.mode.as_deref() {
             None | Some("atomic") => Mode::Atomic,
@@ -182,24 +186,21 @@ impl Sent {
 
 impl SentOperation {
     fn operation(self, at: usize) -> Result<Operation, Failure> {
-        let unbuilt = [
-            ("assign_add_ons", self.assign_add_ons.is_some()),
-            ("unassign_add_ons", self.unassign_add_ons.is_some()),
-            ("release_checkouts", self.release_checkouts.is_some()),
-        ];
-        if let Some((name, _)) = unbuilt.iter().find(|(_, sent)| *sent) {
-            return Err(not_built(&format!("/operations/{at}/{name}"), &format!("`{name}`")));
-        }
         let asked = [self.enable, self.disable, self.archive, self.restore, self.delete];
         let mut acts = Act::ASKED.into_iter().zip(asked).filter(|(_, asked)| *asked).map(|(act, _)| act);
         let act = acts.next();
         if acts.next().is_some() {
             return Err(invalid_at(&format!("/operations/{at}"), "does two things with one account"));
         }
-        if self.set_user_type.is_none() && self.set_role.is_none() && act.is_none() {
+        let place = |name: &str| format!("/operations/{at}/{name}");
+        let add_ons = AddOnMoves {
+            assign: add_ons_at(&place("assign_add_ons"), &self.assign_add_ons)?,
+            unassign: add_ons_at(&place("unassign_add_ons"), &self.unassign_add_ons)?,
+        };
+        let sets = self.set_user_type.is_some() || self.set_role.is_some();
+        if !sets && act.is_none() && add_ons.is_empty() && !self.release_checkouts {
             return Err(invalid_at(&format!("/operations/{at}"), "does nothing"));
         }
-        let place = |name: &str| format!("/operations/{at}/{name}");
         let member = self
             .member
             .parse()
@@ -209,18 +210,20 @@ impl SentOperation {
             set_user_type: self.set_user_type.map(|text| user_type_at(&place("set_user_type"), &text)).transpose()?,
             set_role: self.set_role.map(|text| role_at(&place("set_role"), &text)).transpose()?,
             act,
+            add_ons,
+            release_checkouts: self.release_checkouts,
         })
     }
 }
 
-fn not_built(pointer: &str, what: &str) -> Failure {
-    Failure::new(Code::NotBuiltYet, format!("{what} is not built yet.")).with("pointer", pointer)
+fn add_ons_at(pointer: &str, given: &[String]) -> Result<BTreeSet<AddOnId>, Failure> {
+    given.iter().enumerate().map(|(at, id)| add_on_at(&format!("{pointer}/{at}"), id)).collect()
 }
 
 /// Applies a change set, or plans it with `?dry_run=true` (S22 to S36).
 ///
 /// # Errors
-/// Those of [`rules::change_set::decide`]; `idempotency-key-required`, `idempotency-mismatch`; `not-built-yet` for add-ons.
+/// Those of [`rules::change_set::decide`]; `idempotency-key-required`, `idempotency-mismatch`.
 pub async fn create(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
@@ -366,11 +369,11 @@ pub async fn set_role(
 }
 
 /// The version that the caller read; a plan needs none, because it changes nothing.
-fn expected(asked: &DryRun, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+pub(super) fn expected(asked: &DryRun, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     if asked.dry_run && !headers.contains_key(header::IF_MATCH) { Ok(None) } else { expected_version(headers) }
 }
 
-async fn one(
+pub(super) async fn one(
     state: &AppState,
     session: &Session,
     asked: DryRun,

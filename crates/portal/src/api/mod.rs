@@ -1,5 +1,6 @@
 //! The REST interface `/api/v1`: read the request, call one action, shape the answer.
 
+pub mod add_ons;
 pub mod address;
 pub mod body;
 pub mod changes;
@@ -9,6 +10,7 @@ pub mod me;
 pub mod member_table;
 pub mod members;
 pub mod precondition;
+pub mod products;
 pub mod roles;
 pub mod session;
 pub mod settings;

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use entitlement::{KeyId, Label, Name, ProductId, PublicKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entitlement::{Label, Name, ProductId, PublicKey};
 use errors::{Code, Failure};
 use rules::session::SessionFacts;
 use serde::Deserialize;
@@ -40,11 +42,16 @@ impl SentComputer {
     fn read(&self) -> Result<Computer, Failure> {
         let id = Label::parse(&self.device_id).map_err(|error| invalid_at("/device_id", &error.to_string()))?;
         let name = Name::parse(&self.computer).map_err(|error| invalid_at("/computer", &error.to_string()))?;
-        let key = self.device_key.as_deref().map(|x| {
-            PublicKey::self_named(x).map_err(|error| invalid_at("/device_key", &error.to_string()))
-        });
+        let key = self.device_key.as_deref().map(device_key);
         Ok(Computer { id, name, key: key.transpose()? })
     }
+}
+
+fn device_key(text: &str) -> Result<PublicKey, Failure> {
+    let wrong = || invalid_at("/device_key", "is not an Ed25519 public key of 32 bytes in base64url");
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| wrong())?;
+    PublicKey::self_named(&bytes).map_err(|_| wrong())
 }
 
 fn product_id(text: &str) -> Result<ProductId, Failure> {
@@ -259,10 +266,13 @@ fn activity_shape(one: &Activity, minutes: i64) -> Value {
         members.insert("extensions".into(), json!(extensions));
         members.insert("last_used".into(), json!(one.last_used.map(|at| at.to_string())));
         members.insert("recently_used".into(), json!(one.is_recent));
-        members.insert("offline".into(), json!(one.offline.as_ref().map(|out| {
-            json!({"id": out.facts.id, "computer": out.facts.device_name, "until": out.facts.until.to_string(),
+        members.insert(
+            "offline".into(),
+            json!(one.offline.as_ref().map(|out| {
+                json!({"id": out.facts.id, "computer": out.facts.device_name, "until": out.facts.until.to_string(),
                    "state": out.facts.state.as_str()})
-        })));
+            })),
+        );
         let sessions = one.sessions.iter().map(|session| session_shape(session, minutes));
         members.insert("sessions".into(), sessions.collect());
     }
@@ -315,7 +325,8 @@ pub async fn activity(
 fn table(rows: &[Activity]) -> Result<String, Failure> {
     let internal = |error: csv::Error| store::StoreError::internal(error).into_failure();
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let heading = ["username", "full_name", "level", "last_used", "sessions", "computers", "offline_on", "offline_until"];
+    let heading =
+        ["username", "full_name", "level", "last_used", "sessions", "computers", "offline_on", "offline_until"];
     writer.write_record(heading).map_err(internal)?;
     for one in rows {
         let computers: Vec<&str> = one.sessions.iter().map(|session| session.device_name.as_str()).collect();
@@ -334,10 +345,4 @@ fn table(rows: &[Activity]) -> Result<String, Failure> {
     }
     let bytes = writer.into_inner().map_err(|error| store::StoreError::internal(error).into_failure())?;
     String::from_utf8(bytes).map_err(|error| store::StoreError::internal(error).into_failure())
-}
-
-/// The name of a computer's key: the thumbprint of what it says it is.
-#[must_use]
-pub fn named(key: &PublicKey) -> &KeyId {
-    key.kid()
 }

@@ -1,4 +1,4 @@
-//! `/settings/{topic}`: new-member defaults, security, website, groups, categories (S54, S196, S197, S204 to S206).
+//! `/settings/{topic}`: new-member defaults, security, website, groups, categories, offline use (S54, S196, S197, S204 to S206, S82, S84).
 
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use super::address::Path;
 use super::body::{Whole, from_json};
 use super::precondition::{etag, expected_version};
 use crate::actions::Caller;
-use crate::actions::settings::{self, Security, SentDefaults, Shown, Website};
+use crate::actions::settings::{self, Offline, Security, SentDefaults, Shown, Website};
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -33,6 +33,8 @@ pub enum Sent {
     Security(Security),
     /// The words of the house.
     Website(Website),
+    /// Whether products may be taken offline.
+    Offline(Offline),
     /// Groups or categories.
     Names(Topic, Vec<String>),
 }
@@ -47,6 +49,7 @@ impl Sent {
             Topic::Defaults => Self::Defaults(from_json(what, body)?),
             Topic::Security => Self::Security(from_json(what, body)?),
             Topic::Website => Self::Website(from_json(what, body)?),
+            Topic::Offline => Self::Offline(from_json(what, body)?),
             Topic::Groups | Topic::Categories => Self::Names(topic, from_json::<SentNames>(what, body)?.names),
         })
     }
@@ -60,6 +63,7 @@ impl Sent {
             Self::Defaults(sent) => settings::set_defaults(tx, caller, sent, expected),
             Self::Security(sent) => settings::set_security(tx, caller, sent, expected),
             Self::Website(sent) => settings::set_website(tx, caller, sent, expected),
+            Self::Offline(sent) => settings::set_offline(tx, caller, sent, expected),
             Self::Names(topic, names) => settings::set_names(tx, caller, topic, names, expected),
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use errors::{Code, Failure};
@@ -34,6 +35,7 @@ pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
         throttle: Throttle::default(),
         clock: desk.clock.clone(),
         portal: house.portal,
+        key: Arc::new(house.key),
         roots: house.roots,
         built_in_trust: desk.built_in.demo_trust.map(<[u8]>::to_vec),
         serving: Serving { demo: how.demo, behind_proxy: how.behind_proxy },

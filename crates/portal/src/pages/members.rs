@@ -56,6 +56,8 @@ pub struct Offered {
 pub struct May {
     /// Add, invite and restore members.
     pub add: bool,
+    /// Send tables of members.
+    pub tables: bool,
     /// Change user types.
     pub change: bool,
     /// Change roles.
@@ -108,6 +110,11 @@ impl Offered {
 }
 
 impl Members {
+    /// Whether there is anything to do with members that are chosen; an archived one is restored by who adds members.
+    pub(super) fn acts(&self) -> bool {
+        self.may.act() || (self.archived() && self.may.add)
+    }
+
     pub(super) fn total_words(&self) -> String {
         let Some(total) = self.total else {
             return format!("{} on this page", words::members(u64::try_from(self.rows.len()).unwrap_or(u64::MAX)));
@@ -210,6 +217,17 @@ mod tests {
         assert!(page.contains(r#"value="restore""#) && page.contains(r#"value="delete""#));
         assert!(!page.contains(r#"value="archive">"#) && !page.contains("/members/swap"));
         assert!(page.contains("<td>none; was Creator</td>"));
+    }
+
+    #[test]
+    fn who_may_only_add_members_restores_archived_ones_and_does_nothing_with_the_others() {
+        let may = May { add: true, whole: true, ..May::default() };
+        let filter = MemberFilter { state: Some(MemberState::Archived), ..MemberFilter::default() };
+        let archived = MemberRow { state: MemberState::Archived, ..row(false) };
+        let page_of_archived = html(&Members { filter, may, ..page(vec![archived]) }).unwrap();
+        assert!(page_of_archived.contains("name=\"member\"") && page_of_archived.contains(r#"value="restore""#));
+        let others = html(&Members { may, ..page(vec![row(false)]) }).unwrap();
+        assert!(!others.contains("name=\"member\"") && !others.contains("With the chosen members"));
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub fn consent() -> Consent {
 pub fn everything() -> May {
     May {
         add: true,
+        tables: true,
         change: true,
         roles: true,
         disable: true,

@@ -93,6 +93,20 @@ pub struct SecuritySettings {
     pub minimum_password_length: String,
 }
 
+/// `/settings/offline`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "settings_offline.html")]
+pub struct OfflineSettings {
+    /// The surroundings.
+    pub frame: Frame,
+    /// The form.
+    pub form: Form,
+    /// Whether members may take products offline.
+    pub allowed: bool,
+    /// The most days, as typed; empty for what the license file allows.
+    pub most_days: String,
+}
+
 /// `/settings/website`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "settings_website.html")]

@@ -15,6 +15,7 @@ use crate::actions::{invitations, settings};
 use crate::api::address::Path;
 use crate::api::invitations::{accept_with, secret_of};
 use crate::auth::csrf;
+use crate::edge::RequestId;
 use crate::pages::accept_invitation::{AcceptInvitation, InvitationEnded};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
@@ -46,6 +47,7 @@ pub async fn show(State(state): State<AppState>, anybody: Anybody, Path(secret):
 pub async fn accept(
     State(state): State<AppState>,
     anybody: Anybody,
+    reference: RequestId,
     Path(secret): Path<String>,
     request: Request,
 ) -> Response {
@@ -58,7 +60,7 @@ pub async fn accept(
         Err(failure) => return Refused::new(frame, failure).into_response(),
     };
     let typed = [sent.username.clone(), sent.full_name.clone()];
-    match accepted(&state, &secret, sent).await {
+    match accepted(&state, &secret, sent).await.map_err(|failure| reference.on(failure)) {
         Ok(()) => see_other("/signin?done=accepted"),
         Err(failure) => match content(&state, &frame, &secret, Some((typed, &failure))) {
             Ok(content) => refusal(&content, &failure),

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use catalog::enforced;
 use errors::{Code, Failure};
+use rules::account;
 use serde::Deserialize;
 
 use super::visit::{Fields, Posted, Refused, Visit};
@@ -68,7 +68,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Result<Respons
 
 fn form(state: &AppState, visit: &Visit, sent: &Sent, failure: Option<&Failure>) -> Result<ImportMembers, Refused> {
     let caller = visit.caller();
-    let read = state.store.read(|tx| Ok(actor(tx, &caller)?.require(enforced::INVITE_MEMBERS)?));
+    let read = state.store.read(|tx| Ok(account::send_table(&actor(tx, &caller)?)?));
     read.map_err(|error| visit.refused(error))?;
     Ok(ImportMembers {
         frame: visit.frame.clone(),
@@ -148,10 +148,7 @@ async fn rehearsed(state: &AppState, visit: &Visit, sent: &Sent) -> Result<Table
     }
     let (table, (filling, why)) = sent.opened()?;
     let (caller, rows) = (visit.caller(), table.clone());
-    let report = state.store.rehearse(move |tx| {
-        actor(tx, &caller)?.require(enforced::INVITE_MEMBERS)?;
-        member_table::attempt(tx, &caller, &rows, (filling, &why))
-    });
+    let report = state.store.rehearse(move |tx| member_table::attempt(tx, &caller, &rows, (filling, &why)));
     shown(&report.await.map_err(failure_of)?, &table)
 }
 

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use catalog::Catalog;
-use catalog::enforced;
 use errors::Failure;
 use rules::MemberId;
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, refusal};
 use crate::actions::kept_plan::KeptPlan;
 use crate::actions::members::Abilities;
-use crate::actions::{Caller, actor, changes, members};
+use crate::actions::{Caller, changes, members};
 use crate::api::address::{Path, Query};
 use crate::api::members::member_id;
 use crate::auth::password;
@@ -139,10 +138,7 @@ fn question(
     failure: Option<&Failure>,
 ) -> Result<ResetPassword, Refused> {
     let caller = visit.caller();
-    let read = state.store.read(|tx| {
-        actor(tx, &caller)?.require(enforced::UPDATE_MEMBERS)?;
-        person(tx, &members::account(tx, &caller, id)?)
-    });
+    let read = state.store.read(|tx| person(tx, &members::to_reset(tx, &caller, id)?));
     let member = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);
     Ok(ResetPassword { frame: visit.frame.clone(), csrf: visit.token(), member, problem })

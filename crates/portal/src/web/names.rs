@@ -105,8 +105,8 @@ pub fn labels<'a>(known: impl IntoIterator<Item = &'a String>, selected: &dyn Fn
 /// What a reader may do, as the pages take it.
 #[must_use]
 pub fn may(abilities: Abilities) -> May {
-    let Abilities { add, change, delete, roles, disable, update, groups, all, whole } = abilities;
-    May { add, change, roles, disable, delete, update, groups, all, whole }
+    let Abilities { add, tables, change, delete, roles, disable, update, groups, all, whole } = abilities;
+    May { add, tables, change, roles, disable, delete, update, groups, all, whole }
 }
 
 /// The seats of a user type.

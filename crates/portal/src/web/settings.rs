@@ -14,12 +14,12 @@ use super::visit::{Posted, Refused, Visit};
 use super::{extras, names, page, refusal, see_other};
 use crate::actions::Caller;
 use crate::actions::offer::{self, Offer};
-use crate::actions::settings::{self, Names, Security, SentDefaults, Shown, Website};
+use crate::actions::settings::{self, Names, Offline, Security, SentDefaults, Shown, Website};
 use crate::api::address::{Path, Query};
 use crate::api::settings::topic_of;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::settings::{
-    DefaultsSettings, Form, NamesSettings, SecuritySettings, Settings, TopicLink, WebsiteSettings,
+    DefaultsSettings, Form, NamesSettings, OfflineSettings, SecuritySettings, Settings, TopicLink, WebsiteSettings,
 };
 use crate::pages::when::When;
 use crate::problem::failure_of;
@@ -42,6 +42,7 @@ fn link(topic: Topic) -> TopicLink {
         Topic::Website => ("Website", "Name of the portal, a line about it, contact."),
         Topic::Groups => ("Groups", "The groups that members can be put into."),
         Topic::Categories => ("Categories", "The categories of members."),
+        Topic::Offline => ("Offline use", "Whether members may take products offline, and for how long."),
     };
     TopicLink { id: topic.as_str(), name, about }
 }
@@ -89,6 +90,7 @@ enum Sent {
     Defaults(SentDefaults),
     Security(Security),
     Website(Website),
+    Offline(Offline),
     Names(Topic, Vec<String>),
 }
 
@@ -112,6 +114,9 @@ impl Sent {
                 summary: form.line("summary"),
                 contact: form.one("contact").to_owned(),
             }),
+            Topic::Offline => {
+                Self::Offline(Offline { allowed: form.has("allowed", "true"), most_days: days(form.one("most_days"))? })
+            }
             Topic::Groups | Topic::Categories => Self::Names(topic, lines(form.one("names"))),
         })
     }
@@ -121,6 +126,7 @@ impl Sent {
             Self::Defaults(sent) => settings::set_defaults(tx, caller, sent, Some(expected)),
             Self::Security(sent) => settings::set_security(tx, caller, sent, Some(expected)),
             Self::Website(sent) => settings::set_website(tx, caller, sent, Some(expected)),
+            Self::Offline(sent) => settings::set_offline(tx, caller, sent, Some(expected)),
             Self::Names(topic, names) => settings::set_names(tx, caller, topic, names, Some(expected)),
         }
     }
@@ -130,6 +136,12 @@ impl Sent {
 fn length(typed: &str) -> Result<usize, Failure> {
     let number = super::import::number("/minimum_password_length", typed)?;
     Ok(number.and_then(|number| usize::try_from(number).ok()).unwrap_or_default())
+}
+
+/// A number of days as it was typed; nothing where none was. A larger one than there can be is refused by the action.
+fn days(typed: &str) -> Result<Option<u32>, Failure> {
+    let number = super::import::number("/most_days", typed)?;
+    Ok(number.map(|number| u32::try_from(number).unwrap_or(u32::MAX)))
 }
 
 /// The names in a field, one in a line.
@@ -162,6 +174,7 @@ fn answered(state: &AppState, visit: Visit, topic: Topic, step: Step<'_>) -> Res
         }
         Topic::Security => told(failure, &security(form, frame, shown.value, sent)),
         Topic::Website => told(failure, &website(form, frame, shown.value, sent)),
+        Topic::Offline => told(failure, &offline(form, frame, shown.value, sent)),
         Topic::Groups | Topic::Categories => {
             told(failure, &labels(form, frame, (topic, shown.value, may_change), sent))
         }
@@ -238,6 +251,17 @@ fn website(form: Form, frame: Framed, value: Value, sent: Option<&Pairs>) -> Web
         name: typed("name", saved.name),
         summary: typed("summary", saved.summary),
         contact: typed("contact", saved.contact),
+    }
+}
+
+fn offline(form: Form, frame: Framed, value: Value, sent: Option<&Pairs>) -> OfflineSettings {
+    let saved: Offline = read(value);
+    let days = saved.most_days.map(|days| days.to_string()).unwrap_or_default();
+    OfflineSettings {
+        frame,
+        form,
+        allowed: sent.map_or(saved.allowed, |form| form.has("allowed", "true")),
+        most_days: sent.map_or(days, |form| form.one("most_days").to_owned()),
     }
 }
 

@@ -89,15 +89,16 @@ impl<G> Visit<G> {
     /// The page of its own.
     pub fn at_the_form(&self, failure: impl IntoFailure) -> Result<Failure, Refused> {
         let failure = failure.into_failure();
-        if ABOUT_THE_SENDER.contains(&failure.code) { Err(self.refused(failure)) } else { Ok(failure) }
+        if ABOUT_THE_SENDER.contains(&failure.code) { Err(self.refused(failure)) } else { Ok(self.request.on(failure)) }
     }
 }
 
 /// Refusals that are no matter of what a form says.
-const ABOUT_THE_SENDER: [Code; 6] = [
+const ABOUT_THE_SENDER: [Code; 7] = [
     Code::NotSignedIn,
     Code::UserTypeOverLimit,
     Code::MemberDisabled,
+    Code::MemberArchived,
     Code::PasswordChangeRequired,
     Code::PrivilegeMissing,
     Code::NotFound,
@@ -237,7 +238,7 @@ impl IntoResponse for Refused {
         if failure.code == Code::NotActivated {
             return refusal(&NotActivated { frame }, &failure);
         }
-        if [Code::UserTypeOverLimit, Code::MemberDisabled].contains(&failure.code) {
+        if [Code::UserTypeOverLimit, Code::MemberDisabled, Code::MemberArchived].contains(&failure.code) {
             let problem = Some(ErrorSummary::from(&failure));
             return refusal(&SignIn { frame, username: String::new(), next: None, problem, done: None }, &failure);
         }

@@ -120,7 +120,7 @@ pub(super) fn gives_back_administrator(from: &Seat, to: &Seat) -> bool {
 /// # Errors
 /// The actor may not change user types; nothing is planned.
 pub fn cancel<'tx>(facts: &Facts<'tx>, actor: &Actor, past: &PastChange<'tx>) -> Result<CancelPermit<'tx>, Refusal> {
-    enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
+    actor.require_all(enforced::CHANGE_USER_TYPE)?;
     let ends = past.planned.clone().ok_or(Refusal::NothingPlanned)?;
     Ok(Permit::given(facts, CancelGrant { ends }))
 }

@@ -126,7 +126,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
             }
         }
         if step.changes_type() {
-            enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| actor.require(privilege))?;
+            actor.require_all(enforced::CHANGE_USER_TYPE)?;
         } else if step.changes_role() || (act.is_none() && (sets || !is_about_licences)) {
             actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
         }
