@@ -9,6 +9,7 @@ mod bulk;
 mod creation_blocked;
 mod crowd;
 mod crowded_doors;
+mod default_add_ons;
 mod defaults;
 mod delegates;
 mod directory;

@@ -1,9 +1,9 @@
 //! Seats: how many members of a user type may be registered (S2, S5, S18 to S21).
 
-use catalog::{RoleId, enforced};
+use catalog::{Role, RoleId, UserType, enforced};
 use entitlement::{Moment, UserTypeId};
 
-use crate::change_set::misfit;
+use crate::change_set::{add_ons, misfit};
 use crate::compliance;
 use crate::defaults;
 use crate::facts::{Brand, Facts, SeatCount};
@@ -70,7 +70,7 @@ pub fn register<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) ->
 /// # Errors
 /// As [`register`].
 pub fn invite<'tx>(facts: &Facts<'tx>, actor: &Actor, asked: &Registration) -> Result<InvitePermit<'tx>, Refusal> {
-    let RegisterGrant { user_type, role, is_administrator: _ } = admission(facts, actor, asked)?;
+    let RegisterGrant { user_type, role, .. } = admission(facts, actor, asked)?;
     Ok(Permit::given(facts, InviteGrant { user_type, role }))
 }
 
@@ -89,8 +89,7 @@ pub fn accept<'tx>(facts: &Facts<'tx>, invitation: &InvitationFacts<'tx>) -> Res
     if !is_free || !compliance::is_compliant(facts) || !user_type.admits(role) {
         return Err(Refusal::AcceptBlocked);
     }
-    let is_administrator = role.is_administrator;
-    let seat = RegisterGrant { user_type: user_type.id.clone(), role: role.id.clone(), is_administrator };
+    let seat = seat(facts, user_type, role);
     Ok(Permit::given(facts, AcceptGrant { invitation: invitation.id.clone(), seat }))
 }
 
@@ -133,8 +132,18 @@ fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<R
         return Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] });
     }
     has_seat(facts, &user_type.id)?;
-    let is_administrator = role.is_administrator;
-    Ok(RegisterGrant { user_type: user_type.id.clone(), role: role.id.clone(), is_administrator })
+    Ok(seat(facts, user_type, role))
+}
+
+/// The seat of a new member with what comes with it. A default add-on that does not fit the user type, or of which none is
+/// free, keeps nobody out: the member comes in without it.
+fn seat(facts: &Facts<'_>, user_type: &UserType, role: &Role) -> RegisterGrant {
+    RegisterGrant {
+        user_type: user_type.id.clone(),
+        role: role.id.clone(),
+        is_administrator: role.is_administrator,
+        add_ons: add_ons::that_fit(facts, user_type, &facts.defaults().add_ons),
+    }
 }
 
 /// Where one more administrator could sit: the wanted user type, or the first in catalog order that can administer and

@@ -8,7 +8,7 @@
 //! `steps` reads one operation: names, privileges, role and type. `ledger` counts: administrators and seats. `revert`
 //! makes the change set that takes another one back.
 
-mod add_ons;
+pub(crate) mod add_ons;
 mod ledger;
 mod revert;
 mod steps;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use catalog::{Catalog, RoleId, UserType, enforced};
-use entitlement::{Allotment, UserTypeId};
+use entitlement::{AddOnId, Allotment, UserTypeId};
 
 use crate::capacity::{known_role, known_user_type};
-use crate::change_set::misfit;
+use crate::change_set::{add_ons, misfit};
 use crate::facts::Facts;
 use crate::{Actor, Refusal};
 
@@ -26,6 +26,8 @@ pub struct NewMemberDefaults {
     pub categories: BTreeSet<String>,
     /// Whether the vendor's own site is open to the new member (S57).
     pub vendor_access: bool,
+    /// The add-ons and extensions, each where the user type of the new member admits it and one is free (S56).
+    pub add_ons: BTreeSet<AddOnId>,
 }
 
 /// What is asked for a new member beside seat and role; nothing where the default is meant.
@@ -130,6 +132,7 @@ fn find_fault(
     if let Some(user_type) = user_type.filter(|one| licensed(&one.id) == 0) {
         return Err(Refusal::DefaultNotLicensed { user_type: user_type.id.clone() });
     }
+    add_ons::misfit(facts.catalog(), user_type, &wanted.add_ons)?;
     match (user_type, role) {
         (Some(user_type), Some(role)) if !user_type.admits(role) => {
             Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] })

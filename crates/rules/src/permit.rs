@@ -134,6 +134,8 @@ pub struct RegisterGrant {
     pub role: RoleId,
     /// Whether the role is the default Administrator's.
     pub is_administrator: bool,
+    /// The add-ons and extensions that come with the seat (S56).
+    pub add_ons: BTreeSet<AddOnId>,
 }
 
 /// What a member holds: counted under the user type unless archived.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use catalog::RoleId;
 use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
-use rules::permit::{ActivationGrant, ActivationPermit, Delta, RegisterGrant, RegisterPermit};
+use rules::permit::{ActivationGrant, ActivationPermit, AddOnMoves, Delta, RegisterGrant, RegisterPermit};
 use rules::{Actor, ChangeId, MemberId, MemberState};
 use serde_json::json;
 
@@ -248,7 +248,7 @@ impl<'tx> WriteTx<'tx> {
             let grant = self.spend(permit)?;
             self.put_in_force(incoming)?;
             let ActivationGrant { user_type, role } = grant.clone();
-            let member = self.seat(new, &RegisterGrant { user_type, role, is_administrator: true })?;
+            let member = self.seat(new, &RegisterGrant { user_type, role, is_administrator: true, add_ons: [].into() })?;
             let detail = json!({ "license": about(incoming), "administrator": member.username, "user_type": grant.user_type.as_str() });
             self.append_audit(actor, Action::Activated, member.id.as_str(), &detail)?;
             Ok(member)
@@ -298,7 +298,7 @@ impl<'tx> WriteTx<'tx> {
     /// The row and the counts of a new member. The row comes first: that the name is taken is found before anything is
     /// written.
     pub(crate) fn seat(&self, new: &NewMember, grant: &RegisterGrant) -> Result<Member, StoreError> {
-        let RegisterGrant { user_type, role, is_administrator } = grant;
+        let RegisterGrant { user_type, role, is_administrator, add_ons } = grant;
         let now = self.now();
         let id = ids::member(now, self.version())?;
         let (name_key, key) = (folded(&new.username), search_key(&new.username, &new.full_name, &new.email));
@@ -319,6 +319,8 @@ impl<'tx> WriteTx<'tx> {
         self.db().execute(sql::INSERT_MEMBER, row).map_err(|error| taken(error, &new.username))?;
         self.change_headcount(user_type, Delta { assigned: 1, lockable: i64::from(!*is_administrator) })?;
         self.change_administrators(i64::from(*is_administrator))?;
+        self.move_add_ons(&id, &AddOnMoves { assign: add_ons.clone(), ..AddOnMoves::default() })?;
+        add_ons.iter().try_for_each(|add_on| self.change_add_on(add_on, 1))?;
         self.add_labels(&id, LabelKind::Group, &new.extras.groups)?;
         self.add_labels(&id, LabelKind::Category, &new.extras.categories)?;
         Ok(Member {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use catalog::{Catalog, CustomRole, PrivilegeId, RoleId};
-use entitlement::{CatalogDigest, UserTypeId};
+use entitlement::{AddOnId, CatalogDigest, UserTypeId};
 use rules::defaults::NewMemberDefaults;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,8 @@ pub(crate) struct KeptDefaults {
     pub(crate) categories: BTreeSet<String>,
     #[serde(default)]
     pub(crate) vendor_access: bool,
+    #[serde(default)]
+    pub(crate) add_ons: BTreeSet<String>,
 }
 
 impl KeptDefaults {
@@ -64,14 +66,17 @@ impl KeptDefaults {
             groups: defaults.groups.clone(),
             categories: defaults.categories.clone(),
             vendor_access: defaults.vendor_access,
+            add_ons: defaults.add_ons.iter().map(ToString::to_string).collect(),
         }
     }
 
     pub(crate) fn read(self) -> Result<NewMemberDefaults, StoreError> {
         let user_type = self.user_type.as_deref().map(UserTypeId::parse).transpose().map_err(StoreError::damaged)?;
         let role = self.role.as_deref().map(RoleId::parse).transpose().map_err(StoreError::damaged)?;
+        let add_ons = self.add_ons.iter().map(|id| AddOnId::parse(id).map_err(StoreError::damaged));
+        let add_ons = add_ons.collect::<Result<_, _>>()?;
         let Self { groups, categories, vendor_access, .. } = self;
-        Ok(NewMemberDefaults { user_type, role, groups, categories, vendor_access })
+        Ok(NewMemberDefaults { user_type, role, groups, categories, vendor_access, add_ons })
     }
 }
 

@@ -173,7 +173,7 @@ fn sealed(
         iat: from,
         nbf: from,
         exp: until,
-        license: base.file().identity().clone(),
+        license: *base.file().identity(),
         epoch: 0,
     };
     seal_lease(&draft, key).map_err(StoreError::internal)

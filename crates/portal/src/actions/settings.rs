@@ -89,6 +89,8 @@ pub struct SentDefaults {
     pub categories: Vec<String>,
     /// Whether the vendor's own site is open to new members.
     pub vendor_access: bool,
+    /// The ids of add-ons and extensions, in any case.
+    pub add_ons: Vec<String>,
 }
 
 /// What is set under a topic, as it counts: with the values that hold where nothing was set.
@@ -171,6 +173,7 @@ fn defaults_shape(defaults: &NewMemberDefaults) -> Value {
         "groups": defaults.groups,
         "categories": defaults.categories,
         "vendor_access": defaults.vendor_access,
+        "add_ons": defaults.add_ons.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
     })
 }
 
@@ -244,6 +247,7 @@ pub fn set_defaults(
         groups: input::labels("/groups", sent.groups)?,
         categories: input::labels("/categories", sent.categories)?,
         vendor_access: sent.vendor_access,
+        add_ons: sent.add_ons.iter().map(|id| input::add_on_at("/add_ons", id)).collect::<Result<_, _>>()?,
     };
     defaults::set(&tx.facts()?, &actor, &wanted)?;
     super::members::known_labels(tx, Topic::Groups, &wanted.groups)?;

@@ -198,8 +198,9 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let id = member_id(&id)?;
     let caller = session.caller();
-    let (member, labels) = state.store.read(|tx| Ok((members::show(tx, &caller, &id)?, tx.labels(&id)?)))?;
-    Ok(with_tag(shape::labelled(&member, &labels), member.version))
+    let (member, labels, add_ons) =
+        state.store.read(|tx| Ok((members::show(tx, &caller, &id)?, tx.labels(&id)?, tx.add_ons_of(&id)?)))?;
+    Ok(with_tag(shape::labelled(&member, &labels, &add_ons), member.version))
 }
 
 fn with_tag(body: Value, version: u64) -> Response {
@@ -239,11 +240,11 @@ pub async fn update(
     let caller = session.caller();
     let changed = state.store.write(move |tx| {
         let member = members::describe(tx, &caller, &id, (&profile, expected))?;
-        Ok((tx.labels(&id)?, members::show(tx, &caller, &id).is_ok(), member))
+        Ok(((tx.labels(&id)?, tx.add_ons_of(&id)?), members::show(tx, &caller, &id).is_ok(), member))
     });
-    let (labels, is_seen, member) = changed.await?;
+    let ((labels, add_ons), is_seen, member) = changed.await?;
     // Who may assign groups need not be one who sees accounts.
-    let body = if is_seen { shape::labelled(&member, &labels) } else { shape::name(&member) };
+    let body = if is_seen { shape::labelled(&member, &labels, &add_ons) } else { shape::name(&member) };
     Ok(with_tag(body, member.version))
 }
 

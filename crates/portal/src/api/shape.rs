@@ -1,5 +1,8 @@
 //! How members, counts and plans look in JSON.
 
+use std::collections::BTreeSet;
+
+use entitlement::AddOnId;
 use rules::plan::Plan;
 use serde_json::{Value, json};
 use store::{Change, Labels, Member, PasswordKind, PlannedReturn, TypeCount};
@@ -31,13 +34,14 @@ pub fn member(member: &Member) -> Value {
     })
 }
 
-/// A member with groups and categories.
+/// A member with groups, categories, and the add-ons and extensions that the member holds.
 #[must_use]
-pub fn labelled(member: &Member, labels: &Labels) -> Value {
+pub fn labelled(member: &Member, labels: &Labels, add_ons: &BTreeSet<AddOnId>) -> Value {
     let mut shape = self::member(member);
     if let Value::Object(members) = &mut shape {
         members.insert("groups".into(), json!(labels.groups));
         members.insert("categories".into(), json!(labels.categories));
+        members.insert("add_ons".into(), add_ons.iter().map(|id| json!(id.as_str())).collect());
     }
     shape
 }

@@ -157,11 +157,12 @@ pub enum Settings {
 
 const EXAMPLE_SETTINGS: &str = "\
 The files:
-  defaults    {\"user_type\": \"viewer\", \"role\": \"viewer\", \"groups\": [], \"categories\": [], \"vendor_access\": false}
+  defaults    {\"user_type\": \"viewer\", \"role\": \"viewer\", \"groups\": [], \"categories\": [], \"vendor_access\": false, \"add_ons\": []}
   security    {\"access_notice\": \"\", \"information_banner\": \"\", \"minimum_password_length\": 12}
   website     {\"name\": \"City of Example\", \"summary\": \"\", \"contact\": \"it@example.org\"}
   groups      {\"names\": [\"editors\"]}
   categories  {\"names\": [\"north\"]}
+  offline     {\"allowed\": true, \"most_days\": 14}
 
 Example:
   seatwarden-portal settings set groups groups.json --data portal-data";

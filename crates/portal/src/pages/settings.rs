@@ -73,6 +73,8 @@ pub struct DefaultsSettings {
     pub roles: Vec<Choice>,
     /// Groups, categories and vendor-site access.
     pub extras: ExtrasFields,
+    /// The add-ons and extensions; those that are given are selected.
+    pub add_ons: Vec<Choice>,
     /// What is wrong with the saved defaults under the file in force.
     pub fault: Option<ErrorSummary>,
 }
@@ -214,9 +216,11 @@ mod tests {
             user_types: sample::user_types(),
             roles: sample::roles(),
             extras: ExtrasFields::default(),
+            add_ons: vec![Choice { id: "pro".to_owned(), name: "Pro".to_owned(), selected: true }],
             fault: Some(fault),
         })
         .unwrap();
+        assert!(page.contains(r#"<input type="checkbox" name="add_ons" value="pro" checked> Pro</label>"#));
         assert!(page.contains("Viewer is not licensed.") && page.contains("<h2>The saved defaults do not work</h2>"));
         assert!(page.contains(r#"<option value="">None: it is chosen for each member</option><option value="viewer" selected>Viewer (full)</option>"#));
     }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use catalog::AddOnKind;
 use errors::Failure;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::actions::offer::{self, Offer};
 use crate::actions::settings::{self, Names, Offline, Security, SentDefaults, Shown, Website};
 use crate::api::address::{Path, Query};
 use crate::api::settings::topic_of;
+use crate::pages::choice::Choice;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::settings::{
     DefaultsSettings, Form, NamesSettings, OfflineSettings, SecuritySettings, Settings, TopicLink, WebsiteSettings,
@@ -103,6 +105,7 @@ impl Sent {
                 groups: form.all("groups"),
                 categories: form.all("categories"),
                 vendor_access: form.has("vendor_access", "true"),
+                add_ons: form.all("add_ons"),
             }),
             Topic::Security => Self::Security(Security {
                 access_notice: form.line("access_notice"),
@@ -220,9 +223,23 @@ fn defaults(form: Form, frame: Framed, (offer, shown): (&Offer, &Shown), sent: O
         user_types: names::types_with_room(&offer.catalog, &offer.room, &user_type),
         roles: roles.filter(|choice| Some(choice.id.as_str()) != administrator).collect(),
         extras: extras::fields(offer, sent, form.problem.as_ref()),
+        add_ons: default_add_ons(offer, &shown.value, sent),
         fault: shown.problem.as_ref().map(ErrorSummary::from),
         form,
     }
+}
+
+/// The add-ons and extensions of the catalog that a member can hold, with those that are saved or were sent.
+fn default_add_ons(offer: &Offer, value: &Value, sent: Option<&Pairs>) -> Vec<Choice> {
+    let saved = read::<SentDefaults>(serde_json::json!({"add_ons": value.get("add_ons")})).add_ons;
+    let chosen = sent.map_or(saved, |form| form.all("add_ons"));
+    let held = offer.catalog.add_ons().iter().filter(|add_on| add_on.kind != AddOnKind::Organization);
+    held.map(|add_on| Choice {
+        id: add_on.id.to_string(),
+        name: add_on.name.clone(),
+        selected: chosen.iter().any(|id| id == add_on.id.as_str()),
+    })
+    .collect()
 }
 
 /// A value of a topic as its action reads it.

@@ -1,3 +1,4 @@
+mod default_add_ons;
 mod invitations;
 
 use super::{Registration, administrator_seat, register, room};
@@ -8,6 +9,11 @@ use crate::{Actor, Facts, Refusal};
 
 fn asked(user: &str, in_role: &str) -> Registration {
     Registration { user_type: Some(user_type(user)), role: Some(role(in_role)) }
+}
+
+fn granted(user: &str, in_role: &str) -> RegisterGrant {
+    let is_administrator = in_role == "administrator";
+    RegisterGrant { user_type: user_type(user), role: role(in_role), is_administrator, add_ons: [].into() }
 }
 
 fn outcome(facts: &Facts<'_>, user: &str, in_role: &str) -> Result<RegisterGrant, Refusal> {
@@ -25,7 +31,7 @@ fn the_last_seat_is_given_and_the_next_member_is_refused_with_the_numbers_and_th
         organization = organization.with_seats("viewer", count);
         let answer = outcome(&organization.facts(&tx), "viewer", "viewer");
         if admitted {
-            let grant = RegisterGrant { user_type: user_type("viewer"), role: role("viewer"), is_administrator: false };
+            let grant = granted("viewer", "viewer");
             assert_eq!(answer, Ok(grant));
         } else {
             assert_eq!(
@@ -199,7 +205,7 @@ fn where_nothing_is_asked_for_the_organizations_defaults_are_given() {
     let nothing = Registration::default();
     let answer = |organization: &Organization, asked: &Registration| {
         register(&organization.facts(&tx), &Actor::console(), asked).map(|permit| {
-            let RegisterGrant { user_type, role, is_administrator: _ } = permit.grant().clone();
+            let RegisterGrant { user_type, role, .. } = permit.grant().clone();
             (user_type.to_string(), role.to_string())
         })
     };

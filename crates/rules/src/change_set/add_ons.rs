@@ -7,6 +7,7 @@ use catalog::{AddOn, AddOnKind, Catalog, UserType};
 use entitlement::{AddOnId, ProductId};
 
 use super::{Act, Operation};
+use crate::facts::Facts;
 use crate::permit::AddOnMoves;
 use crate::product_access::{Access, Holding, access};
 use crate::refusal::{ProductRefusal, Rule};
@@ -19,10 +20,7 @@ pub(super) fn moves(catalog: &Catalog, row: &MemberRow, operation: &Operation) -
     }
     let AddOnMoves { assign, unassign } = &operation.add_ons;
     // What is unassigned may be unknown by now; nobody is kept from letting it go.
-    if let Some(asked) = assign.iter().find(|id| catalog.add_on(id).is_none()) {
-        let known = catalog.add_ons().iter().map(|one| one.id.clone()).collect();
-        return Err(ProductRefusal::UnknownAddOn { asked: asked.clone(), known }.into());
-    }
+    misfit(catalog, None, assign)?;
     Ok(AddOnMoves {
         assign: assign.difference(&row.add_ons).filter(|id| !unassign.contains(*id)).cloned().collect(),
         unassign: unassign.intersection(&row.add_ons).filter(|id| !assign.contains(*id)).cloned().collect(),
@@ -64,31 +62,12 @@ impl Licences<'_> {
     fn each_fits(&self, user_type: &UserType, after: &BTreeSet<AddOnId>) -> Result<(), Refusal> {
         let known: Vec<&AddOn> = after.iter().filter_map(|id| self.catalog.add_on(id)).collect();
         for add_on in &known {
-            if let Some(rule) = self.broken(user_type, add_on, &known, after) {
+            if let Some(rule) = broken(self.catalog, (user_type, add_on), &known, after) {
                 let (add_on, username) = (add_on.id.clone(), self.row.username.clone());
                 return Err(ProductRefusal::Incompatible { add_on, username, rule }.into());
             }
         }
         Ok(())
-    }
-
-    fn broken(&self, user_type: &UserType, add_on: &AddOn, held: &[&AddOn], after: &BTreeSet<AddOnId>) -> Option<Rule> {
-        if add_on.kind == AddOnKind::Organization {
-            return Some(Rule::Organization);
-        }
-        if add_on.product.as_ref().is_some_and(|product| user_type.includes(product)) {
-            return Some(Rule::Included { user_type: user_type.id.clone() });
-        }
-        if !add_on.user_types.contains(&user_type.id) {
-            return Some(Rule::UserType { user_type: user_type.id.clone() });
-        }
-        let is_another = |other: &&&AddOn| other.id < add_on.id && other.product == add_on.product;
-        if let Some(other) = held.iter().find(is_another).filter(|_| add_on.product.is_some()) {
-            return Some(Rule::Another { add_on: other.id.clone() });
-        }
-        let holding = Holding { user_type: &user_type.id, add_ons: after };
-        let missing = add_on.requires.as_ref().filter(|product| access(self.catalog, holding, product).is_none());
-        missing.map(|product| Rule::Requires { product: product.clone() })
     }
 
     /// The products in use that the member may not use any more, or at another level. An offline checkout of one stands in
@@ -122,4 +101,70 @@ impl Licences<'_> {
         let sessions = row.in_use.sessions.iter().filter(|product| then(product).is_none()).cloned().collect();
         Ok(Losses { sessions, checkouts })
     }
+}
+
+/// Why a member of that user type cannot hold the add-on beside what is held then, or nothing.
+fn broken(
+    catalog: &Catalog,
+    (user_type, add_on): (&UserType, &AddOn),
+    held: &[&AddOn],
+    after: &BTreeSet<AddOnId>,
+) -> Option<Rule> {
+    if add_on.kind == AddOnKind::Organization {
+        return Some(Rule::Organization);
+    }
+    if add_on.product.as_ref().is_some_and(|product| user_type.includes(product)) {
+        return Some(Rule::Included { user_type: user_type.id.clone() });
+    }
+    if !add_on.user_types.contains(&user_type.id) {
+        return Some(Rule::UserType { user_type: user_type.id.clone() });
+    }
+    let is_another = |other: &&&AddOn| other.id < add_on.id && other.product == add_on.product;
+    if let Some(other) = held.iter().find(is_another).filter(|_| add_on.product.is_some()) {
+        return Some(Rule::Another { add_on: other.id.clone() });
+    }
+    let holding = Holding { user_type: &user_type.id, add_ons: after };
+    let missing = add_on.requires.as_ref().filter(|product| access(catalog, holding, product).is_none());
+    missing.map(|product| Rule::Requires { product: product.clone() })
+}
+
+/// Those of the wanted add-ons that a new member of that user type can hold and of which one is free: what opens a product
+/// before what extends it.
+pub(crate) fn that_fit(facts: &Facts<'_>, user_type: &UserType, wanted: &BTreeSet<AddOnId>) -> BTreeSet<AddOnId> {
+    let catalog = facts.catalog();
+    let asked = || catalog.add_ons().iter().filter(|add_on| wanted.contains(&add_on.id));
+    let (opening, extending) =
+        (asked().filter(|one| one.requires.is_none()), asked().filter(|one| one.requires.is_some()));
+    let mut given = BTreeSet::new();
+    for add_on in opening.chain(extending) {
+        let is_free = facts.assigned_add_on(&add_on.id) < facts.allotment().add_on(&add_on.id);
+        let mut after = given.clone();
+        after.insert(add_on.id.clone());
+        let held: Vec<&AddOn> = after.iter().filter_map(|id| catalog.add_on(id)).collect();
+        if is_free && held.iter().all(|one| broken(catalog, (user_type, one), &held, &after).is_none()) {
+            given = after;
+        }
+    }
+    given
+}
+
+/// The first of the add-ons that the catalog does not know, or that a member of that user type cannot hold with the others.
+pub(crate) fn misfit(
+    catalog: &Catalog,
+    user_type: Option<&UserType>,
+    add_ons: &BTreeSet<AddOnId>,
+) -> Result<(), ProductRefusal> {
+    if let Some(asked) = add_ons.iter().find(|id| catalog.add_on(id).is_none()) {
+        let known = catalog.add_ons().iter().map(|one| one.id.clone()).collect();
+        return Err(ProductRefusal::UnknownAddOn { asked: asked.clone(), known });
+    }
+    let held: Vec<&AddOn> = add_ons.iter().filter_map(|id| catalog.add_on(id)).collect();
+    let Some(user_type) = user_type else { return Ok(()) };
+    for add_on in &held {
+        if let Some(rule) = broken(catalog, (user_type, add_on), &held, add_ons) {
+            let username = "A new member".to_owned();
+            return Err(ProductRefusal::Incompatible { add_on: add_on.id.clone(), username, rule });
+        }
+    }
+    Ok(())
 }

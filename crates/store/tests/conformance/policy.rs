@@ -271,6 +271,7 @@ fn new_members_get_the_defaults_where_nothing_is_asked() {
         groups: ["North".to_owned()].into(),
         categories: ["Interns".to_owned()].into(),
         vendor_access: true,
+        add_ons: [].into(),
     };
     let unnamed = |store: &Store, username: &str| {
         let new = newcomer(username);

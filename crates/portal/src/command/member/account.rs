@@ -13,12 +13,13 @@ use crate::output;
 
 pub(super) fn show(desk: &Desk, data: &Data, user: &str) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
-    let (member, labels, locked_out) = house.store.read(|tx| {
+    let (member, (labels, add_ons), locked_out) = house.store.read(|tx| {
         let member = members::show(tx, &CONSOLE, &members::find(tx, user)?)?;
-        let (labels, locked_out) = (tx.labels(&member.id)?, members::is_locked_out(tx, &member)?);
+        let (labels, locked_out) =
+            ((tx.labels(&member.id)?, tx.add_ons_of(&member.id)?), members::is_locked_out(tx, &member)?);
         Ok((member, labels, locked_out))
     })?;
-    let mut facts = shape::labelled(&member, &labels);
+    let mut facts = shape::labelled(&member, &labels, &add_ons);
     if let Value::Object(members) = &mut facts {
         members.insert("locked_out".into(), json!(locked_out));
     }
@@ -88,14 +89,14 @@ impl Edit {
 pub(super) fn edit(desk: &Desk, data: &Data, user: String, (edit, dry_run): (Edit, bool)) -> Result<Answer, Failure> {
     let profile = edit.profile()?;
     let house = desk.open(data)?;
-    let (before, member, labels) = write(&house, dry_run, move |tx| {
+    let (before, member, (labels, add_ons)) = write(&house, dry_run, move |tx| {
         let id = members::find(tx, &user)?;
         let before = tx.member(&id)?.map(|member| member.version);
         let member = members::describe(tx, &CONSOLE, &id, (&profile, None))?;
-        let labels = tx.labels(&id)?;
-        Ok((before, member, labels))
+        let kept = (tx.labels(&id)?, tx.add_ons_of(&id)?);
+        Ok((before, member, kept))
     })?;
     let what = if before == Some(member.version) { "was so already; nothing was changed" } else { "is changed" };
     let done = format!("{}\n\n{} {what}.", lines(&member, &labels, false), member.username);
-    Ok(Answer::written(dry_run, &done, shape::labelled(&member, &labels)))
+    Ok(Answer::written(dry_run, &done, shape::labelled(&member, &labels, &add_ons)))
 }

@@ -1,6 +1,6 @@
 //! Invitations: sent by the question of a registration, accepted by a stranger, revoked.
 
-use super::asked;
+use super::{asked, granted};
 use crate::capacity::{INVITATION_SECONDS, InvitationFacts, accept, invite, register, revoke};
 use crate::permit::{AcceptGrant, InviteGrant, RegisterGrant, RevokeGrant};
 use crate::sample::{Organization, actor_in, actor_with, now, role, seats, user_type};
@@ -21,7 +21,7 @@ fn accepted<'tx>(facts: &Facts<'tx>, invitation: &InvitationFacts<'tx>) -> Resul
 }
 
 fn taken(user: &str, in_role: &str, is_administrator: bool) -> Result<AcceptGrant, Refusal> {
-    let seat = RegisterGrant { user_type: user_type(user), role: role(in_role), is_administrator };
+    let seat = RegisterGrant { is_administrator, ..granted(user, in_role) };
     Ok(AcceptGrant { invitation: id(), seat })
 }
 
