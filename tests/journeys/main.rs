@@ -14,6 +14,7 @@ mod defaults;
 mod delegates;
 mod directory;
 mod doors;
+mod first_session;
 mod hostile_requests;
 mod invitations;
 mod license_files;
