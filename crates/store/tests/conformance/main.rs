@@ -16,6 +16,7 @@ mod migrations;
 mod opening;
 mod people;
 mod policy;
+mod products;
 mod races;
 mod random;
 mod rehearsal;
