@@ -163,7 +163,7 @@ statements! {
                WHERE product_use.member = members.id AND ($2 = '' OR product_use.product = $2)), 0) FROM member_add_ons \
                JOIN members ON members.id = member_add_ons.member WHERE member_add_ons.add_on = $1 \
                AND members.username_key > $3 ORDER BY members.username_key LIMIT $4");
-    PRODUCT_MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND state <> 'archived' \
+    PRODUCT_MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND archived_at IS NULL \
                AND ($2 LIKE '%,' || user_type || ',%' OR EXISTS (SELECT 1 FROM member_add_ons \
                WHERE member_add_ons.member = members.id AND $3 LIKE '%,' || member_add_ons.add_on || ',%')) \
                ORDER BY username_key LIMIT $4");

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
+mod add_ons;
 mod changes;
 mod clock;
 mod deeds;
@@ -23,3 +24,4 @@ mod rehearsal;
 mod repair;
 mod returns;
 mod seats;
+mod shortfalls;
