@@ -178,13 +178,15 @@ statements! {
     PRODUCTS_OUT = "SELECT product, device_name, until_at FROM checkouts WHERE member = $1 AND state = 'out' \
                     AND until_at > $2 ORDER BY product";
     SESSIONS_OF = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE member = $1 AND product = $2 \
-                   ORDER BY last_used DESC, id LIMIT 100");
+                   ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, last_used DESC, id LIMIT 100");
     PRODUCT_SESSION = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE id = $1");
     INSERT_SESSION = "INSERT INTO product_sessions (id, member, product, device, device_name, request, created_at, \
                       last_used) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
     USE_SESSION = "UPDATE product_sessions SET last_used = $2 WHERE id = $1 AND ended_at IS NULL";
     END_SESSION = "UPDATE product_sessions SET ended_at = $2, cause = $3 WHERE id = $1 AND ended_at IS NULL";
-    FORGET_SESSIONS = "DELETE FROM product_sessions WHERE member = $1 AND last_used < $2";
+    END_SESSIONS_OF = "UPDATE product_sessions SET ended_at = $4, cause = $5 WHERE member = $1 AND product = $2 \
+                       AND ended_at IS NULL AND last_used > $3";
+    FORGET_SESSIONS = "DELETE FROM product_sessions WHERE member = $1 AND COALESCE(ended_at, last_used + $3) < $2";
     PRODUCT_USED = "INSERT INTO product_use (product, member, last_used) VALUES ($1, $2, $3) \
                     ON CONFLICT (product, member) DO UPDATE SET last_used = $3";
     LAST_USED = "SELECT last_used FROM product_use WHERE product = $1 AND member = $2";

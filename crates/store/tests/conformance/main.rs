@@ -17,6 +17,7 @@ mod migrations;
 mod opening;
 mod people;
 mod policy;
+mod product_sessions;
 mod products;
 mod races;
 mod random;
