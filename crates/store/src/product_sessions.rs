@@ -116,7 +116,8 @@ impl ReadTx<'_> {
         self.db().one(sql::PRODUCT_SESSION, values![id], session)
     }
 
-    /// The checkouts of a member and product whose lease has not ended, and the last of the others.
+    /// The checkouts of a member and product that may still run, and as many of the others as twenty leave room for. Those
+    /// that nobody gave back stand first, and the newest of each kind.
     ///
     /// # Errors
     /// What the database says.

@@ -5,6 +5,7 @@
 
 mod add_ons;
 mod changes;
+mod checkouts;
 mod clock;
 mod deeds;
 mod doors;
@@ -17,6 +18,7 @@ mod migrations;
 mod opening;
 mod people;
 mod policy;
+mod product_races;
 mod product_sessions;
 mod products;
 mod races;
