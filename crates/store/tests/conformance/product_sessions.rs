@@ -48,7 +48,8 @@ fn ended(store: &Store, session_id: &str) -> Option<(Moment, Cause)> {
 /// The cause and until when work may be saved.
 fn told<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> (Code, serde_json::Value, serde_json::Value) {
     let failure = outcome.unwrap_err();
-    (failure.code, failure.facts["cause"].clone(), failure.facts["save_until"].clone())
+    let fact = |name| failure.facts.get(name).cloned().unwrap();
+    (failure.code, fact("cause"), fact("save_until"))
 }
 
 #[test]
