@@ -117,13 +117,14 @@ pub fn check_out(
     if !conditions.is_bound {
         return Err(ProductRefusal::NotBound.into());
     }
-    if !(conditions.product_allows && conditions.organization_allows && policy.offline) {
+    let days = conditions.most_days.map_or(policy.offline_days, |most| most.min(policy.offline_days));
+    // A lease of no days is none.
+    if !(conditions.product_allows && conditions.organization_allows && policy.offline) || days == 0 {
         return Err(ProductRefusal::OfflineDisabled.into());
     }
     if let Some(other) = checkouts.iter().find(|one| one.may_still_run(now)) {
         return Err(elsewhere(other));
     }
-    let days = conditions.most_days.map_or(policy.offline_days, |most| most.min(policy.offline_days));
     let longest = now.plus_seconds(i64::from(days) * SECONDS_A_DAY);
     Ok(Checkout::New { until: conditions.license_ends.map_or(longest, |end| end.min(longest)) })
 }

@@ -160,6 +160,8 @@ pub struct Move {
     pub to: Option<Seat>,
     /// The add-ons that come and go.
     pub add_ons: AddOnMoves,
+    /// The products whose running sessions end, because the licence goes.
+    pub ends_sessions_of: BTreeSet<ProductId>,
     /// The products whose offline checkout is released.
     pub releases: BTreeSet<ProductId>,
 }

@@ -81,7 +81,8 @@ pub struct MemberEffect {
     /// The add-ons that the member loses.
     #[serde(skip_serializing_if = "BTreeSet::is_empty", serialize_with = "as_ids")]
     pub unassigns: BTreeSet<AddOnId>,
-    /// The products with a running session that the member may not use any more: the session ends when it is renewed.
+    /// The products with a running session that the member may not use any more, once for each session: they end with the
+    /// change (S77).
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_ids")]
     pub ends_sessions_of: Vec<ProductId>,
     /// The products whose offline checkout is released.

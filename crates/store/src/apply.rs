@@ -118,8 +118,11 @@ impl<'tx> WriteTx<'tx> {
 
     /// Moves a member from exactly what the rule saw.
     fn move_member(&self, one: &Move, change: &ChangeId) -> Result<(), StoreError> {
-        let Move { member, from, to, add_ons, releases } = one;
+        let Move { member, from, to, add_ons, ends_sessions_of, releases } = one;
         self.move_add_ons(member, add_ons)?;
+        for product in ends_sessions_of {
+            self.end_sessions_of(member, product)?;
+        }
         for product in releases {
             self.release_checkouts(member, product)?;
         }

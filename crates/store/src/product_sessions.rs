@@ -82,11 +82,14 @@ pub struct StoredCheckout {
 }
 
 impl ReadTx<'_> {
+    /// How long a session lives from its last use, in seconds.
+    fn session_life(&self) -> Result<i64, StoreError> {
+        Ok(i64::from(self.license()?.at(self.now()).policy().session_minutes) * 60)
+    }
+
     /// The products that a member uses at this moment.
     pub(crate) fn products_in_use(&self, member: &MemberId) -> Result<ProductUse, StoreError> {
-        let license = self.license()?;
-        let life = i64::from(license.at(self.now()).policy().session_minutes) * 60;
-        let oldest = self.now().plus_seconds(-life);
+        let oldest = self.now().plus_seconds(-self.session_life()?);
         let sessions =
             self.db().many(sql::PRODUCTS_IN_SESSION, values![member.as_str(), oldest], |row| row.parsed(0))?;
         let checkouts = self.db().many(sql::PRODUCTS_OUT, values![member.as_str(), self.now()], |row| {
@@ -95,7 +98,8 @@ impl ReadTx<'_> {
         Ok(ProductUse { sessions, checkouts })
     }
 
-    /// The sessions of a member and product that are not forgotten yet, the newest first.
+    /// The sessions of a member and product that are not forgotten yet: every one that is active, and as many of the others
+    /// as a hundred leave room for. Those that nobody ended stand first, and the newest of each kind.
     ///
     /// # Errors
     /// What the database says.
@@ -112,7 +116,8 @@ impl ReadTx<'_> {
         self.db().one(sql::PRODUCT_SESSION, values![id], session)
     }
 
-    /// The checkouts of a member and product whose lease has not ended, and the last of the others.
+    /// The checkouts of a member and product that may still run, and as many of the others as twenty leave room for. Those
+    /// that nobody gave back stand first, and the newest of each kind.
     ///
     /// # Errors
     /// What the database says.
@@ -145,7 +150,7 @@ impl WriteTx<'_> {
     pub fn begin_session(&self, actor: &Actor, new: &NewSession) -> Result<SessionFacts, StoreError> {
         self.whole(|| {
             let (member, now) = (new.member.as_str(), self.now());
-            self.db().execute(sql::FORGET_SESSIONS, values![member, now.plus_seconds(-KEPT)])?;
+            self.db().execute(sql::FORGET_SESSIONS, values![member, now.plus_seconds(-KEPT), self.session_life()?])?;
             if let Some(replaced) = &new.replaces {
                 self.db().execute(sql::END_SESSION, values![replaced, now, Cause::Replaced.as_str()])?;
             }
@@ -244,6 +249,15 @@ impl WriteTx<'_> {
             });
             self.append_audit(actor, Action::CheckoutEnded, id, &detail)
         })
+    }
+
+    /// The rows alone: the active sessions of a member and product end, because a change set takes the licence away.
+    pub(crate) fn end_sessions_of(&self, member: &MemberId, product: &ProductId) -> Result<(), StoreError> {
+        let oldest = self.now().plus_seconds(-self.session_life()?);
+        let cause = Cause::LicenseLost.as_str();
+        let row = values![member.as_str(), product.as_str(), oldest, self.now(), cause];
+        self.db().execute(sql::END_SESSIONS_OF, row)?;
+        Ok(())
     }
 
     /// The rows alone: the checkouts of a member and product that are out are released, as a change set says.

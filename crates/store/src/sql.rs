@@ -163,7 +163,7 @@ statements! {
                WHERE product_use.member = members.id AND ($2 = '' OR product_use.product = $2)), 0) FROM member_add_ons \
                JOIN members ON members.id = member_add_ons.member WHERE member_add_ons.add_on = $1 \
                AND members.username_key > $3 ORDER BY members.username_key LIMIT $4");
-    PRODUCT_MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND state <> 'archived' \
+    PRODUCT_MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND archived_at IS NULL \
                AND ($2 LIKE '%,' || user_type || ',%' OR EXISTS (SELECT 1 FROM member_add_ons \
                WHERE member_add_ons.member = members.id AND $3 LIKE '%,' || member_add_ons.add_on || ',%')) \
                ORDER BY username_key LIMIT $4");
@@ -178,18 +178,20 @@ statements! {
     PRODUCTS_OUT = "SELECT product, device_name, until_at FROM checkouts WHERE member = $1 AND state = 'out' \
                     AND until_at > $2 ORDER BY product";
     SESSIONS_OF = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE member = $1 AND product = $2 \
-                   ORDER BY last_used DESC, id LIMIT 100");
+                   ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, last_used DESC, id LIMIT 100");
     PRODUCT_SESSION = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE id = $1");
     INSERT_SESSION = "INSERT INTO product_sessions (id, member, product, device, device_name, request, created_at, \
                       last_used) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
     USE_SESSION = "UPDATE product_sessions SET last_used = $2 WHERE id = $1 AND ended_at IS NULL";
     END_SESSION = "UPDATE product_sessions SET ended_at = $2, cause = $3 WHERE id = $1 AND ended_at IS NULL";
-    FORGET_SESSIONS = "DELETE FROM product_sessions WHERE member = $1 AND last_used < $2";
+    END_SESSIONS_OF = "UPDATE product_sessions SET ended_at = $4, cause = $5 WHERE member = $1 AND product = $2 \
+                       AND ended_at IS NULL AND last_used > $3";
+    FORGET_SESSIONS = "DELETE FROM product_sessions WHERE member = $1 AND COALESCE(ended_at, last_used + $3) < $2";
     PRODUCT_USED = "INSERT INTO product_use (product, member, last_used) VALUES ($1, $2, $3) \
                     ON CONFLICT (product, member) DO UPDATE SET last_used = $3";
     LAST_USED = "SELECT last_used FROM product_use WHERE product = $1 AND member = $2";
     CHECKOUTS_OF = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE member = $1 AND product = $2 \
-                    ORDER BY created_at DESC, id LIMIT 20");
+                    ORDER BY CASE state WHEN 'returned' THEN 1 ELSE 0 END, created_at DESC, id LIMIT 20");
     CHECKOUT = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE id = $1");
     INSERT_CHECKOUT = "INSERT INTO checkouts (id, member, product, device, device_name, device_key, state, created_at, \
                        until_at, lease) VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9)";

@@ -285,7 +285,8 @@ impl Step<'_> {
         let (from, to) = (self.from(), self.to());
         let is_moved = to.as_ref() != Some(&from) || !self.add_ons.is_empty();
         let (add_ons, releases) = (self.add_ons.clone(), self.loses.checkouts.clone());
-        is_moved.then(|| Move { member: self.row.id.clone(), from, to, add_ons, releases })
+        let ends_sessions_of = self.loses.sessions.iter().cloned().collect();
+        is_moved.then(|| Move { member: self.row.id.clone(), from, to, add_ons, ends_sessions_of, releases })
     }
 
     /// The add-ons that come and go.

@@ -54,6 +54,9 @@ fn offline_use_needs_a_bound_file_and_everybodys_leave() {
     assert_eq!(checked_out(&[], "a", Conditions { organization_allows: false, ..ALL_GOOD }), disabled);
     let policy = Policy { offline: false, ..Policy::default() };
     assert_eq!(check_out(policy, now(), &[], ("a", ALL_GOOD)), disabled);
+    // A lease of no days is none.
+    let policy = Policy { offline_days: 0, ..Policy::default() };
+    assert_eq!(check_out(policy, now(), &[], ("a", ALL_GOOD)), disabled);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
+mod add_ons;
 mod changes;
+mod checkouts;
 mod clock;
 mod deeds;
 mod doors;
@@ -16,9 +18,13 @@ mod migrations;
 mod opening;
 mod people;
 mod policy;
+mod product_races;
+mod product_sessions;
+mod products;
 mod races;
 mod random;
 mod rehearsal;
 mod repair;
 mod returns;
 mod seats;
+mod shortfalls;

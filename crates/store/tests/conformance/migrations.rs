@@ -1,28 +1,32 @@
 //! Every migration, on the data of the one before it.
 //!
-//! `tests/data/after_0002.sql` holds the rows of a portal as migration 2 left them; each further migration gets such a
+//! `tests/data/after_0003.sql` holds the rows of a portal as migration 3 left them; each further migration gets such a
 //! file of its own when the next one is written.
 
 use std::path::Path;
 
 use errors::Code;
-use rules::{Actor, ChangeId, MemberState};
+use rules::{Actor, ChangeId, MemberState, ProductUse};
 use rusqlite::Connection;
 use serde_json::json;
 use store::{Answer, FILE, LabelKind, MemberFilter, RequestKey, Store, TokenHash, Topic};
 
-use crate::deeds::{invite, revert};
+use crate::deeds::{invite, revert, run_returns};
 use crate::harness::{
-    Portal, assert_recounted, audit_count, change, code, count, held, import, member, only, open, register, seats,
-    user_type, write,
+    DAY, Portal, START, assert_recounted, at, audit_count, change, code, count, held, import, member, only, open,
+    register, seats, type_count, user_type, write,
 };
+use crate::products::{BASIC, PRO, add_on, assign, start, with_add_ons};
 
 const RECORD: &str = "CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
                       sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL);";
 const SPINE: &str = include_str!("../../migrations/0001_spine.sql");
 const REQUESTS: &str = include_str!("../../migrations/0002_requests.sql");
+const SEATS: &str = include_str!("../../migrations/0003_seats.sql");
 const AFTER_FIRST: &str = include_str!("../data/after_0001.sql");
 const AFTER_SECOND: &str = include_str!("../data/after_0002.sql");
+const AFTER_THIRD: &str = include_str!("../data/after_0003.sql");
+const STEPS: [&str; 4] = ["spine", "requests", "seats", "products"];
 
 fn made_of(scripts: &[&str]) -> Portal {
     let portal = Portal::new();
@@ -42,6 +46,11 @@ fn at_second() -> Portal {
     made_of(&[RECORD, SPINE, REQUESTS, AFTER_SECOND])
 }
 
+/// A portal whose data is at migration 3.
+fn at_third() -> Portal {
+    made_of(&[RECORD, SPINE, REQUESTS, SEATS, AFTER_THIRD])
+}
+
 fn steps(names: &[&str]) -> Vec<(u32, String)> {
     (1..).zip(names.iter().map(ToString::to_string)).collect()
 }
@@ -58,7 +67,7 @@ fn the_data_of_the_first_migration_is_whole_after_all_others() {
     let portal = at_first();
     assert_eq!(recorded(&portal), steps(&["spine"]));
     let store = Store::open(&portal.folder, portal.opening()).unwrap();
-    assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats"]));
+    assert_eq!(recorded(&portal), steps(&STEPS));
     assert_eq!((count(&store, "viewer"), count(&store, "creator")), ((2, 2, 2), (2, 2, 1)));
     assert_recounted(&store);
     assert_eq!(audit_count(&store), 7);
@@ -96,7 +105,7 @@ fn two_programs_that_open_old_data_at_once_migrate_it_once() {
     for program in programs {
         assert_eq!(program.join().unwrap(), Ok(()));
     }
-    assert_eq!(recorded(&portal).len(), 3);
+    assert_eq!(recorded(&portal), steps(&STEPS));
 }
 
 #[test]
@@ -107,7 +116,7 @@ fn every_migration_but_the_last_has_data_to_test_the_next_one_on() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql", "0003_seats.sql"]);
+    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql", "0003_seats.sql", "0004_products.sql"]);
     names.pop();
     for name in names {
         let number = name.split('_').next().unwrap();
@@ -123,11 +132,11 @@ fn old_change(store: &Store) -> ChangeId {
 }
 
 #[test]
-fn the_data_of_the_second_migration_is_whole_after_the_third() {
+fn the_data_of_the_second_migration_is_whole_after_those_that_follow() {
     let portal = at_second();
     assert_eq!(recorded(&portal), steps(&["spine", "requests"]));
     let store = Store::open(&portal.folder, portal.opening()).unwrap();
-    assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats"]));
+    assert_eq!(recorded(&portal), steps(&STEPS));
     assert_eq!((held(&store, "viewer"), held(&store, "creator")), ((2, 2, 0), (2, 2, 0)));
     assert_recounted(&store);
     assert_eq!(audit_count(&store), 7);
@@ -190,4 +199,55 @@ fn a_change_of_before_there_were_states_is_stale_once_a_member_of_it_has_moved()
     let refused = revert(&store, &id).unwrap_err();
     assert_eq!((refused.code, refused.facts.get("members")), (Code::Stale, Some(&json!(["Ann"]))));
     assert_eq!(member(&store, &ann.id).unwrap().user_type, user_type("creator"));
+}
+
+#[test]
+fn the_data_of_the_third_migration_is_whole_after_the_fourth() {
+    let portal = at_third();
+    portal.pass(3_600);
+    assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats"]));
+    let store = Store::open(&portal.folder, portal.opening()).unwrap();
+    assert_eq!(recorded(&portal), steps(&STEPS));
+    assert_eq!((held(&store, "viewer"), count(&store, "creator")), ((3, 1, 2), (2, 3, 2)));
+    assert_eq!(type_count(&store, "creator").over_since, Some(at("2026-12-15T13:00:00Z")));
+    assert_recounted(&store);
+    assert_eq!(audit_count(&store), 14);
+    let named = |name: &str| store.read(|tx| tx.member_by_username(name)).unwrap().unwrap();
+    assert_eq!((named("cat").state, named("cat").archived_at), (MemberState::Archived, Some(at(START))));
+    assert_eq!(named("dan").role.as_str(), "custom-field-crew");
+    let (bob, session) = (named("bob").id, TokenHash::of(b"bob's token"));
+    assert_eq!(store.read(|tx| tx.labels(&bob)).unwrap().groups, ["North".to_owned()].into());
+    assert_eq!(store.read(|tx| tx.session(&session)).unwrap().unwrap().member.id, bob);
+    assert_eq!(store.read(|tx| tx.defaults()).unwrap().user_type, Some(user_type("viewer")));
+    assert_eq!(store.read(|tx| tx.role_records()).unwrap().len(), 1);
+    let waiting = store.read(|tx| tx.invitations(None, None, 9)).unwrap();
+    assert_eq!(waiting.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["eve"]);
+    assert_eq!((store.read(|tx| tx.changes(None, 9)).unwrap().len(), named("ann").version), (3, 2));
+}
+
+#[test]
+fn a_return_that_was_planned_before_there_were_add_ons_happens_in_its_time() {
+    let portal = at_third();
+    let store = open(&portal);
+    portal.pass(DAY);
+    assert_eq!(run_returns(&store), [store::ReturnState::Done]);
+    assert_eq!((held(&store, "viewer"), count(&store, "creator")), ((3, 2, 1), (2, 2, 1)));
+    assert_recounted(&store);
+}
+
+#[test]
+fn what_the_fourth_migration_brings_is_empty_and_can_be_used() {
+    let portal = at_third();
+    portal.pass(3_600);
+    let store = open(&portal);
+    let tallies = store.read(|tx| tx.add_on_tallies()).unwrap();
+    assert!(tallies.iter().all(|one| (one.licensed, one.assigned, one.over_since) == (0, 0, None)), "{tallies:?}");
+    let dan = store.read(|tx| tx.member_by_username("dan")).unwrap().unwrap().id;
+    let facts = store.read(|tx| Ok(tx.member_facts(&dan)?.row().clone())).unwrap();
+    assert_eq!((facts.add_ons, facts.in_use), ([].into(), ProductUse::default()));
+    import(&store, only(with_add_ons(3, &[add_on(BASIC, 1)])), None).unwrap();
+    assign(&store, &dan, &[BASIC]).unwrap();
+    let session = start(&store, &dan, PRO, "desk").unwrap();
+    assert_eq!(store.read(|tx| tx.product_session(&session.id)).unwrap().unwrap().member, dan);
+    assert_recounted(&store);
 }

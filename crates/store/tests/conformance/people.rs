@@ -141,7 +141,10 @@ fn every_write_leaves_its_row_in_the_log_with_who_did_what_to_whom() {
     assert_eq!(store.read(|tx| tx.audit(Some(3), 1)).unwrap().first().unwrap().seq, 2);
     let deletion = rows.first().unwrap();
     let before = json!({ "user_type": "viewer", "role": "viewer", "state": "enabled" });
-    assert_eq!(deletion.detail["moves"], json!([{ "member": ann.id.as_str(), "before": before, "after": null }]));
+    let moved = json!({
+        "member": ann.id.as_str(), "before": before, "after": null, "assigned": [], "unassigned": [],
+    });
+    assert_eq!(deletion.detail["moves"], json!([moved]));
     assert_eq!(audit_count(&store), 6);
 }
 

@@ -12,10 +12,10 @@ use crate::harness::{
     DAY, Portal, START, act, assert_recounted, at, change, code, delete, held, import, only, open, register, seats,
 };
 
-const REPETITIONS: usize = 50;
+pub const REPETITIONS: usize = 50;
 
 /// Both threads begin at once; what each of them got.
-fn at_once<T: Send + 'static>(
+pub fn at_once<T: Send + 'static>(
     handles: &[Store; 2],
     deed: impl Fn(&Store, usize) -> Result<T, Failure> + Send + Sync + 'static,
 ) -> Vec<Result<T, Failure>> {
@@ -36,7 +36,7 @@ fn at_once<T: Send + 'static>(
 }
 
 /// Who of the two came in, and why the other did not.
-fn one_of<T: std::fmt::Debug>(outcomes: Vec<Result<T, Failure>>) -> (usize, T, Code) {
+pub fn one_of<T: std::fmt::Debug>(outcomes: Vec<Result<T, Failure>>) -> (usize, T, Code) {
     let (mut admitted, mut refused) = (Vec::new(), Vec::new());
     for (number, outcome) in outcomes.into_iter().enumerate() {
         match outcome {

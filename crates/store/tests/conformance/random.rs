@@ -1,23 +1,25 @@
 //! Random operations: after each, the kept counts are what counting gives, the audit log has one row for each write, and
-//! no user type was raised beyond what the rules allow.
+//! no user type and no add-on was raised beyond what the rules allow.
 
 use catalog::RoleId;
 use errors::{Code, Failure};
 use rules::change_set::{Act, ChangeSet, Mode, Operation};
 use rules::{ChangeId, InvitationId, MemberId};
-use store::{MemberFilter, ReturnState, Store, StoreError, TypeCount};
+use store::{AddOnTally, MemberFilter, ReturnState, Store, StoreError, TypeCount};
 
 use crate::deeds::{
     accept, cancel, delete_role, edit_role, invite, make_role, return_state, revert, revoke, run_return,
 };
 use crate::harness::{
-    DAY, Portal, act, apply, assert_recounted, audit_count, import, only, open, register, registration, role, seats,
-    user_type, write,
+    DAY, Portal, act, apply, assert_recounted, audit_count, import, license, line, only, open, register, registration,
+    role, user_type, write,
 };
+use crate::products::{BASIC, EXTENSION, INSIGHTS, STANDARD, add_on, moving};
 
 const SEEDS: [u64; 6] = [1, 0x5ea7, 20_261_215, u64::MAX / 3, 77, 0xdead_beef];
 const STEPS: usize = 300;
 const TYPES: [&str; 3] = ["viewer", "creator", "contributor"];
+const ADD_ONS: [&str; 4] = [BASIC, STANDARD, EXTENSION, INSIGHTS];
 const PRIVILEGES: [&[&str]; 4] = [&[], &["members.view"], &["members.view", "features.edit"], &["content.create"]];
 const ACTS: [Act; 4] = [Act::Enable, Act::Disable, Act::Archive, Act::Restore];
 
@@ -59,6 +61,16 @@ struct Run {
     sequence: u32,
     acknowledged: u64,
     returned: usize,
+    equipped: usize,
+}
+
+/// A file with these numbers of Viewers and Creators, and of each add-on.
+fn file(sequence: u32, [viewers, creators]: [u32; 2], each: [u32; 4]) -> store::Files {
+    only(license(|draft| {
+        draft.sequence = sequence;
+        draft.user_types = vec![line("viewer", viewers), line("creator", creators)];
+        draft.add_ons = ADD_ONS.iter().zip(each).map(|(id, count)| add_on(id, count)).collect();
+    }))
 }
 
 /// How many rows a step has written.
@@ -72,8 +84,9 @@ impl Run {
     fn new(seed: u64) -> Self {
         let (portal, store) = Portal::with_seats(5, 4);
         let (members, invitations, changes, roles) = (vec![], vec![], vec![], vec![]);
-        let (chance, returned) = (Chance(seed), 0);
-        Self { portal, store, chance, members, invitations, changes, roles, sequence: 1, acknowledged: 1, returned }
+        import(&store, file(2, [5, 4], [2; 4]), None).unwrap();
+        let (chance, sequence, acknowledged, returned, equipped) = (Chance(seed), 2, 2, 0, 0);
+        Self { portal, store, chance, members, invitations, changes, roles, sequence, acknowledged, returned, equipped }
     }
 
     fn counts(&self) -> Vec<TypeCount> {
@@ -81,8 +94,8 @@ impl Run {
     }
 
     fn step(&mut self, number: usize) {
-        let before = self.counts();
-        let (bound, written) = match self.chance.below(22) {
+        let (before, tallies) = (self.counts(), self.tallies());
+        let (bound, written) = match self.chance.below(27) {
             0..3 => (Bound::Seats, self.register(number)),
             3 => (Bound::Seats, self.delete()),
             4..9 => (Bound::Seats, self.change()),
@@ -94,10 +107,12 @@ impl Run {
             16 => (Bound::Seats, self.pass()),
             17 | 18 => (Bound::Seats, self.run_returns()),
             19 => (Bound::Seats, self.take_back()),
+            20..25 => (Bound::Seats, self.equip()),
             _ => (Bound::Seats, self.configure_roles(number)),
         };
         self.acknowledged += written.unwrap_or(0);
         self.is_within(bound, &before);
+        self.add_ons_are_within(bound, &tallies);
         if self.chance.below(20) == 0 {
             self.store = open(&self.portal);
         }
@@ -114,6 +129,19 @@ impl Run {
                 Bound::None => true,
             };
             assert!(is_fine, "{after:?} after {was}");
+        }
+    }
+
+    fn tallies(&self) -> Vec<AddOnTally> {
+        self.store.read(|tx| tx.add_on_tallies()).unwrap()
+    }
+
+    fn add_ons_are_within(&self, bound: Bound, before: &[AddOnTally]) {
+        for after in self.tallies() {
+            let was = before.iter().find(|one| one.add_on == after.add_on).map_or(0, |one| one.assigned);
+            let is_fine = bound == Bound::None || after.assigned <= was.max(after.licensed);
+            let is_over = after.assigned > after.licensed;
+            assert!(is_fine && after.over_since.is_some() == is_over, "{after:?} after {was}");
         }
     }
 
@@ -163,13 +191,29 @@ impl Run {
         })
     }
 
+    /// One or two members get and lose add-ons; a few move to another user type with it.
+    fn equip(&mut self) -> Written {
+        let mut operations = Vec::new();
+        for _ in 0..=self.chance.below(2) {
+            let member = self.chance.pick(&self.members).ok_or_else(nothing_there)?;
+            let assign = self.chance.pick(&ADD_ONS).unwrap();
+            let unassign: Vec<&str> = ADD_ONS.into_iter().filter(|_| self.chance.below(3) == 0).collect();
+            let operation = moving(&member, &[assign], &unassign);
+            let to = self.chance.pick(&TYPES).map(user_type).filter(|_| self.chance.below(4) == 0);
+            operations.push(Operation { set_user_type: to, ..operation });
+        }
+        self.changes.push(apply(&self.store, ChangeSet { operations, ..ChangeSet::default() })?);
+        self.equipped += 1;
+        Ok(1)
+    }
+
     fn import(&mut self) -> Written {
-        let (viewers, creators) = (1 + self.chance.below(8), 1 + self.chance.below(6));
-        let number = |n: usize| u32::try_from(n).unwrap();
-        let file = seats(self.sequence + 1, number(viewers), number(creators));
-        let outcome = import(&self.store, only(file.clone()), None).or_else(|failure| {
+        let seats = [1 + self.chance.below(8), 1 + self.chance.below(6)].map(|n| u32::try_from(n).unwrap());
+        let each = [(); 4].map(|()| u32::try_from(self.chance.below(4)).unwrap());
+        let file = file(self.sequence + 1, seats, each);
+        let outcome = import(&self.store, file.clone(), None).or_else(|failure| {
             let expected = failure.facts.get("expected").and_then(serde_json::Value::as_u64);
-            import(&self.store, only(file), expected)
+            import(&self.store, file, expected)
         });
         outcome?;
         self.sequence += 1;
@@ -279,7 +323,8 @@ fn the_kept_counts_and_the_log_follow_every_random_sequence() {
         assert_eq!(roles.len(), run.roles.len(), "seed {seed}");
         let accepted = Some(store::InvitationState::Accepted);
         let accepted = run.store.read(|tx| tx.invitations(accepted, None, 1_000)).unwrap().len();
-        assert!(accepted > 0 && run.sequence > 1 && run.acknowledged > 80, "seed {seed} does too little");
+        assert!(accepted > 0 && run.sequence > 2 && run.acknowledged > 80, "seed {seed} does too little");
+        assert!(run.equipped > 5, "seed {seed} assigns too little: {}", run.equipped);
         returned += run.returned;
     }
     assert!(returned > SEEDS.len(), "the seeds bring too few members back: {returned}");

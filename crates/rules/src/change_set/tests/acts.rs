@@ -30,8 +30,8 @@ fn of_a_viewer(state: MemberState, act: Act) -> Result<ChangeGrant, Refusal> {
 type Led = Option<(Option<MemberState>, (i64, i64))>;
 
 fn moved(number: u128, from: Seat, to: Option<Seat>) -> Move {
-    let (add_ons, releases) = (AddOnMoves::default(), BTreeSet::new());
-    Move { member: member_id(number), from, to, add_ons, releases }
+    let (add_ons, ends_sessions_of, releases) = (AddOnMoves::default(), BTreeSet::new(), BTreeSet::new());
+    Move { member: member_id(number), from, to, add_ons, ends_sessions_of, releases }
 }
 
 #[test]

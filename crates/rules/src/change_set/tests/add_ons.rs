@@ -181,7 +181,7 @@ fn a_checkout_stands_in_the_way_until_it_is_released_and_a_session_is_told_to_en
     let facts = with(&[(STANDARD, 1), (INSIGHTS, 1)], &[(STANDARD, 1)]).facts(&tx);
     let until = now().plus_seconds(86_400);
     let out = CheckedOut { product: pro(), device_name: "TABLET-3".to_owned(), until };
-    let in_use = ProductUse { sessions: vec![pro()], checkouts: vec![out] };
+    let in_use = ProductUse { sessions: vec![pro(), pro()], checkouts: vec![out] };
     let whom = using(&tx, &creator(&tx, 1, &[STANDARD]), in_use);
     let refused: Refusal = ProductRefusal::CheckedOut {
         username: "member-1".to_owned(),
@@ -194,11 +194,13 @@ fn a_checkout_stands_in_the_way_until_it_is_released_and_a_session_is_told_to_en
         assert_eq!(one(&facts, &whom, operation.clone()), Err(refused.clone()));
         let released = one(&facts, &whom, Operation { release_checkouts: true, ..operation }).unwrap();
         assert_eq!(released.moves[0].releases, BTreeSet::from([pro()]));
-        assert_eq!(released.plan.members[0].ends_sessions_of, [pro()]);
+        assert_eq!(released.moves[0].ends_sessions_of, BTreeSet::from([pro()]));
+        assert_eq!(released.plan.members[0].ends_sessions_of, [pro(), pro()]);
     }
     // What the product does not depend on is free to move.
     let other = one(&facts, &whom, moving(1, &[INSIGHTS], &[])).unwrap();
-    assert!(other.moves[0].releases.is_empty() && other.plan.members[0].ends_sessions_of.is_empty());
+    assert!(other.moves[0].releases.is_empty() && other.moves[0].ends_sessions_of.is_empty());
+    assert!(other.plan.members[0].ends_sessions_of.is_empty());
 }
 
 #[test]
