@@ -72,3 +72,15 @@ async fn a_lease_verifies_with_the_vendors_root_alone() {
     carla.deletes(&home).await.expecting(204);
     carla.posts(&format!("{PRO}/sessions"), &at("desk")).await.expecting(201);
 }
+
+#[tokio::test]
+async fn a_session_that_has_lapsed_is_not_ended_again_by_anybody() {
+    let (portal, ana, carla) = carlas_house().await;
+    let grant = carla.posts(&format!("{PRO}/sessions"), &at("desk")).await.expecting(201).json();
+    let session = format!("{PRO}/sessions/{}", grant["id"].as_str().unwrap());
+    portal.clock.advance(30 * 60);
+    ana.deletes(&session).await.expecting(204);
+    let told = carla.posts(&format!("{session}/renew"), &json!({})).await;
+    told.is_problem(410, "session-ended");
+    assert_eq!(told.json()["cause"], "expired");
+}

@@ -218,7 +218,8 @@ pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Resu
         actor.require(enforced::MANAGE_LICENSES)?;
     }
     let found = found.ok_or_else(no_session)?;
-    if found.facts.ended.is_some() {
+    // What has lapsed or been ended is over already, and keeps its cause and the time to save.
+    if !found.facts.is_active(tx.license()?.at(tx.now()).policy(), tx.now()) {
         return Ok(());
     }
     let cause = match (is_own, signs_out) {
