@@ -116,8 +116,8 @@ impl Report {
         writer.write_record(heading).map_err(internal)?;
         for (row, (.., outcome)) in table.rows.iter().zip(&self.outcomes) {
             if let Outcome::Refused(failure) = outcome {
-                let cells = row.written.iter().chain([&failure.detail]).map(|cell| safe(cell));
-                writer.write_record(cells).map_err(internal)?;
+                let cells = row.written.iter().map(|cell| safe(&plain(cell)));
+                writer.write_record(cells.chain([safe(&failure.detail)])).map_err(internal)?;
             }
         }
         finished(writer)
@@ -180,14 +180,19 @@ fn columns(header: &[String]) -> Result<Vec<&'static str>, Failure> {
 
 /// A cell without the sign that [`safe`] puts before a formula.
 fn plain(cell: &str) -> String {
-    let rest = cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA));
+    let rest = cell.strip_prefix('\'').filter(|rest| is_marked(rest));
     rest.unwrap_or(cell).to_owned()
+}
+
+/// Whether it is a formula, or looks like one that was marked already: then the mark is doubled, and the way back is one.
+fn is_marked(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(FORMULA)
 }
 
 /// A cell that no spreadsheet takes for a formula.
 #[must_use]
 pub fn safe(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+    if is_marked(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 fn internal(error: impl std::fmt::Display) -> Failure {
@@ -240,7 +245,8 @@ pub fn attempt(
 ) -> Result<Report, StoreError> {
     rules::account::send_table(&actor(tx, caller)?)?;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; table.rows.len()];
-    let known = read_rows(tx, table, &mut outcomes)?;
+    let mut known = read_rows(tx, table, &mut outcomes)?;
+    leave_out_undescribable(tx, caller, &mut known, &mut outcomes)?;
     move_known(tx, caller, &known, (filling, reason), &mut outcomes)?;
     for ((at, row), place) in table.rows.iter().enumerate().zip(&mut outcomes) {
         if place.as_ref().is_some_and(is_final) {
@@ -318,6 +324,30 @@ fn read_rows(
         }
     }
     Ok(known)
+}
+
+/// Refuses the rows whose texts and labels cannot be set, before anybody is moved: a refused row does nothing.
+fn leave_out_undescribable(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    known: &mut BTreeMap<usize, Wish>,
+    outcomes: &mut [Option<Outcome>],
+) -> Result<(), StoreError> {
+    let mut refused = Vec::new();
+    for (at, wish) in known.iter().filter(|(_, wish)| wish.operation.is_some()) {
+        match members::may_describe(tx, caller, &wish.member.id, &wish.profile) {
+            Ok(()) => {}
+            Err(StoreError::Refused(failure)) => refused.push((*at, failure)),
+            Err(broken) => return Err(broken),
+        }
+    }
+    for (at, failure) in refused {
+        known.remove(&at);
+        if let Some(place) = outcomes.get_mut(at) {
+            *place = Some(Outcome::Refused(failure));
+        }
+    }
+    Ok(())
 }
 
 /// A table changes no state, so it names none but the present one; somebody new is enabled.

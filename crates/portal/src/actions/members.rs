@@ -172,6 +172,18 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The parts that this names.
+    fn sent(&self) -> ProfileParts {
+        let AskedExtras { groups, categories, vendor_access } = &self.extras;
+        ProfileParts {
+            full_name: self.full_name.is_some(),
+            email: self.email.is_some(),
+            vendor_access: vendor_access.is_some(),
+            groups: groups.is_some(),
+            categories: categories.is_some(),
+        }
+    }
+
     /// The parts that this would change of the member as stored.
     fn parts(&self, member: &Member, labels: &Labels) -> ProfileParts {
         let AskedExtras { groups, categories, vendor_access } = &self.extras;
@@ -183,6 +195,43 @@ impl Profile {
             categories: categories.as_ref().is_some_and(|categories| *categories != labels.categories),
         }
     }
+}
+
+/// The member, and what the profile would change, if the actor may. Who does not see the account is judged by what is sent
+/// and not by what differs: a refusal tells neither whether there is such a member nor what a value is.
+fn describable(
+    tx: &ReadTx<'_>,
+    actor: &Actor,
+    id: &MemberId,
+    profile: &Profile,
+) -> Result<(Member, ProfileParts), StoreError> {
+    let is_seen = actor.id() == Some(id) || account::see_members(actor).is_ok();
+    if !is_seen {
+        let sent = profile.sent();
+        account::change_profile(actor, id, sent)?;
+        if sent == ProfileParts::default() {
+            // Nothing is to change, and the answer tells about the member all the same.
+            account::see_members(actor)?;
+        }
+    }
+    let member = tx.member(id)?.ok_or_else(not_found)?;
+    let parts = profile.parts(&member, &tx.labels(id)?);
+    account::change_profile(actor, id, parts)?;
+    Ok((member, parts))
+}
+
+/// Whether [`describe`] would be refused; changes nothing.
+///
+/// # Errors
+/// As [`describe`].
+pub(super) fn may_describe(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    id: &MemberId,
+    profile: &Profile,
+) -> Result<(), StoreError> {
+    describable(tx, &actor(tx, caller)?, id, profile)?;
+    checked_labels(tx, &profile.extras)
 }
 
 /// Changes name, address, labels or vendor-site access of a member (S85 to S88, S174).
@@ -197,13 +246,7 @@ pub fn describe(
     (profile, expected): (&Profile, Option<u64>),
 ) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
-    let member = tx.member(id)?.ok_or_else(not_found)?;
-    let parts = profile.parts(&member, &tx.labels(id)?);
-    account::change_profile(&actor, id, parts)?;
-    if parts == ProfileParts::default() && actor.id() != Some(id) {
-        // Nothing is to change, and the answer tells about the member all the same.
-        account::see_members(&actor)?;
-    }
+    let (member, parts) = describable(tx, &actor, id, profile)?;
     unchanged(tx, id, expected)?;
     checked_labels(tx, &profile.extras)?;
     if parts.full_name || parts.email {
@@ -235,6 +278,7 @@ pub fn reset_password(
     password: &StoredPassword,
 ) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(enforced::UPDATE_MEMBERS)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let catalog = tx.catalog()?;
     let role =
@@ -427,11 +471,12 @@ pub fn account(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member
 /// # Errors
 /// There is none.
 pub fn find(tx: &ReadTx<'_>, name: &str) -> Result<MemberId, StoreError> {
-    if let Some(member) = tx.member_by_username(name)? {
+    // An id is never anybody's name, or who chooses a name could stand in the way of somebody else.
+    let id = name.parse::<MemberId>().ok();
+    if let Some(member) = id.map(|id| tx.member(&id)).transpose()?.flatten() {
         return Ok(member.id);
     }
-    let id = name.parse::<MemberId>().ok();
-    let member = id.map(|id| tx.member(&id)).transpose()?.flatten();
+    let member = tx.member_by_username(name)?;
     member
         .map(|found| found.id)
         .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no member `{name}`.")).into())
