@@ -3,6 +3,9 @@
 mod accounts;
 mod activation;
 mod asking;
+mod attacks_escalation;
+mod attacks_knowledge;
+mod attacks_tables;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
 mod bulk;
