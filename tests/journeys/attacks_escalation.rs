@@ -108,7 +108,7 @@ async fn a_delegate_changes_the_own_role_by_no_door() {
         "admin.members.update",
         "admin.members.change_roles",
         "admin.members.manage_licenses",
-        "admin.members.manage_roles",
+        "admin.settings.member_roles",
         "admin.members.disable",
         "admin.members.invite",
     ];
@@ -133,6 +133,17 @@ async fn a_delegate_changes_the_own_role_by_no_door() {
     }
     let table = dora.imports("?mode=fill", &format!("username,role\nDORA,{strong}\n")).await.expecting(200).json();
     assert_eq!((&table["changed"], &table["refused"]), (&json!(0), &json!(1)), "{table}");
+    let wider = json!({"name": "Deputy", "privileges": ["admin.members.delete"]});
+    for alias in [role.clone(), role.to_uppercase(), role.replace('d', "%64"), role.replace('d', "%44")] {
+        for answer in
+            [dora.puts(&format!("/roles/{alias}"), &wider).await, dora.deletes(&format!("/roles/{alias}")).await]
+        {
+            assert!([403, 409].contains(&answer.status), "{alias}: {}", answer.text());
+        }
+    }
+    for alias in [role.replace('s', "%C5%BF"), format!("{role}%00"), format!("%20{role}")] {
+        dora.puts(&format!("/roles/{alias}"), &wider).await.is_problem(404, "not-found");
+    }
     let taken = ana.puts(&format!("/members/{id}/role"), &json!({"role": "publisher"})).await.expecting(200);
     dora.undoes(&taken.text_of("id")).await.expecting(403);
     assert_eq!(ana.finds(&dora).await, (Some("creator".into()), "publisher".into(), "enabled".into()));

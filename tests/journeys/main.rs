@@ -5,6 +5,8 @@ mod activation;
 mod asking;
 mod attacks_escalation;
 mod attacks_knowledge;
+mod attacks_pages;
+mod attacks_seats;
 mod attacks_tables;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
