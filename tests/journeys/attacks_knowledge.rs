@@ -80,6 +80,20 @@ async fn a_version_is_told_to_nobody_who_may_not_change_the_member() {
 }
 
 #[tokio::test]
+async fn a_guess_at_somebodys_address_is_refused_alike_whether_it_is_right() {
+    let House { ana, vera, asleep } = house().await;
+    let at = format!("/members/{}", asleep.id);
+    let known = json!({"email": "asleep@secret.example", "full_name": "As Leep"});
+    ana.patches(&at, &known).await.expecting(200);
+    for (name, right, wrong) in [("email", "asleep@secret.example", "x@y.example"), ("full_name", "As Leep", "No Body")]
+    {
+        let [right, wrong] =
+            [vera.patches(&at, &json!({name: right})).await, vera.patches(&at, &json!({name: wrong})).await];
+        assert_eq!((right.status, right.text()), (403, wrong.text()), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_role_that_is_not_there_looks_to_a_member_like_one_that_is() {
     let House { vera, .. } = house().await;
     for id in ["custom-secret-plan", "custom-nowhere"] {
