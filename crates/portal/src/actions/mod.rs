@@ -14,6 +14,7 @@ pub mod member_table;
 pub mod members;
 pub mod offer;
 pub mod overview;
+pub mod profile;
 pub mod returns;
 pub mod roles;
 pub mod sessions;

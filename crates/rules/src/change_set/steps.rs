@@ -51,6 +51,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
 
     /// Reads one operation.
     pub(super) fn step(&self, at: usize, operation: &'f Operation, is_new: bool) -> Result<Step<'f>, Refusal> {
+        self.may_ask(operation)?;
         if !is_new {
             return Err(Refusal::MemberTwice { member: operation.member.clone() });
         }
@@ -63,6 +64,19 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         }
         self.role_fits(&step)?;
         Ok(step)
+    }
+
+    /// What the operation needs whomever it is about, asked before anybody is looked at: who may change nothing learns
+    /// from no refusal who there is, in which state, and which roles there are.
+    fn may_ask(&self, operation: &Operation) -> Result<(), Refusal> {
+        if let Some(act) = operation.act {
+            return self.actor.require(needed(act).0);
+        }
+        let of_roles = self.actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]);
+        of_roles.or_else(|missing| match operation.set_user_type {
+            Some(_) => enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| self.actor.require(privilege)),
+            None => Err(missing),
+        })
     }
 
     /// Where the operation leads, by the names in it.
