@@ -3,6 +3,11 @@
 mod accounts;
 mod activation;
 mod asking;
+mod attacks_escalation;
+mod attacks_knowledge;
+mod attacks_pages;
+mod attacks_seats;
+mod attacks_tables;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
 mod bulk;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::steps::*;
 use crate::words::*;
 
 /// Who had the Administrator role never gets it, or its use, by a return (design: Change sets).
@@ -53,7 +54,7 @@ impl Model {
         self.roles.get(&role).is_some_and(|all| all.iter().all(|one| Self::admits(of, one)))
     }
     /// Either permit to change roles (A-ROLE-6).
-    fn hands_out(actor: &Actor) -> bool { actor.holds(CHANGE_ROLES) || actor.holds(MEMBER_ROLES) }
+    pub fn hands_out(actor: &Actor) -> bool { actor.holds(CHANGE_ROLES) || actor.holds(MEMBER_ROLES) }
 }
 
 impl Model {
@@ -74,10 +75,7 @@ impl Model {
         actor.needs(&[INVITE])?; // A-ROLE-13
         yes(self.is_compliant(), No::CreationBlocked)?;
         let (of, role) = (of.ok_or(No::Invalid)?, role.unwrap_or(Role::Viewer));
-        let gives = self.roles.get(&role).ok_or(No::Invalid)?;
-        yes(role != Role::Administrator || actor.has_all, No::Reserved)?; // S114
-        let lacks = gives.iter().any(|one| one.starts_with("admin.") && !actor.holds(one));
-        yes(!lacks || Self::hands_out(&actor), No::PrivilegeMissing)?; // A-ROLE-5
+        self.may_give(&actor, role)?;
         yes(self.fits(of, role), No::RoleExceedsType)?;
         yes(self.held(of) < self.licensed(of), self.full(of))?;
         Ok(Seat { of, role, state: State::Enabled })
@@ -101,13 +99,7 @@ impl Model {
         yes(after.is_none_or(|seat| self.roles.contains_key(&seat.role)), No::Invalid)?;
         let touches = from.is_administrators() || after.is_some_and(|seat| seat.is_administrators());
         if let Some(act) = one.act {
-            // S175 to S177, A-ROLE-13. Who plans the way back must be one who may go it.
-            let (way, back) = match act {
-                Act::Enable | Act::Disable => (DISABLE, DISABLE),
-                Act::Archive | Act::ArchiveAgain => (DISABLE, INVITE),
-                Act::Restore | Act::RestoreDisabled => (INVITE, DISABLE),
-                Act::Delete => (DELETE, DELETE),
-            };
+            let (way, back) = way_and_back(act);
             actor.needs(&[way, if set.revert_at.is_some() { back } else { way }])?;
             yes(!touches || actor.has_all, No::Reserved)?; // S222
         }
@@ -156,7 +148,8 @@ impl Model {
         yes(!set.operations.is_empty() && set.revert_at.is_none_or(|at| at > self.now), No::Invalid)?;
         let (mut moves, mut refused, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (at, one) in set.operations.iter().enumerate() {
-            match yes(seen.insert(one.member), No::Invalid).and_then(|()| self.read(actor, one, set)) {
+            let read = |()| yes(seen.insert(one.member), No::Invalid).and_then(|()| self.read(actor, one, set));
+            match may_ask(actor, one).and_then(read) {
                 Ok(step) => moves.push((at, step)),
                 Err(No::PrivilegeMissing) => return Err(No::PrivilegeMissing),
                 Err(no) => refused.push((at, no)),
@@ -185,6 +178,7 @@ impl Model {
         // A return keeps its positive net change per type (design: Seats 2).
         let left = TYPES.map(|of| (of, (self.assigned(of) - after.assigned(of)).max(0)));
         let planned = set.revert_at.map(|at| Return { at, state: "planned", keeps: left.into() });
+        after.end_overtaken(self, &admitted);
         after.changes.push(Change { moves: admitted, planned });
         Ok((after, refused))
     }
@@ -291,8 +285,8 @@ impl Model {
     /// A return that is given up keeps nothing; one that was found impossible is put out of sight.
     pub fn cancel(&mut self, by: By, change: usize) -> Result<(), No> {
         let actor = self.actor(by)?;
-        let planned = &self.changes.get(change).ok_or(No::NotFound)?.planned;
         actor.needs(&FIVE)?;
+        let planned = &self.changes.get(change).ok_or(No::NotFound)?.planned;
         let is_there = planned.as_ref().is_some_and(|one| one.is_open() || one.state == "stale");
         yes(is_there, No::NothingPlanned).map(|()| self.end_return(Some(change), "cancelled"))
     }

@@ -2,6 +2,25 @@
 
 use crate::words::*;
 
+/// What an act needs, and its way back: who plans one must be one who may go it (S175 to S177, A-ROLE-13).
+pub fn way_and_back(act: Act) -> (&'static str, &'static str) {
+    match act {
+        Act::Enable | Act::Disable => (DISABLE, DISABLE),
+        Act::Archive | Act::ArchiveAgain => (DISABLE, INVITE),
+        Act::Restore | Act::RestoreDisabled => (INVITE, DISABLE),
+        Act::Delete => (DELETE, DELETE),
+    }
+}
+
+/// Who may do nothing of the kind to anybody is told nothing else.
+pub fn may_ask(actor: &Actor, one: &Operation) -> Result<(), No> {
+    match one.act {
+        Some(act) => actor.needs(&[way_and_back(act).0]),
+        None if Model::hands_out(actor) => Ok(()),
+        None => Err(No::PrivilegeMissing),
+    }
+}
+
 impl Model {
     /// One step: what a partial change left out, or why it is refused, and then nothing has changed.
     pub fn step(&mut self, step: &Step) -> Result<Vec<(usize, No)>, No> {
@@ -36,6 +55,9 @@ impl Model {
             Step::Accept { invitation, with_old_secret } => self.accept(*invitation, *with_old_secret),
             Step::Revoke(by, invitation) => self.pending(*by, *invitation).map(|one| one.state = "revoked"),
             Step::Renew(by, invitation) => {
+                // Who is shown the secret can accept it: the same question as at the sending.
+                let role = self.pending(*by, *invitation)?.role;
+                self.may_give(&self.actor(*by)?, role)?;
                 self.pending(*by, *invitation).map(|one| (one.until, one.renewals) = (until, one.renewals + 1))
             }
             Step::Cancel(by, change) => self.cancel(*by, *change),
@@ -51,6 +73,24 @@ impl Model {
             }
             Step::Wait(seconds) => (self.now += seconds, Ok(())).1,
             Step::Change(..) | Step::Swap(..) | Step::Revert(..) => Ok(()),
+        }
+    }
+
+    /// Nobody gives a role that he could not have (S114, A-ROLE-5).
+    pub fn may_give(&self, actor: &Actor, role: Role) -> Result<(), No> {
+        let gives = self.roles.get(&role).ok_or(No::Invalid)?;
+        yes(role != Role::Administrator || actor.has_all, No::Reserved)?;
+        let lacks = gives.iter().any(|one| one.starts_with("admin.") && !actor.holds(one));
+        yes(!lacks || Self::hands_out(actor), No::PrivilegeMissing)
+    }
+
+    /// Who is moved does not return any more, so nothing is kept for such a return (design: Change sets).
+    pub fn end_overtaken(&mut self, before: &Self, moves: &[Move]) {
+        for (who, ..) in moves.iter().filter(|(_, from, to)| *to != Some(*from)) {
+            let last = before.members.get(who).and_then(|member| member.last_change);
+            if last.is_some_and(|last| self.changes[last].open().is_some()) {
+                self.end_return(last, "stale");
+            }
         }
     }
 

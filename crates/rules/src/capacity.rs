@@ -110,6 +110,28 @@ pub fn revoke<'tx>(
     Ok(Permit::given(facts, RevokeGrant { invitation: id, user_type }))
 }
 
+/// Whether an invitation may be given a new secret. Whoever is shown the secret can accept it, so the question is that of
+/// sending it: nobody comes by a renewal to a role that he could not give (A-ROLE-5).
+///
+/// # Errors
+/// The actor may not add members; the invitation has ended; an unknown role; the Administrator role, or one with
+/// administrative privileges that the actor lacks.
+pub fn renew(facts: &Facts<'_>, actor: &Actor, invitation: &InvitationFacts<'_>) -> Result<(), Refusal> {
+    actor.require(enforced::INVITE_MEMBERS)?;
+    if !invitation.is_pending {
+        return Err(Refusal::InvitationEnded);
+    }
+    may_give(facts, actor, known_role(facts, &invitation.role)?)
+}
+
+/// Whether the actor may give somebody new the role.
+fn may_give(facts: &Facts<'_>, actor: &Actor, role: &Role) -> Result<(), Refusal> {
+    if role.is_administrator {
+        actor.require_default_administrator("give the Administrator role")?;
+    }
+    actor.require_not_above(GIVE_ABOVE_ONESELF, role, facts.catalog())
+}
+
 /// The one question of every door through which somebody comes in.
 fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<RegisterGrant, Refusal> {
     if !facts.is_activated() {
@@ -124,10 +146,7 @@ fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<R
     let user_type = known_user_type(facts, wanted.ok_or(Refusal::NoUserType)?)?;
     let asked_role = asked.role.as_ref();
     let role = known_role(facts, asked_role.unwrap_or_else(|| defaults::role(facts, user_type)))?;
-    if role.is_administrator {
-        actor.require_default_administrator("give the Administrator role")?;
-    }
-    actor.require_not_above(GIVE_ABOVE_ONESELF, role, facts.catalog())?;
+    may_give(facts, actor, role)?;
     if !user_type.admits(role) {
         return Err(Refusal::RoleExceedsUserType { misfits: vec![misfit(facts, None, user_type, role)] });
     }

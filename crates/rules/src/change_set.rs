@@ -64,6 +64,16 @@ impl Operation {
     pub fn add_ons(member: MemberId, add_ons: AddOnMoves) -> Self {
         Self { add_ons, ..Self::set(member, None, None) }
     }
+
+    /// Whether it names a user type or a role.
+    pub(crate) fn sets(&self) -> bool {
+        self.set_user_type.is_some() || self.set_role.is_some()
+    }
+
+    /// Whether it names add-ons, extensions or checkouts.
+    pub(crate) fn is_about_licences(&self) -> bool {
+        !self.add_ons.is_empty() || self.release_checkouts
+    }
 }
 
 /// What can be done with an account. Each names where it ends; done to an account that is there already, it moves nothing.

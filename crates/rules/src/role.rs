@@ -259,7 +259,11 @@ fn custom<'f>(facts: &'f Facts<'_>, role: &RoleFacts<'_>) -> Result<&'f Role, Re
 /// The draft with its texts trimmed, if a role can be so; `own` is the role that it changes.
 fn checked(catalog: &Catalog, draft: &Draft, own: Option<&RoleId>) -> Result<Draft, Refusal> {
     let name = draft.name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
+    if name.is_empty()
+        || name.chars().count() > LONGEST_NAME
+        || name.contains(char::is_control)
+        || name.contains(is_hidden)
+    {
         return Err(name_unusable());
     }
     let description = draft.description.trim();
@@ -276,8 +280,19 @@ fn checked(catalog: &Catalog, draft: &Draft, own: Option<&RoleId>) -> Result<Dra
     Ok(Draft { name: name.to_owned(), description: description.to_owned(), privileges: draft.privileges.clone() })
 }
 
+/// Signs that are not seen, or that turn the direction of writing: with them two names look alike. The joiners of some
+/// scripts and of emoji are not among them.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}'
+    )
+}
+
 fn name_unusable() -> Refusal {
-    let form = "The name of a role has 1 to 100 characters and no control characters.";
+    let form = "The name of a role has 1 to 100 characters and no control characters or signs that nobody sees.";
     Refusal::Role(RoleRefusal::TextUnusable { pointer: "/name", form })
 }
 

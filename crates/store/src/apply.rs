@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::permit::{AddOnMoves, CancelPermit, ChangeGrant, ChangePermit, EndedReturn, Move, Seat};
-use rules::{Actor, ChangeId, MemberState};
+use rules::{Actor, ChangeId, MemberState, Refusal};
 use serde_json::{Map, Value, json};
 
 use crate::audit::Action;
@@ -56,6 +56,7 @@ impl<'tx> WriteTx<'tx> {
         self.whole(|| {
             let grant = self.spend(permit)?;
             let id = ids::change(self.now(), self.version())?;
+            let overtaken = self.overtaken(&grant)?;
             for (done, one) in grant.moves.iter().enumerate() {
                 self.move_member(one, &id)?;
                 tell(done + 1, grant.moves.len());
@@ -73,14 +74,41 @@ impl<'tx> WriteTx<'tx> {
             if let Some(ends) = &grant.ends {
                 self.end_return(ends, ReturnState::Done, None)?;
             }
+            for (ended, usernames) in &overtaken {
+                let why = Refusal::ChangedSince { usernames: usernames.clone() }.sentence();
+                self.end_return(ended, ReturnState::Stale, Some(&why))?;
+            }
             self.keep_change(&id, &grant, actor, note)?;
             let told: Vec<Value> = grant.moves.iter().take(TOLD).map(told).collect();
             let reverts = note.reverts.as_ref().map(ChangeId::as_str);
-            let detail =
-                json!({ "reason": note.reason, "moved": grant.moves.len(), "moves": told, "reverts": reverts });
+            let overtaken: Vec<&str> = overtaken.iter().map(|(ended, _)| ended.change.as_str()).collect();
+            let detail = json!({ "reason": note.reason, "moved": grant.moves.len(), "moves": told, "reverts": reverts,
+                                 "returns_ended": overtaken });
             self.append_audit(actor, Action::SeatsChanged, id.as_str(), &detail)?;
             Ok(id)
         })
+    }
+
+    /// The open returns that can never come about once this is applied, with those whom it moves of each: a return needs
+    /// everybody as its own change left them. Their seats would be kept for nobody.
+    fn overtaken(&self, grant: &ChangeGrant) -> Result<Vec<(EndedReturn, Vec<String>)>, StoreError> {
+        let own = grant.ends.as_ref().map(|ends| &ends.change);
+        let mut usernames: BTreeMap<ChangeId, Vec<String>> = BTreeMap::new();
+        for one in &grant.moves {
+            let Some(member) = self.member(&one.member)? else { continue };
+            let last = member.former.map(|former| former.change).filter(|change| Some(change) != own);
+            if let Some(change) = last {
+                usernames.entry(change).or_default().push(member.username);
+            }
+        }
+        let mut overtaken = Vec::new();
+        for (change, usernames) in usernames {
+            if self.return_state(&change)?.is_some_and(|(state, _)| state.is_open()) {
+                let reserves = self.kept_for(&change)?;
+                overtaken.push((EndedReturn { change, reserves }, usernames));
+            }
+        }
+        Ok(overtaken)
     }
 
     /// The rows of the change itself, and of the one that it takes back.

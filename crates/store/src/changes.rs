@@ -228,6 +228,12 @@ impl<'tx> ReadTx<'tx> {
 }
 
 impl ReadTx<'_> {
+    /// The seats that a change keeps for its return.
+    pub(crate) fn kept_for(&self, change: &ChangeId) -> Result<BTreeMap<UserTypeId, u64>, StoreError> {
+        let change = self.change(change)?.ok_or_else(|| StoreError::damaged("a change is not there"))?;
+        Ok(KeptPlan::deserialize(&change.plan).map_err(StoreError::damaged)?.reserves)
+    }
+
     /// How the return of a change stands, and why it has not happened; nothing where none was planned.
     pub(crate) fn return_state(&self, of: &ChangeId) -> Result<Option<(ReturnState, Option<String>)>, StoreError> {
         self.db().one(sql::RETURN, values![of.as_str()], |row| {

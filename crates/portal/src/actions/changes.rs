@@ -227,12 +227,17 @@ fn blockers_of(
 }
 
 fn decide<'tx>(tx: &ReadTx<'tx>, actor: &Actor, request: &Request) -> Result<ChangePermit<'tx>, StoreError> {
-    if let [only] = request.set.operations.as_slice() {
-        unchanged(tx, &only.member, request.expected)?;
-    }
     let facts = tx.facts()?;
     let members = members_of(tx, &request.set)?;
-    change_set::decide(&facts, actor, &members, &request.set).map_err(|refusal| {
+    let decided = change_set::decide(&facts, actor, &members, &request.set);
+    // Who may not do it is not told which version there is.
+    let may_ask = !matches!(decided, Err(Refusal::PrivilegeMissing { .. }));
+    if let [only] = request.set.operations.as_slice()
+        && may_ask
+    {
+        unchanged(tx, &only.member, request.expected)?;
+    }
+    decided.map_err(|refusal| {
         let Refusal::OneOverNeedsConsent { locked_out } = refusal else { return refusal.into() };
         with_help(tx, &facts, &request.set, locked_out).unwrap_or_else(|error| error)
     })

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use catalog::RoleId;
 use entitlement::{AddOnId, Moment, UserTypeId};
 use errors::{Code, Failure};
+use rules::MemberId;
+use rules::role::is_hidden;
 use serde_json::json;
 
 /// The most characters of a label.
@@ -76,17 +78,20 @@ pub fn until(day: &str, time: &str) -> Result<Option<Moment>, Failure> {
     moment.map(Some).map_err(|_| invalid_at("/until_date", rule))
 }
 
-/// A user name: 1 to 100 characters, no blanks at the ends, no control characters.
+/// A user name: 1 to 100 characters, no blanks at the ends, no control characters, nothing that makes two names look alike
+/// or one like the id of a member.
 ///
 /// # Errors
 /// `validation-failed`.
 pub fn username(given: &str) -> Result<String, Failure> {
     let length = given.chars().count();
-    let plain = !given.chars().any(|c| c.is_control() || c == '/' || c == '\u{feff}');
-    if (1..=100).contains(&length) && plain && given.trim() == given {
+    let plain = !given.chars().any(|c| c.is_control() || c == '/' || is_hidden(c));
+    let is_id = given.to_lowercase().parse::<MemberId>().is_ok();
+    if (1..=100).contains(&length) && plain && given.trim() == given && !is_id {
         return Ok(given.to_owned());
     }
-    let rule = "a user name has 1 to 100 characters, none of them control characters or `/`, and no blank at its ends";
+    let rule = "a user name has 1 to 100 characters, none of them `/`, control characters or signs that nobody sees, no \
+                blank at its ends, and not the form of an id";
     Err(invalid_at("/username", rule))
 }
 

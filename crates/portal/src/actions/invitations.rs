@@ -49,7 +49,7 @@ pub fn send(tx: &WriteTx<'_>, caller: &Caller, request: Request) -> Result<Invit
 /// Gives an invitation that waits a new secret and 14 more days; the old secret accepts nothing any more.
 ///
 /// # Errors
-/// The caller may not add members; the invitation has ended.
+/// What [`capacity::renew`] refuses; access to the vendor's site that the caller could not give.
 pub fn renew(
     tx: &WriteTx<'_>,
     caller: &Caller,
@@ -59,8 +59,10 @@ pub fn renew(
     let actor = actor(tx, caller)?;
     actor.require(catalog::enforced::INVITE_MEMBERS)?;
     let invitation = tx.invitation(id)?;
-    // The question of the revocation is the same: who may, and whether it still waits.
-    capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation)).map(drop)?;
+    let facts = tx.facts()?;
+    capacity::renew(&facts, &actor, &tx.invitation_facts(&invitation))?;
+    let vendor_access = invitation.extras.vendor_access.then_some(true);
+    defaults::extras(&facts, &actor, &AskedExtras { vendor_access, ..AskedExtras::default() })?;
     tx.renew_invitation(&actor, &invitation, secret)
 }
 

@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 
 use super::changes::{self, Request};
 use super::input::{invalid_at, labels, role_at, text, user_type_at};
-use super::members::{self, Asked, AskedExtras, Profile};
+use super::members::{self, Asked, AskedExtras};
+use super::profile::{self, Profile};
 use super::{Caller, actor};
 use crate::auth::password;
 
@@ -117,8 +118,8 @@ impl Report {
         writer.write_record(heading).map_err(internal)?;
         for (row, (.., outcome)) in table.rows.iter().zip(&self.outcomes) {
             if let Outcome::Refused(failure) = outcome {
-                let cells = row.written.iter().chain([&failure.detail]).map(|cell| safe(cell));
-                writer.write_record(cells).map_err(internal)?;
+                let cells = row.written.iter().map(|cell| safe(&plain(cell)));
+                writer.write_record(cells.chain([safe(&failure.detail)])).map_err(internal)?;
             }
         }
         finished(writer)
@@ -181,14 +182,19 @@ fn columns(header: &[String]) -> Result<Vec<&'static str>, Failure> {
 
 /// A cell without the sign that [`safe`] puts before a formula.
 fn plain(cell: &str) -> String {
-    let rest = cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA));
+    let rest = cell.strip_prefix('\'').filter(|rest| is_marked(rest));
     rest.unwrap_or(cell).to_owned()
+}
+
+/// Whether it is a formula, or looks like one that was marked already: then the mark is doubled, and the way back is one.
+fn is_marked(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(FORMULA)
 }
 
 /// A cell that no spreadsheet takes for a formula.
 #[must_use]
 pub fn safe(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+    if is_marked(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 fn internal(error: impl std::fmt::Display) -> Failure {
@@ -350,7 +356,7 @@ fn wish(tx: &ReadTx<'_>, actor: &Actor, member: Member, row: &Row) -> Result<Wis
         extras: extras(row)?,
     };
     let operation = moves.then(|| Operation::set(member.id.clone(), set_user_type, set_role));
-    let describes = members::to_describe(tx, actor, &member, &profile)? != ProfileParts::default();
+    let describes = profile::to_describe(tx, actor, &member.id, &profile)? != ProfileParts::default();
     Ok(Wish { member, operation, profile, describes })
 }
 
@@ -413,7 +419,7 @@ fn describe(tx: &WriteTx<'_>, caller: &Caller, wish: &Wish, so_far: Option<&Outc
         return Ok(Outcome::Changed(id));
     }
     let before = tx.member(&id)?.map(|member| member.version);
-    let after = members::describe(tx, caller, &id, (&wish.profile, None))?.version;
+    let after = profile::describe(tx, caller, &id, (&wish.profile, None))?.version;
     let is_changed = so_far.is_some() || before != Some(after);
     Ok(if is_changed { Outcome::Changed(id) } else { Outcome::Unchanged(id) })
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use catalog::{Catalog, enforced};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::account::{ProfileParts, Sight};
+use rules::account::Sight;
 use rules::capacity::{self, Registration};
 use rules::change_set::{Act, ChangeSet, Operation};
 pub use rules::defaults::AskedExtras;
 use rules::defaults::{self, GivenExtras};
 use rules::{Actor, MemberId, Refusal, account, sign_in};
 use store::{
-    Extras, LabelKind, Labels, Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError,
-    StoredPassword, Topic, WriteTx,
+    Extras, Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError, StoredPassword, Topic,
+    WriteTx,
 };
 
 use super::changes::{self, Applied, Request};
@@ -160,84 +160,6 @@ pub fn acted(
     changes::apply(tx, caller, &Request { set, expected, ..Request::default() })
 }
 
-/// What of a member's account is to be another.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Profile {
-    /// The name for people.
-    pub full_name: Option<String>,
-    /// The address.
-    pub email: Option<String>,
-    /// Labels and vendor-site access.
-    pub extras: AskedExtras,
-}
-
-impl Profile {
-    /// The parts that this would change of the member as stored.
-    fn parts(&self, member: &Member, labels: &Labels) -> ProfileParts {
-        let AskedExtras { groups, categories, vendor_access } = &self.extras;
-        ProfileParts {
-            full_name: self.full_name.as_ref().is_some_and(|name| *name != member.full_name),
-            email: self.email.as_ref().is_some_and(|email| *email != member.email),
-            vendor_access: vendor_access.is_some_and(|open| open != member.vendor_access),
-            groups: groups.as_ref().is_some_and(|groups| *groups != labels.groups),
-            categories: categories.as_ref().is_some_and(|categories| *categories != labels.categories),
-        }
-    }
-}
-
-/// Changes name, address, labels or vendor-site access of a member (S85 to S88, S174).
-///
-/// # Errors
-/// What [`account::change_profile`] refuses; labels that there are not; a member that is not there or has changed since
-/// it was read.
-pub fn describe(
-    tx: &WriteTx<'_>,
-    caller: &Caller,
-    id: &MemberId,
-    (profile, expected): (&Profile, Option<u64>),
-) -> Result<Member, StoreError> {
-    let actor = actor(tx, caller)?;
-    let member = tx.member(id)?.ok_or_else(not_found)?;
-    let parts = to_describe(tx, &actor, &member, profile)?;
-    if parts == ProfileParts::default() && actor.id() != Some(id) {
-        // Nothing is to change, and the answer tells about the member all the same.
-        account::see_members(&actor)?;
-    }
-    unchanged(tx, id, expected)?;
-    if parts.full_name || parts.email {
-        let full_name = profile.full_name.as_ref().unwrap_or(&member.full_name);
-        let email = profile.email.as_ref().unwrap_or(&member.email);
-        tx.update_profile(&actor, id, full_name, email)?;
-    }
-    let AskedExtras { groups, categories, vendor_access } = &profile.extras;
-    if let Some(groups) = groups {
-        tx.set_labels(&actor, id, LabelKind::Group, groups)?;
-    }
-    if let Some(categories) = categories {
-        tx.set_labels(&actor, id, LabelKind::Category, categories)?;
-    }
-    if let Some(open) = vendor_access {
-        tx.set_vendor_access(&actor, id, *open)?;
-    }
-    tx.member(id)?.ok_or_else(|| not_found().into())
-}
-
-/// The parts of the account that this would change, if the actor may change them and the labels are there.
-///
-/// # Errors
-/// What [`account::change_profile`] refuses; labels that there are not.
-pub(super) fn to_describe(
-    tx: &ReadTx<'_>,
-    actor: &Actor,
-    member: &Member,
-    profile: &Profile,
-) -> Result<ProfileParts, StoreError> {
-    let parts = profile.parts(member, &tx.labels(&member.id)?);
-    account::change_profile(actor, &member.id, parts)?;
-    checked_labels(tx, &profile.extras)?;
-    Ok(parts)
-}
-
 /// Gives a member a new one-time password and ends all sessions of the member.
 ///
 /// # Errors
@@ -259,6 +181,7 @@ pub fn reset_password(
 /// As [`reset_password`].
 pub fn to_reset(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
+    actor.require(enforced::UPDATE_MEMBERS)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let catalog = tx.catalog()?;
     let role =
@@ -453,11 +376,12 @@ pub fn account(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member
 /// # Errors
 /// There is none.
 pub fn find(tx: &ReadTx<'_>, name: &str) -> Result<MemberId, StoreError> {
-    if let Some(member) = tx.member_by_username(name)? {
+    // An id is never anybody's name, or who chooses a name could stand in the way of somebody else.
+    let id = name.parse::<MemberId>().ok();
+    if let Some(member) = id.map(|id| tx.member(&id)).transpose()?.flatten() {
         return Ok(member.id);
     }
-    let id = name.parse::<MemberId>().ok();
-    let member = id.map(|id| tx.member(&id)).transpose()?.flatten();
+    let member = tx.member_by_username(name)?;
     member
         .map(|found| found.id)
         .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no member `{name}`.")).into())

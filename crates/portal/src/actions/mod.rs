@@ -16,6 +16,7 @@ pub mod members;
 pub mod offer;
 pub mod overview;
 pub mod products;
+pub mod profile;
 pub mod returns;
 pub mod roles;
 pub mod sessions;

@@ -125,6 +125,7 @@ pub fn foresee(
     let mut holders = Holders::default();
     match changed {
         Some(id) => {
+            actor.require(enforced::MEMBER_ROLES)?;
             known(tx, id)?;
             let role = tx.role_facts(id)?;
             role::edit(&facts, &actor, &role, draft).map(drop)?;

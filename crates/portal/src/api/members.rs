@@ -16,7 +16,8 @@ use super::body::{Whole, json_body};
 use super::precondition::{self, Freshness, Once, etag, expected_version};
 use super::shape;
 use crate::actions::input::{self, instant_at, invalid_at, labels, role_at, user_type_at};
-use crate::actions::members::{self, AskedExtras, Page, Profile};
+use crate::actions::members::{self, AskedExtras, Page};
+use crate::actions::profile::{self, Profile};
 use crate::auth::password;
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
@@ -239,7 +240,7 @@ pub async fn update(
     };
     let caller = session.caller();
     let changed = state.store.write(move |tx| {
-        let member = members::describe(tx, &caller, &id, (&profile, expected))?;
+        let member = profile::describe(tx, &caller, &id, (&profile, expected))?;
         Ok(((tx.labels(&id)?, tx.add_ons_of(&id)?), members::show(tx, &caller, &id).is_ok(), member))
     });
     let ((labels, add_ons), is_seen, member) = changed.await?;

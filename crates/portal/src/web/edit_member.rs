@@ -11,7 +11,8 @@ use super::pairs::Pairs;
 use super::visit::{Posted, Refused, Visit};
 use super::{names, page, refusal, see_other};
 use crate::actions::input::{labels, text};
-use crate::actions::members::{self, AskedExtras, Profile};
+use crate::actions::members::{self, AskedExtras};
+use crate::actions::profile::{self, Profile};
 use crate::actions::{Caller, settings};
 use crate::api::address::Path;
 use crate::api::members::member_id;
@@ -51,7 +52,7 @@ pub async fn save(
 async fn saved(state: &AppState, visit: &Visit, id: &MemberId, form: &Pairs) -> Result<(), Failure> {
     let (profile, expected) = (profile(form)?, Some(version(form.one("version"))?));
     let (caller, id) = (visit.caller(), id.clone());
-    let written = state.store.write(move |tx| members::describe(tx, &caller, &id, (&profile, expected))).await;
+    let written = state.store.write(move |tx| profile::describe(tx, &caller, &id, (&profile, expected))).await;
     written.map(|_| ()).map_err(failure_of)
 }
 

@@ -12,7 +12,7 @@ use super::roles::reserved_by;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, privileges, refusal, see_other, why};
 use crate::actions::input::text;
-use crate::actions::members;
+use crate::actions::{members, profile};
 use crate::api::address::Query;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::profile::Profile;
@@ -77,9 +77,9 @@ pub async fn change(State(state): State<AppState>, Posted { visit, form }: Poste
 
 async fn renamed(state: &AppState, visit: &Visit, form: &Sent) -> Result<(), Failure> {
     let full_name = Some(text("/full_name", Some(form.full_name.clone()))?);
-    let profile = members::Profile { full_name, ..members::Profile::default() };
+    let profile = profile::Profile { full_name, ..profile::Profile::default() };
     let (caller, id, expected) = (visit.caller(), visit.session.member().clone(), version(&form.version)?);
-    let changed = state.store.write(move |tx| members::describe(tx, &caller, &id, (&profile, Some(expected)))).await;
+    let changed = state.store.write(move |tx| profile::describe(tx, &caller, &id, (&profile, Some(expected)))).await;
     changed.map(drop).map_err(failure_of)
 }
 

@@ -56,6 +56,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
 
     /// Reads one operation.
     pub(super) fn step(&self, at: usize, operation: &'f Operation, is_new: bool) -> Result<Step<'f>, Refusal> {
+        self.may_ask(operation)?;
         if !is_new {
             return Err(Refusal::MemberTwice { member: operation.member.clone() });
         }
@@ -73,6 +74,22 @@ impl<'f, 'tx> Reader<'f, 'tx> {
             step.loses = licences.fit(&step.add_ons, operation.release_checkouts)?;
         }
         Ok(step)
+    }
+
+    /// What the operation needs whomever it is about, asked before anybody is looked at: who may change nothing learns
+    /// from no refusal who there is, in which state, and which roles there are.
+    fn may_ask(&self, operation: &Operation) -> Result<(), Refusal> {
+        if let Some(act) = operation.act {
+            return self.actor.require(needed(act).0);
+        }
+        if !operation.sets() && operation.is_about_licences() {
+            return self.actor.require(enforced::MANAGE_LICENSES);
+        }
+        let of_roles = self.actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]);
+        of_roles.or_else(|missing| match operation.set_user_type {
+            Some(_) => enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| self.actor.require(privilege)),
+            None => Err(missing),
+        })
     }
 
     /// Where the operation leads, by the names in it.
@@ -109,11 +126,9 @@ impl<'f, 'tx> Reader<'f, 'tx> {
     /// Who may do what (S113, S114, S173 to S179, S217 to S222, A-ENF-5, A-ROLE-5, A-ROLE-13).
     fn may_act(&self, step: &Step<'_>, operation: &Operation) -> Result<(), Refusal> {
         let (actor, act) = (self.actor, operation.act);
-        let is_about_licences = !operation.add_ons.is_empty() || operation.release_checkouts;
-        if is_about_licences {
+        if operation.is_about_licences() {
             actor.require(enforced::MANAGE_LICENSES)?;
         }
-        let sets = operation.set_user_type.is_some() || operation.set_role.is_some();
         if let Some(act) = act {
             let (privilege, reserved) = needed(act);
             actor.require(privilege)?;
@@ -127,7 +142,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         }
         if step.changes_type() {
             actor.require_all(enforced::CHANGE_USER_TYPE)?;
-        } else if step.changes_role() || (act.is_none() && (sets || !is_about_licences)) {
+        } else if step.changes_role() || (act.is_none() && (operation.sets() || !operation.is_about_licences())) {
             actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
         }
         if step.changes_role() && step.touches_an_administrator() {

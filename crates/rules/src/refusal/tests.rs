@@ -321,7 +321,7 @@ fn ids(ids: &[&str]) -> Vec<PrivilegeId> {
 #[test]
 fn a_role_that_cannot_be_made_so_is_told_with_the_place_and_what_there_is() {
     let error = |pointer: &str, message: &str| json!({"errors": [{"pointer": pointer, "message": message}]});
-    let form = "The name of a role has 1 to 100 characters and no control characters.";
+    let form = "The name of a role has 1 to 100 characters and no control characters or signs that nobody sees.";
     let mut unknown = error("/privileges", "not in the catalog: content.fly, x");
     unknown["errors"][0]["valid"] = json!(["content.create", "members.view"]);
     let reserved = "reserved to the default Administrator role: reserved.reports";

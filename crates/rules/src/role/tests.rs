@@ -115,7 +115,7 @@ fn a_name_is_short_printable_and_taken_once_whatever_its_case() {
     let tx = ();
     let facts = organization().facts(&tx);
     let text = |pointer, form| Some(Refusal::Role(RoleRefusal::TextUnusable { pointer, form }));
-    let form = "The name of a role has 1 to 100 characters and no control characters.";
+    let form = "The name of a role has 1 to 100 characters and no control characters or signs that nobody sees.";
     let taken =
         |name: &str, id: &str| Some(Refusal::Role(RoleRefusal::NameTaken { name: name.into(), role: role(id) }));
     for (name, answer) in [

@@ -6,7 +6,8 @@ use store::{Labels, Member as Row};
 
 use super::super::{Answer, CONSOLE, Desk, write};
 use crate::actions::input::{labels, text};
-use crate::actions::members::{self, AskedExtras, Profile};
+use crate::actions::members::{self, AskedExtras};
+use crate::actions::profile::{self, Profile};
 use crate::api::shape;
 use crate::cli::{Data, Switch};
 use crate::output;
@@ -92,7 +93,7 @@ pub(super) fn edit(desk: &Desk, data: &Data, user: String, (edit, dry_run): (Edi
     let (before, member, (labels, add_ons)) = write(&house, dry_run, move |tx| {
         let id = members::find(tx, &user)?;
         let before = tx.member(&id)?.map(|member| member.version);
-        let member = members::describe(tx, &CONSOLE, &id, (&profile, None))?;
+        let member = profile::describe(tx, &CONSOLE, &id, (&profile, None))?;
         let kept = (tx.labels(&id)?, tx.add_ons_of(&id)?);
         Ok((before, member, kept))
     })?;
