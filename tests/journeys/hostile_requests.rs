@@ -82,8 +82,11 @@ const CHANGES: &[Case] = &[
     (br#"{"operations": [{"member": "ID", "delete": true}], "revert_at": "2027-01-01T00:00:00Z"}"#, "cannot-revert"),
     (br#"{"operations": [{"member": "ID", "delete": true, "set_role": "viewer"}]}"#, "validation-failed"),
     (br#"{"operations": [{"member": "ID", "delete": true, "archive": true}]}"#, "validation-failed"),
-    (br#"{"operations": [{"member": "ID", "assign_add_ons": ["arcgis-pro-standard"]}]}"#, "not-built-yet"),
-    (br#"{"operations": [{"member": "ID", "release_checkouts": true}]}"#, "not-built-yet"),
+    (br#"{"operations": [{"member": "ID", "assign_add_ons": ["arcgis-pro-standard"]}]}"#, "incompatible"),
+    (br#"{"operations": [{"member": "ID", "assign_add_ons": ["arcgis-pro-grand"]}]}"#, "validation-failed"),
+    (br#"{"operations": [{"member": "ID", "unassign_add_ons": ["no id!"]}]}"#, "validation-failed"),
+    (br#"{"operations": [{"member": "ID", "assign_add_ons": null}]}"#, "validation-failed"),
+    (br#"{"operations": [{"member": "ID", "release_checkouts": "yes"}]}"#, "validation-failed"),
 ];
 
 async fn house() -> (Portal, Person, Person) {

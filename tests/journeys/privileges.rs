@@ -63,6 +63,22 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("GET", "/workflows/{id}/check", For::Members, ""),
     ("GET", "/settings/{topic}", For::Administrators, ""),
     ("PUT", "/settings/{topic}", For::Administrators, "{}"),
+    ("PUT", "/members/{id}/add-ons/{add_on}", For::Administrators, "{}"),
+    ("DELETE", "/members/{id}/add-ons/{add_on}", For::Administrators, ""),
+    ("GET", "/add-ons", For::Administrators, ""),
+    ("GET", "/add-ons/repair", For::Administrators, ""),
+    ("GET", "/add-ons/{id}/members", For::Administrators, ""),
+    ("GET", "/usage/forecast", For::Administrators, ""),
+    ("GET", "/me/sessions", For::Members, ""),
+    ("GET", "/products", For::Members, ""),
+    ("GET", "/products/{product}/activity", For::Administrators, ""),
+    ("POST", "/products/{product}/sessions", For::Members, r#"{"device_id": "d", "computer": "D", "request_id": "r"}"#),
+    ("DELETE", "/products/{product}/sessions/{id}", For::Administrators, ""),
+    ("POST", "/products/{product}/sessions/{id}/renew", For::Members, ""),
+    ("POST", "/products/{product}/checkouts", For::Members, r#"{"device_id": "d", "computer": "D"}"#),
+    ("DELETE", "/products/{product}/checkouts/{id}", For::Members, ""),
+    ("POST", "/products/{product}/checkouts/{id}/release", For::Administrators, ""),
+    ("POST", "/products/{product}/checkouts/{id}/return-code", For::Members, r#"{"code": "x"}"#),
 ];
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -196,13 +212,22 @@ impl House {
             "/license-previews/{id}" | "/license-previews/{id}/import" | "/licenses/import/{id}" => &self.preview,
             "/user-types/{id}" | "/user-types/{id}/members" => "viewer",
             "/privileges/{id}/check" => "members.view",
+            "/add-ons/{id}/members" => "arcgis-pro-standard",
+            product if product.starts_with("/products/") => "out_00000000000000000000000000",
             "/workflows/{id}/check" => "change-user-type",
             change if change.starts_with("/changes/") => "chg_00000000000000000000000000",
             invitation if invitation.starts_with("/invitations/") => "inv_00000000000000000000000000",
             role if role.starts_with("/roles/") => "publisher",
             _ => &self.otto.id,
         };
-        let others = [("{topic}", "security"), ("{sequence}", "1"), ("{code}", "stale"), ("{name}", "icon.svg")];
+        let others = [
+            ("{product}", "arcgis-pro"),
+            ("{add_on}", "arcgis-pro-standard"),
+            ("{topic}", "security"),
+            ("{sequence}", "1"),
+            ("{code}", "stale"),
+            ("{name}", "icon.svg"),
+        ];
         others.iter().fold(path.replace("{id}", id), |path, (name, value)| path.replace(name, value))
     }
 

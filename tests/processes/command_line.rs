@@ -123,7 +123,7 @@ fn what_is_no_change_set_is_refused_by_name() {
             r#"{"operations": [{"member": "ben", "archive": true}], "allow_one_over": {"a": 1, "A": 1}}"#,
             "validation-failed",
         ),
-        (r#"{"operations": [{"member": "ben", "assign_add_ons": []}]}"#, "not-built-yet"),
+        (r#"{"operations": [{"member": "ben", "assign_add_ons": []}]}"#, "validation-failed"),
     ] {
         assert_eq!(ending(&with_input(&house, &["change", "apply", "-"], text)), refused(2, code), "{text}");
     }

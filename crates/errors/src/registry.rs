@@ -179,9 +179,6 @@ registry! {
     MethodNotAllowed = "method-not-allowed", 405, 2: "Not at this address",
         "This address does not take that method.",
         "The header Allow names the methods that it takes.";
-    NotBuiltYet = "not-built-yet", 422, 2: "Not built yet",
-        "This part of the interface is described but not built yet.",
-        "Leave the named member out; the README lists what is not built.";
     Stale = "stale", 412, 6: "Somebody was faster",
         "What you are changing has changed since you read it.",
         "Read it again and repeat the change.";
