@@ -120,6 +120,39 @@ async fn a_planned_return_is_given_up_and_its_seat_is_free() {
 }
 
 #[tokio::test]
+async fn whoever_plans_a_return_gives_it_up_and_nobody_who_lacks_the_way_back_does() {
+    let portal = Portal::with(&order(1, &[("viewer", 3), ("creator", 9)])).await;
+    let ana = portal.administrator().await;
+    let otto = ana.adds("otto", "viewer").await;
+    let delegate = async |name: &str, privileges: &[&str]| {
+        ana.adds_with_role(name, "creator", &ana.makes_role(name, privileges).await).await
+    };
+    let planner = delegate("planner", &["admin.members.disable", "admin.members.invite"]).await;
+    let archiver = delegate("archiver", &["admin.members.disable"]).await;
+    let lent = until_evening(&[act(&otto, "archive")]);
+    let refused = archiver.applies(&lent).await;
+    refused.is_problem(403, "privilege-missing");
+    assert_eq!(refused.text_of("privilege"), "admin.members.invite");
+    let id = planner.applies(&lent).await.expecting(201).text_of("id");
+    let (at, page) = (format!("/changes/{id}"), format!("/changes/{id}/cancel"));
+
+    let refused = archiver.deletes(&at).await;
+    refused.is_problem(403, "privilege-missing");
+    assert_eq!(refused.text_of("privilege"), "admin.members.invite");
+    archiver.opens(&at).await.expecting(200).is_silent_on("Cancel the return");
+    archiver.opens("/changes").await.expecting(200).is_silent_on("Return now, or cancel");
+    archiver.submits(&page, &[]).await.expecting(403);
+    assert_eq!(ana.reserved("viewer").await, 1);
+
+    planner.opens("/changes").await.expecting(200).says("Return now, or cancel");
+    planner.opens(&at).await.expecting(200).says("Cancel the return");
+    let given_up = planner.deletes(&at).await.expecting(200).json();
+    assert_eq!((&given_up["planned_return"]["state"], ana.reserved("viewer").await), (&json!("cancelled"), 0));
+    assert_eq!(evening_comes(&portal).await, 0);
+    assert_eq!(ana.finds(&otto).await, (None, "viewer".into(), "archived".into()));
+}
+
+#[tokio::test]
 async fn a_member_who_was_changed_in_between_makes_the_return_impossible_and_is_named() {
     let full = full().await;
     let Full { portal, ana, viewers, .. } = &full;

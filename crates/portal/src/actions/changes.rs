@@ -316,11 +316,11 @@ pub fn reverting(tx: &ReadTx<'_>, caller: &Caller, id: &ChangeId, reason: String
 /// Gives up the planned return of a change; one that was found impossible is put out of sight.
 ///
 /// # Errors
-/// The caller may not change user types; there is no such change; what [`change_set::cancel`] refuses.
+/// The caller may not see changes, and so learns from no refusal which there are; there is no such change; what
+/// [`change_set::cancel`] refuses.
 pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
     let actor = actor(tx, caller)?;
-    may_change_user_types(&actor)?;
-    let change = find(tx, id)?;
+    let change = show(tx, caller, id)?;
     let (past, _) = tx.past_change(&change)?;
     match change_set::cancel(&tx.facts()?, &actor, &past) {
         Ok(permit) => tx.cancel_return(permit, &actor, None)?,
@@ -328,6 +328,16 @@ pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change
         Err(refusal) => return Err(refusal.into()),
     }
     find(tx, id)
+}
+
+/// Whether the caller may take a change back, give up its return or put an impossible one out of sight, as far as
+/// privileges go: so that no page offers what would be refused.
+///
+/// # Errors
+/// What the database says.
+pub fn may_go_back(tx: &ReadTx<'_>, caller: &Caller, change: &Change) -> Result<bool, StoreError> {
+    let (past, _) = tx.past_change(change)?;
+    Ok(change_set::may_go_back(&tx.facts()?, &actor(tx, caller)?, &past).is_ok())
 }
 
 fn is_impossible(change: &Change) -> bool {

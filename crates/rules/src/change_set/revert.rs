@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use catalog::enforced;
-
+use super::privileges::Deed;
 use super::{Act, ChangeSet, Operation};
 use crate::facts::{Brand, Facts, MemberFacts};
 use crate::permit::{CancelGrant, CancelPermit, EndedReturn, Permit, Seat};
-use crate::{Actor, ChangeId, MemberId, MemberRow, MemberState, Refusal};
+use crate::{Actor, ChangeId, MemberId, MemberRow, MemberState, Refusal, account};
 
 /// A change that was applied, as the store read it in this transaction.
 #[derive(Debug)]
@@ -84,18 +83,21 @@ fn back(facts: &Facts<'_>, one: &PastMove) -> Result<Operation, Refusal> {
     if was_administrator && gives_back_administrator(from, to) {
         return Err(Refusal::CannotReturn { username: one.username.clone() });
     }
-    let member = one.member.clone();
-    let act = match (to.state, from.state) {
+    let set_user_type = Some(from.user_type.clone());
+    let set_role = Some(from.role.clone());
+    Ok(Operation { member: one.member.clone(), set_user_type, set_role, act: act_back(from, to) })
+}
+
+/// What the way back from `to` to `from` does with the account.
+fn act_back(from: &Seat, to: &Seat) -> Option<Act> {
+    match (to.state, from.state) {
         (_, MemberState::Archived) => Some(Act::ArchiveAgain),
         (MemberState::Archived, MemberState::Enabled) => Some(Act::Restore),
         (MemberState::Archived, MemberState::Disabled) => Some(Act::RestoreDisabled),
         (MemberState::Enabled, MemberState::Disabled) => Some(Act::Disable),
         (MemberState::Disabled, MemberState::Enabled) => Some(Act::Enable),
         (MemberState::Enabled, MemberState::Enabled) | (MemberState::Disabled, MemberState::Disabled) => None,
-    };
-    let set_user_type = Some(from.user_type.clone());
-    let set_role = Some(from.role.clone());
-    Ok(Operation { member, set_user_type, set_role, act })
+    }
 }
 
 /// Whether the way back from `to` to `from`, whose role is the Administrator's, would give that role or its use again.
@@ -103,12 +105,36 @@ pub(super) fn gives_back_administrator(from: &Seat, to: &Seat) -> bool {
     from.role != to.role || (from.state == MemberState::Enabled && to.state != MemberState::Enabled)
 }
 
-/// Whether a planned return may be given up; its seats are free then.
+/// Whether a planned return may be given up; its seats are free then. Whoever could plan the way back may (S35).
 ///
 /// # Errors
-/// The actor may not change user types; nothing is planned.
+/// What [`may_go_back`] refuses; nothing is planned.
 pub fn cancel<'tx>(facts: &Facts<'tx>, actor: &Actor, past: &PastChange<'tx>) -> Result<CancelPermit<'tx>, Refusal> {
-    actor.require_all(enforced::CHANGE_USER_TYPE)?;
+    may_go_back(facts, actor, past)?;
     let ends = past.planned.clone().ok_or(Refusal::NothingPlanned)?;
     Ok(Permit::given(facts, CancelGrant { ends }))
+}
+
+/// Whether the actor may do to every member what the way back does, were there seats for it or not: S113, S173 to S179,
+/// S217 to S222, S248, A-ROLE-13.
+///
+/// # Errors
+/// The actor may not see changes; a privilege is missing, or the act is reserved to default Administrators.
+pub fn may_go_back(facts: &Facts<'_>, actor: &Actor, past: &PastChange<'_>) -> Result<(), Refusal> {
+    account::see_members(actor)?;
+    let is_administrators = |seat: &Seat| facts.catalog().role(&seat.role).is_some_and(|role| role.is_administrator);
+    past.moves.iter().try_for_each(|one| {
+        // Who was deleted goes no way back: no return of that is ever planned.
+        let (from, Some(to)) = (&one.from, &one.to) else { return Ok(()) };
+        let is_seated = from.state.holds_a_seat();
+        let deed = Deed {
+            member: &one.member,
+            act: act_back(from, to),
+            changes_type: is_seated && from.user_type != to.user_type,
+            changes_role: is_seated && from.role != to.role,
+            touches_an_administrator: is_administrators(from) || is_administrators(to),
+            returns: false,
+        };
+        deed.may_be_done_by(actor)
+    })
 }

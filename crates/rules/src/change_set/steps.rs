@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Role, RoleId, UserType, enforced};
+use catalog::{Role, RoleId, UserType};
 use entitlement::UserTypeId;
 
+use super::privileges::Deed;
 use super::revert::gives_back_administrator;
 use super::{Act, ChangeSet, Operation};
 use crate::capacity::{known_role, known_user_type};
@@ -92,32 +93,17 @@ impl<'f, 'tx> Reader<'f, 'tx> {
         Ok(step(Some(given), Some(state_after)))
     }
 
-    /// Who may do what (S113, S114, S173 to S179, S217 to S222, A-ENF-5, A-ROLE-5, A-ROLE-13).
+    /// Whether the actor may do it, and go the way back where one is planned.
     fn may_act(&self, step: &Step<'_>, act: Option<Act>) -> Result<(), Refusal> {
-        let actor = self.actor;
-        if let Some(act) = act {
-            let (privilege, reserved) = needed(act);
-            actor.require(privilege)?;
-            // Who plans the way back must be one who may go it.
-            if self.returns {
-                back(act).map_or(Ok(()), |privilege| actor.require(privilege))?;
-            }
-            if step.touches_an_administrator() {
-                actor.require_default_administrator(reserved)?;
-            }
-        }
-        if step.changes_type() {
-            actor.require_all(enforced::CHANGE_USER_TYPE)?;
-        } else if act.is_none() || step.changes_role() {
-            actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
-        }
-        if step.changes_role() && step.touches_an_administrator() {
-            actor.require_default_administrator("change a role to or from Administrator")?;
-        }
-        if step.changes_role() && actor.id() == Some(&step.row.id) {
-            actor.require_default_administrator("change their own role")?;
-        }
-        Ok(())
+        let deed = Deed {
+            member: &step.row.id,
+            act,
+            changes_type: step.changes_type(),
+            changes_role: step.changes_role(),
+            touches_an_administrator: step.touches_an_administrator(),
+            returns: self.returns,
+        };
+        deed.may_be_done_by(self.actor)
     }
 
     /// The role is within the user type after the change (S95, S96, A-ENF-10).
@@ -133,26 +119,6 @@ impl<'f, 'tx> Reader<'f, 'tx> {
     pub(super) fn blocker(&self, at: usize, operation: &Operation, refusal: Refusal) -> Blocker {
         let username = self.rows.get(&operation.member).map(|row| row.username.clone());
         Blocker { operation: at, member: operation.member.clone(), username, refusal }
-    }
-}
-
-/// The privilege that an act needs, and what it is called when done to an administrator.
-fn needed(act: Act) -> (&'static str, &'static str) {
-    match act {
-        Act::Enable => (enforced::DISABLE_MEMBERS, "enable an administrator"),
-        Act::Disable => (enforced::DISABLE_MEMBERS, "disable an administrator"),
-        Act::Archive | Act::ArchiveAgain => (enforced::DISABLE_MEMBERS, "archive an administrator"),
-        Act::Restore | Act::RestoreDisabled => (enforced::INVITE_MEMBERS, "restore an administrator"),
-        Act::Delete => (enforced::DELETE_MEMBERS, "delete an administrator"),
-    }
-}
-
-/// The privilege that the way back needs, where it is another one.
-fn back(act: Act) -> Option<&'static str> {
-    match act {
-        Act::Archive | Act::ArchiveAgain => Some(enforced::INVITE_MEMBERS),
-        Act::Restore | Act::RestoreDisabled => Some(enforced::DISABLE_MEMBERS),
-        Act::Enable | Act::Disable | Act::Delete => None,
     }
 }
 
