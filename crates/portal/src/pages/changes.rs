@@ -155,7 +155,7 @@ impl ChangePage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::plan::PlanMember;
+    use crate::pages::plan::{PlanMember, PlanRefusal, PlanType};
     use crate::pages::{html, sample};
 
     fn row() -> ChangeRow {
@@ -216,17 +216,39 @@ mod tests {
             before: "Creator, Publisher".to_owned(),
             after: "Viewer, Viewer".to_owned(),
         };
+        shown(change, Plan { is_done: true, members: vec![bo], ..Plan::default() }, planned)
+    }
+
+    fn shown(change: ChangeRow, plan: Plan, planned: Option<ReturnFacts>) -> String {
         html(&ChangePage {
             frame: sample::administrator(),
             csrf: "c5f0".to_owned(),
             change,
-            plan: Plan { members: vec![bo], ..Plan::default() },
+            plan,
             planned,
             may_go_back: true,
             problem: None,
             done: None,
         })
         .unwrap()
+    }
+
+    #[test]
+    fn what_a_change_did_is_told_as_of_then() {
+        let viewer = PlanType { name: "Viewer".to_owned(), before: 25, after: 26, licensed: 25, locked_out: 26 };
+        let refused = PlanRefusal { name: "otto".to_owned(), reason: "Archived then.".to_owned(), proposed_role: None };
+        let plan = Plan { is_done: true, types: vec![viewer], refused: vec![refused], ..Plan::default() };
+        let page = shown(row(), plan, None);
+        for told in [
+            "What changed</h2>",
+            r#"<th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Licensed then</th>"#,
+            "26 members were locked out",
+            "Left out: 1 member</caption>",
+            r#"<tr><th scope="row">otto</th><td>Archived then.</td></tr>"#,
+        ] {
+            assert!(page.contains(told), "{told}");
+        }
+        assert!(!page.contains("Role that fits"));
     }
 
     #[test]

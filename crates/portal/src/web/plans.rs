@@ -98,6 +98,7 @@ pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan,
     });
     let reserves = plan.reserves.iter().map(|(id, seats)| reserved(catalog, id, *seats));
     Ok(Plan {
+        is_done: true,
         types: types.collect(),
         members,
         more_members: beyond(plan.members.len()),
