@@ -9,9 +9,8 @@ use rules::account;
 use rules::notice::{self, Notice};
 use rules::refusal::Over;
 use rules::{Actor, ChangeId, MemberId};
-use store::{Change, Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
+use store::{Change, Installed, KeptPlan, PlannedReturn, ReadTx, ReturnState, StoreError};
 
-use super::kept_plan::KeptPlan;
 use super::members::may_change_user_types;
 use super::overview::next_end;
 use super::settings::{self, Security, Website};

@@ -6,14 +6,13 @@ use catalog::Catalog;
 use errors::{Code, Failure};
 use rules::ChangeId;
 use serde::Deserialize;
-use store::{Change, PlannedReturn};
+use store::{Change, KeptMember, KeptPlan, PlannedReturn};
 
 use super::done::{Done, Told};
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, plans, refusal, see_other};
 use crate::actions::changes;
 use crate::actions::input::invalid_at;
-use crate::actions::kept_plan::{KeptMember, KeptPlan};
 use crate::api::address::{Path, Query};
 use crate::pages::changes::{ChangePage, ChangeRow, Changes, ReturnFacts, ReturnRow, ReturnState};
 use crate::pages::error_summary::ErrorSummary;
@@ -102,9 +101,9 @@ fn what(catalog: &Catalog, plan: &KeptPlan) -> String {
 fn moved(catalog: &Catalog, member: &KeptMember) -> String {
     let KeptMember { username, former, .. } = member;
     let from = names::user_type(catalog, &former.user_type);
-    match (member.state(), former.state(), &member.user_type) {
+    match (member.state, former.state(), &member.user_type) {
         (None, ..) => format!("{username} deleted"),
-        (Some(now), Some(then), _) if now != then => format!("{username} {} → {}", then.as_str(), now.as_str()),
+        (Some(now), then, _) if now != then => format!("{username} {} → {}", then.as_str(), now.as_str()),
         (_, _, Some(to)) if *to != former.user_type => format!("{username} {from} → {}", names::user_type(catalog, to)),
         _ if member.role != former.role => {
             format!("{username} {} → {}", names::role(catalog, &former.role), names::role(catalog, &member.role))
