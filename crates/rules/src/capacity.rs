@@ -1,18 +1,16 @@
 //! Seats: how many members of a user type may be registered (S2, S5, S18 to S21).
 
-use catalog::{RoleId, enforced};
+use catalog::RoleId;
 use entitlement::{Moment, UserTypeId};
 
 use crate::change_set::misfit;
-use crate::compliance;
-use crate::defaults;
 use crate::facts::{Brand, Facts, SeatCount};
 use crate::permit::{
     AcceptGrant, AcceptPermit, InviteGrant, InvitePermit, Permit, RegisterGrant, RegisterPermit, RevokeGrant,
     RevokePermit,
 };
 use crate::refusal::{Refusal, Room};
-use crate::{Actor, InvitationId};
+use crate::{Actor, InvitationId, account, compliance, defaults};
 
 /// What nobody does who lacks privileges of the role (A-ROLE-5).
 const GIVE_ABOVE_ONESELF: &str = "give a role with administrative privileges of which you lack some";
@@ -103,7 +101,7 @@ pub fn revoke<'tx>(
     actor: &Actor,
     invitation: &InvitationFacts<'tx>,
 ) -> Result<RevokePermit<'tx>, Refusal> {
-    actor.require(enforced::INVITE_MEMBERS)?;
+    account::add_members(actor)?;
     if !invitation.is_pending {
         return Err(Refusal::InvitationEnded);
     }
@@ -116,7 +114,7 @@ fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<R
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
     }
-    actor.require(enforced::INVITE_MEMBERS)?;
+    account::add_members(actor)?;
     let over = compliance::over(facts);
     if !over.is_empty() {
         return Err(Refusal::CreationBlocked { over });

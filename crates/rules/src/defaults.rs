@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Catalog, RoleId, UserType, enforced};
+use catalog::{Catalog, RoleId, UserType};
 use entitlement::{Allotment, UserTypeId};
 
+use crate::account::SettingsArea;
 use crate::capacity::{known_role, known_user_type};
 use crate::change_set::misfit;
 use crate::facts::Facts;
-use crate::{Actor, Refusal};
+use crate::{Actor, Refusal, account};
 
 /// The role of a new member for whom none is asked, where the catalog has it and it fits (design: `POST /members`).
 const ROLE: &str = "viewer";
@@ -59,11 +60,11 @@ pub fn extras(facts: &Facts<'_>, actor: &Actor, asked: &AskedExtras) -> Result<G
     let defaults = facts.defaults();
     let groups = asked.groups.as_ref().unwrap_or(&defaults.groups);
     if *groups != defaults.groups {
-        actor.require(enforced::ASSIGN_GROUPS)?;
+        account::assign_groups(actor)?;
     }
     let categories = asked.categories.as_ref().unwrap_or(&defaults.categories);
     if *categories != defaults.categories {
-        actor.require(enforced::UPDATE_MEMBERS)?;
+        account::update_members(actor)?;
     }
     let vendor_access = asked.vendor_access.unwrap_or(defaults.vendor_access);
     if vendor_access != defaults.vendor_access {
@@ -99,7 +100,7 @@ pub fn usual_role<'c>(catalog: &'c Catalog, user_type: &'c UserType) -> &'c Role
 /// # Errors
 /// A privilege is missing; or what [`fault`] finds.
 pub fn set(facts: &Facts<'_>, actor: &Actor, wanted: &NewMemberDefaults) -> Result<(), Refusal> {
-    actor.require(enforced::SECURITY_SETTINGS)?;
+    account::change_settings(actor, SettingsArea::Security)?;
     fault(facts, wanted).map_or(Ok(()), Err)
 }
 

@@ -11,7 +11,7 @@ use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
 use serde_json::{Map, Value, json};
 use store::{Change, ChangeNote, Member, ReadTx, StoreError, WriteTx};
 
-use super::members::{may_change_user_types, unchanged};
+use super::members::unchanged;
 use super::{Caller, actor};
 
 /// How many members are proposed for a swap.
@@ -139,7 +139,7 @@ pub fn exchange(
     (reason, until): (String, Option<Moment>),
 ) -> Result<Applied, StoreError> {
     let [(a, version_of_a), (b, version_of_b)] = seen;
-    may_change_user_types(&actor(tx, caller)?)?;
+    account::change_user_types(&actor(tx, caller)?)?;
     unchanged(tx, a, Some(*version_of_a))?;
     unchanged(tx, b, Some(*version_of_b))?;
     let set = ChangeSet { revert_at: until, ..swap(tx, a, b)? };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Catalog, enforced};
+use catalog::Catalog;
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::account::{ProfileParts, Sight};
+use rules::account::{Abilities, ProfileParts, Sight};
 use rules::capacity::{self, Registration};
 use rules::change_set::{Act, ChangeSet, Operation};
 pub use rules::defaults::AskedExtras;
@@ -347,31 +347,6 @@ pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Opti
     Ok(Some(counted.map(|one| one.seats.assigned).sum()))
 }
 
-/// What somebody may do with members at all, so that no page offers what would be refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Abilities {
-    /// Add members.
-    pub add: bool,
-    /// Send tables of members.
-    pub tables: bool,
-    /// Change user types (S248).
-    pub change: bool,
-    /// Delete members.
-    pub delete: bool,
-    /// Change roles (S113, S178).
-    pub roles: bool,
-    /// Disable, enable and archive members (S177).
-    pub disable: bool,
-    /// Change names and categories, and reset passwords (S174).
-    pub update: bool,
-    /// Put members into groups and take them out (S185).
-    pub groups: bool,
-    /// What is reserved to default Administrators (S217).
-    pub all: bool,
-    /// See everything about every account (S173).
-    pub whole: bool,
-}
-
 /// How much of the members the caller sees.
 ///
 /// # Errors
@@ -398,32 +373,12 @@ pub fn all_of(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Pa
     }
 }
 
-/// Whether somebody may change user types at all: all privileges of that workflow (S248).
-///
-/// # Errors
-/// `privilege-missing` with the first that is.
-pub fn may_change_user_types(actor: &Actor) -> Result<(), Refusal> {
-    actor.require_all(enforced::CHANGE_USER_TYPE)
-}
-
 /// The abilities of the caller.
 ///
 /// # Errors
 /// The caller is gone or not let in.
 pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreError> {
-    let actor = actor(tx, caller)?;
-    Ok(Abilities {
-        add: actor.holds(enforced::INVITE_MEMBERS),
-        tables: account::send_table(&actor).is_ok(),
-        change: may_change_user_types(&actor).is_ok(),
-        delete: actor.holds(enforced::DELETE_MEMBERS),
-        roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
-        disable: actor.holds(enforced::DISABLE_MEMBERS),
-        update: actor.holds(enforced::UPDATE_MEMBERS),
-        groups: actor.holds(enforced::ASSIGN_GROUPS),
-        all: actor.is_default_administrator(),
-        whole: account::see_members(&actor).is_ok(),
-    })
+    Ok(Abilities::of(&actor(tx, caller)?))
 }
 
 /// One member.

@@ -5,6 +5,7 @@ use axum::response::Response;
 use catalog::Catalog;
 use errors::Failure;
 use rules::MemberId;
+use rules::account::Abilities;
 use serde::Deserialize;
 use store::{Change, KeptPlan, Labels, Member, ReadTx, StoreError};
 
@@ -12,7 +13,6 @@ use super::done::Told;
 use super::members::state_of;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, refusal};
-use crate::actions::members::Abilities;
 use crate::actions::{Caller, changes, members};
 use crate::api::address::{Path, Query};
 use crate::api::members::member_id;

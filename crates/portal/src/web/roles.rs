@@ -2,9 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use catalog::{Catalog, Role, RoleId, UserType, enforced};
+use catalog::{Catalog, Role, RoleId, UserType};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
+use rules::account;
 use serde::Deserialize;
 use store::{ReadTx, StoreError};
 
@@ -109,7 +110,7 @@ pub async fn show(
 /// # Errors
 /// The caller is gone or not let in.
 pub(super) fn may_configure(tx: &ReadTx<'_>, caller: &Caller) -> Result<bool, StoreError> {
-    Ok(actor(tx, caller)?.holds(enforced::MEMBER_ROLES))
+    Ok(account::configure_roles(&actor(tx, caller)?).is_ok())
 }
 
 /// The id of a role in an address.

@@ -3,7 +3,7 @@
 use catalog::enforced;
 
 use super::Act;
-use crate::{Actor, MemberId, Refusal};
+use crate::{Actor, MemberId, Refusal, account};
 
 /// What of a move decides who may make it.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +37,9 @@ impl Deed<'_> {
             }
         }
         if self.changes_type {
-            actor.require_all(enforced::CHANGE_USER_TYPE)?;
+            account::change_user_types(actor)?;
         } else if self.act.is_none() || self.changes_role {
-            actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
+            account::change_roles(actor)?;
         }
         if self.changes_role && self.touches_an_administrator {
             actor.require_default_administrator("change a role to or from Administrator")?;
