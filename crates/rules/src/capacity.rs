@@ -1,6 +1,6 @@
 //! Seats: how many members of a user type may be registered (S2, S5, S18 to S21).
 
-use catalog::RoleId;
+use catalog::{Catalog, RoleId, UserType};
 use entitlement::{Moment, UserTypeId};
 
 use crate::change_set::misfit;
@@ -120,7 +120,7 @@ fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<R
         return Err(Refusal::CreationBlocked { over });
     }
     let wanted = asked.user_type.as_ref().or(facts.defaults().user_type.as_ref());
-    let user_type = known_user_type(facts, wanted.ok_or(Refusal::NoUserType)?)?;
+    let user_type = known_user_type(facts.catalog(), wanted.ok_or(Refusal::NoUserType)?)?;
     let asked_role = asked.role.as_ref();
     let role = known_role(facts, asked_role.unwrap_or_else(|| defaults::role(facts, user_type)))?;
     if role.is_administrator {
@@ -190,11 +190,14 @@ pub(crate) fn room_at(facts: &Facts<'_>, count: impl Fn(&UserTypeId) -> SeatCoun
         .collect()
 }
 
-/// The user type, or the list of those that there are.
-pub(crate) fn known_user_type<'f>(facts: &'f Facts<'_>, id: &UserTypeId) -> Result<&'f catalog::UserType, Refusal> {
-    facts.catalog().user_type(id).ok_or_else(|| Refusal::UnknownUserType {
+/// The user type that the catalog has of that id.
+///
+/// # Errors
+/// [`Refusal::UnknownUserType`] with those that there are.
+pub fn known_user_type<'c>(catalog: &'c Catalog, id: &UserTypeId) -> Result<&'c UserType, Refusal> {
+    catalog.user_type(id).ok_or_else(|| Refusal::UnknownUserType {
         asked: id.clone(),
-        known: facts.catalog().user_types().iter().map(|one| one.id.clone()).collect(),
+        known: catalog.user_types().iter().map(|one| one.id.clone()).collect(),
     })
 }
 

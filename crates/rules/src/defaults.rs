@@ -123,7 +123,7 @@ fn find_fault(
     wanted: &NewMemberDefaults,
     licensed: impl Fn(&UserTypeId) -> u64,
 ) -> Result<(), Refusal> {
-    let user_type = wanted.user_type.as_ref().map(|id| known_user_type(facts, id)).transpose()?;
+    let user_type = wanted.user_type.as_ref().map(|id| known_user_type(facts.catalog(), id)).transpose()?;
     let role = wanted.role.as_ref().map(|id| known_role(facts, id)).transpose()?;
     if role.is_some_and(|role| role.is_administrator) {
         return Err(Refusal::DefaultAdministrator);

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use catalog::Catalog;
-use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::account::{Abilities, ProfileParts, Sight};
 use rules::capacity::{self, Registration};
@@ -282,7 +280,7 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
     };
     let filter = &if sight == Sight::Whole { filter.clone() } else { blind(filter) };
     if let Some(id) = &filter.user_type {
-        in_catalog(&*tx.catalog()?, id)?;
+        capacity::known_user_type(&*tx.catalog()?, id)?;
     }
     let locked_out = page.locked_out.filter(|_| sight == Sight::Whole);
     // The store looks for the text in addresses, too.
@@ -310,18 +308,6 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
         }
         cursor = part.next;
     }
-}
-
-/// Refuses a user type that the catalog does not have, with those that it has.
-///
-/// # Errors
-/// `validation-failed`.
-pub fn in_catalog(catalog: &Catalog, id: &UserTypeId) -> Result<(), Refusal> {
-    if catalog.user_type(id).is_some() {
-        return Ok(());
-    }
-    let known = catalog.user_types().iter().map(|one| one.id.clone()).collect();
-    Err(Refusal::UnknownUserType { asked: id.clone(), known })
 }
 
 /// Whether the portal refuses the member at this moment because the user type is over (S6).

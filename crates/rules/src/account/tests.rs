@@ -141,7 +141,8 @@ fn managing_licenses_and_nothing_else_shows_the_licenses() {
 
 #[test]
 fn each_thing_to_do_with_members_and_roles_takes_its_one_privilege() {
-    let rules: [(fn(&Actor) -> Result<(), Refusal>, &'static str); 7] = [
+    type Rule = fn(&Actor) -> Result<(), Refusal>;
+    let rules: [(Rule, &'static str); 7] = [
         (add_members, "admin.members.invite"),
         (delete_members, "admin.members.delete"),
         (disable_members, "admin.members.disable"),

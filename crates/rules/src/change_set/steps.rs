@@ -89,7 +89,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
                 row.state
             }
         };
-        let given = (known_user_type(self.facts, user_type_after)?, known_role(self.facts, role_after)?);
+        let given = (known_user_type(self.facts.catalog(), user_type_after)?, known_role(self.facts, role_after)?);
         Ok(step(Some(given), Some(state_after)))
     }
 
