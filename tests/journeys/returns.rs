@@ -166,6 +166,14 @@ async fn a_member_who_was_changed_in_between_makes_the_return_impossible_and_is_
     assert_eq!(ana.finds(vera).await, (Some("creator".into()), "user".into(), "enabled".into()));
     assert_eq!(portal.minute_passes().await, 0);
 
+    let disabler = ana.makes_role("Disabler", &["admin.members.disable"]).await;
+    let dora = &full.creators[1];
+    ana.puts(&format!("/members/{}/role", dora.id), &json!({ "role": disabler })).await.expecting(200);
+    let refused = dora.deletes(&format!("/changes/{id}")).await;
+    refused.is_problem(403, "privilege-missing");
+    assert_eq!(refused.text_of("privilege"), "members.view");
+    dora.opens("/changes").await.expecting(200).says(why).is_silent_on("Dismiss");
+    ana.opens("/changes").await.expecting(200).says(why).says("Dismiss");
     ana.deletes(&format!("/changes/{id}")).await.expecting(200);
     assert_eq!(ana.gets("/changes?returning=true").await.json()["items"], json!([]));
 }

@@ -24,7 +24,7 @@ use crate::permit::{ChangeGrant, ChangePermit, EndedReturn, Permit};
 use crate::plan::{Blocker, Plan};
 use crate::{Actor, MemberId, Refusal};
 use ledger::Ledger;
-pub use revert::{PastChange, PastMove, cancel, may_go_back, revert};
+pub use revert::{PastChange, PastMove, PlannedReturn, cancel, dismiss, may_go_back, revert};
 pub(crate) use steps::misfit;
 use steps::{Reader, Step};
 

@@ -1,7 +1,7 @@
 //! Change sets that were applied: reading them, and what their members were.
 
 use entitlement::Moment;
-use rules::change_set::{PastChange, PastMove};
+use rules::change_set::{PastChange, PastMove, PlannedReturn as Planned};
 use rules::permit::EndedReturn;
 use rules::{ChangeId, MemberFacts, MemberState};
 use serde::Deserialize;
@@ -155,8 +155,13 @@ impl<'tx> ReadTx<'tx> {
             moves.push(past);
         }
         // As it stands now: `of` may have been read in an earlier transaction.
-        let is_open = self.return_state(&of.id)?.is_some_and(|(state, _)| state.is_open());
-        let planned = is_open.then(|| EndedReturn { change: of.id.clone(), reserves: kept.reserves });
+        let planned = match self.return_state(&of.id)?.map(|(state, _)| state) {
+            Some(ReturnState::Planned | ReturnState::Due) => {
+                Planned::Open(EndedReturn { change: of.id.clone(), reserves: kept.reserves })
+            }
+            Some(ReturnState::Stale) => Planned::Impossible,
+            Some(ReturnState::Done | ReturnState::Cancelled) | None => Planned::Nothing,
+        };
         Ok((PastChange::read_in(self.brand, of.id.clone(), moves, planned), members))
     }
 }

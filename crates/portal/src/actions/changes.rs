@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
-use rules::change_set::{self, ChangeSet, Mode};
+use rules::change_set::{self, ChangeSet, Mode, PlannedReturn};
 use rules::permit::ChangePermit;
 use rules::plan::{Blocker, Plan};
 use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
@@ -317,15 +317,16 @@ pub fn reverting(tx: &ReadTx<'_>, caller: &Caller, id: &ChangeId, reason: String
 ///
 /// # Errors
 /// The caller may not see changes, and so learns from no refusal which there are; there is no such change; what
-/// [`change_set::cancel`] refuses.
+/// [`change_set::cancel`] or [`change_set::dismiss`] refuses.
 pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
     let actor = actor(tx, caller)?;
     let change = show(tx, caller, id)?;
     let (past, _) = tx.past_change(&change)?;
-    match change_set::cancel(&tx.facts()?, &actor, &past) {
-        Ok(permit) => tx.cancel_return(permit, &actor, None)?,
-        Err(Refusal::NothingPlanned) if is_impossible(&change) => tx.dismiss_return(&actor, id)?,
-        Err(refusal) => return Err(refusal.into()),
+    let facts = tx.facts()?;
+    if past.planned == PlannedReturn::Impossible {
+        tx.dismiss_return(change_set::dismiss(&facts, &actor, &past)?, &actor)?;
+    } else {
+        tx.cancel_return(change_set::cancel(&facts, &actor, &past)?, &actor, None)?;
     }
     find(tx, id)
 }
@@ -338,10 +339,6 @@ pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change
 pub fn may_go_back(tx: &ReadTx<'_>, caller: &Caller, change: &Change) -> Result<bool, StoreError> {
     let (past, _) = tx.past_change(change)?;
     Ok(change_set::may_go_back(&tx.facts()?, &actor(tx, caller)?, &past).is_ok())
-}
-
-fn is_impossible(change: &Change) -> bool {
-    change.planned_return.as_ref().is_some_and(|planned| planned.state == store::ReturnState::Stale)
 }
 
 /// The applied change sets, newest first.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::privileges::Deed;
 use super::{Act, ChangeSet, Operation};
 use crate::facts::{Brand, Facts, MemberFacts};
-use crate::permit::{CancelGrant, CancelPermit, EndedReturn, Permit, Seat};
+use crate::permit::{CancelGrant, CancelPermit, DismissGrant, DismissPermit, EndedReturn, Permit, Seat};
 use crate::{Actor, ChangeId, MemberId, MemberRow, MemberState, Refusal, account};
 
 /// A change that was applied, as the store read it in this transaction.
@@ -15,9 +15,31 @@ pub struct PastChange<'tx> {
     pub id: ChangeId,
     /// Whom it moved.
     pub moves: Vec<PastMove>,
-    /// The planned return, while it is planned or due.
-    pub planned: Option<EndedReturn>,
+    /// How its return stands.
+    pub planned: PlannedReturn,
     _brand: Brand<'tx>,
+}
+
+/// How the return of a change stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlannedReturn {
+    /// None was planned, or it has ended.
+    Nothing,
+    /// It is planned or due, and keeps its seats.
+    Open(EndedReturn),
+    /// It was found impossible, keeps nothing, and is told until somebody dismisses it.
+    Impossible,
+}
+
+impl PlannedReturn {
+    /// The return, while it keeps seats.
+    #[must_use]
+    pub fn open(&self) -> Option<&EndedReturn> {
+        match self {
+            Self::Open(open) => Some(open),
+            Self::Nothing | Self::Impossible => None,
+        }
+    }
 }
 
 /// One member whom a change moved.
@@ -38,7 +60,7 @@ pub struct PastMove {
 impl<'tx> PastChange<'tx> {
     /// What the store read in the transaction of that brand.
     #[must_use]
-    pub fn read_in(brand: Brand<'tx>, id: ChangeId, moves: Vec<PastMove>, planned: Option<EndedReturn>) -> Self {
+    pub fn read_in(brand: Brand<'tx>, id: ChangeId, moves: Vec<PastMove>, planned: PlannedReturn) -> Self {
         Self { id, moves, planned, _brand: brand }
     }
 }
@@ -68,7 +90,7 @@ pub fn revert<'tx>(
         return Err(Refusal::ChangedSince { usernames: changed });
     }
     let operations = past.moves.iter().map(|one| back(facts, one)).collect::<Result<_, _>>()?;
-    Ok(ChangeSet { operations, ends: past.planned.clone(), ..ChangeSet::default() })
+    Ok(ChangeSet { operations, ends: past.planned.open().cloned(), ..ChangeSet::default() })
 }
 
 fn held(row: &MemberRow) -> Seat {
@@ -111,8 +133,20 @@ pub(super) fn gives_back_administrator(from: &Seat, to: &Seat) -> bool {
 /// What [`may_go_back`] refuses; nothing is planned.
 pub fn cancel<'tx>(facts: &Facts<'tx>, actor: &Actor, past: &PastChange<'tx>) -> Result<CancelPermit<'tx>, Refusal> {
     may_go_back(facts, actor, past)?;
-    let ends = past.planned.clone().ok_or(Refusal::NothingPlanned)?;
+    let ends = past.planned.open().cloned().ok_or(Refusal::NothingPlanned)?;
     Ok(Permit::given(facts, CancelGrant { ends }))
+}
+
+/// Whether a return that was found impossible may be put out of sight, by whoever could have given it up (S35).
+///
+/// # Errors
+/// What [`may_go_back`] refuses; there is no such return.
+pub fn dismiss<'tx>(facts: &Facts<'tx>, actor: &Actor, past: &PastChange<'tx>) -> Result<DismissPermit<'tx>, Refusal> {
+    may_go_back(facts, actor, past)?;
+    if past.planned != PlannedReturn::Impossible {
+        return Err(Refusal::NothingPlanned);
+    }
+    Ok(Permit::given(facts, DismissGrant { change: past.id.clone() }))
 }
 
 /// Whether the actor may do to every member what the way back does, were there seats for it or not: S113, S173 to S179,

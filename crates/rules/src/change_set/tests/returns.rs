@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{change, consenting, decide_as, effect, outcome, seat, to};
 use crate::MemberState::{Archived, Disabled, Enabled};
-use crate::change_set::{Act, ChangeSet, Operation, PastChange, PastMove, cancel, revert};
-use crate::permit::{CancelGrant, EndedReturn, Seat};
+use crate::change_set::{Act, ChangeSet, Operation, PastChange, PastMove, PlannedReturn, cancel, dismiss, revert};
+use crate::permit::{CancelGrant, DismissGrant, EndedReturn, Seat};
 use crate::sample::{Organization, actor_with, archived, in_state, member, member_id, now, role, seats, user_type};
 use crate::{Actor, Brand, ChangeId, Facts, MemberFacts, MemberRow, Refusal};
 
@@ -23,6 +23,10 @@ fn one(id: &str) -> BTreeMap<entitlement::UserTypeId, u64> {
 
 /// The change of that number; the moves are from, to and whether the change is still the last one.
 fn past<'tx>(tx: &'tx (), moves: &[(u128, Seat, Option<Seat>, bool)], planned: Option<EndedReturn>) -> PastChange<'tx> {
+    past_with(tx, moves, planned.map_or(PlannedReturn::Nothing, PlannedReturn::Open))
+}
+
+fn past_with<'tx>(tx: &'tx (), moves: &[(u128, Seat, Option<Seat>, bool)], planned: PlannedReturn) -> PastChange<'tx> {
     let moves = moves.iter().cloned().map(|(number, from, to, is_last)| PastMove {
         member: member_id(number),
         username: format!("member-{number}"),
@@ -341,6 +345,30 @@ fn a_return_is_given_up_by_who_could_plan_it_and_by_nobody_who_lacks_a_privilege
     );
     let ended = cancel(&facts, &Actor::console(), &past(&tx, &moved, None)).map(|_| ());
     assert_eq!(ended, Err(Refusal::NothingPlanned));
+}
+
+#[test]
+fn an_impossible_return_is_dismissed_by_who_could_have_given_it_up_and_no_other_return_is() {
+    let tx = ();
+    let facts = Organization::at_capacity().facts(&tx);
+    let moved = [(1, seat("creator", "user", Enabled), Some(seat("creator", "user", Archived)), true)];
+    let answer = |actor: &Actor, planned| {
+        dismiss(&facts, actor, &past_with(&tx, &moved, planned)).map(|permit| permit.grant().clone())
+    };
+    let (inviter, disabler) = (actor_with(&["admin.members.invite"]), actor_with(&["admin.members.disable"]));
+    let granted = Ok(DismissGrant { change: ChangeId::from_bits(5) });
+    assert_eq!(answer(&inviter, PlannedReturn::Impossible), granted);
+    assert_eq!(answer(&Actor::console(), PlannedReturn::Impossible), granted);
+    let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.invite" });
+    assert_eq!(answer(&disabler, PlannedReturn::Impossible), missing);
+    for other in [PlannedReturn::Nothing, PlannedReturn::Open(planned("creator"))] {
+        assert_eq!(answer(&inviter, other.clone()), Err(Refusal::NothingPlanned), "{other:?}");
+        assert_eq!(answer(&disabler, other), missing);
+    }
+    let impossible = past_with(&tx, &moved, PlannedReturn::Impossible);
+    let given_up = cancel(&facts, &inviter, &impossible).map(|_| ());
+    assert_eq!(given_up, Err(Refusal::NothingPlanned));
+    assert_eq!(revert(&facts, &impossible, &[holding(&tx, 1, &seat("creator", "user", Archived))]).unwrap().ends, None);
 }
 
 #[test]
