@@ -163,6 +163,9 @@ async fn a_table_is_opened_shown_corrected_and_brought_in_with_passwords_that_wo
     done.says("<h1>Members imported</h1>").says("nina");
     let text = done.text();
     let password = text.split("nina</a></th><td><code>").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
+    let again = fills_in(&ana, &partly, "/members/import/confirm", &[]).await.expecting(200);
+    again.says("has been imported already").says("nina</a></li>").says("The role publisher gives more than");
+    again.is_silent_on(password);
     let mut nina = portal.person("nina");
     nina.password = password.to_owned();
     nina.signs_in_on_the_page().await.leads_to("/password");
