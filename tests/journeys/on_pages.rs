@@ -95,10 +95,10 @@ async fn a_seat_is_lent_until_six_waits_while_there_is_none_and_is_given_up() {
     ana.imports_license(&order(2, &[("viewer", 1), ("creator", 2)]).signed(), None).await.expecting(200);
     portal.clock.set(at("2026-12-01T17:59:00Z"));
     assert_eq!(portal.minute_passes().await, 0);
-    ana.opens("/").await.expecting(200).says("A planned return found no seat").says("No seat is free: viewer.");
+    ana.opens("/").await.expecting(200).says("A planned return found no seat").says("No seat is free: Viewer.");
     let change = format!("/changes/{}", ana.open_return().await["id"].as_str().unwrap());
     let page = ana.opens(&change).await.expecting(200);
-    page.says("No seat is free: viewer.").says("Seats kept for it: Viewer 1");
+    page.says("No seat is free: Viewer.").says("Seats kept for it: Viewer 1");
     let given_up = fills_in(&ana, &page, &format!("{change}/cancel"), &[]).await;
     goes_on(&ana, &given_up).await.says("The return will not happen.");
     ana.opens("/").await.expecting(200).is_silent_on("found no seat");

@@ -70,7 +70,7 @@ async fn a_return_that_finds_no_seat_stays_due_with_its_reason_until_there_is_on
     for _ in 0..3 {
         let waiting = ana.open_return().await;
         assert_eq!(waiting["id"], json!(id));
-        let why = "No seat is free: viewer.";
+        let why = "No seat is free: Viewer.";
         assert_eq!(waiting["planned_return"], json!({"at": EVENING, "state": "due", "problem": why}));
         assert_eq!(portal.minute_passes().await, 0);
     }
@@ -104,7 +104,7 @@ async fn a_return_that_is_due_is_told_on_every_page_behind_any_number_of_impossi
     ana.imports_license(&order(2, &[("viewer", 59), ("creator", 2)]).signed(), None).await.expecting(200);
     ana.opens("/").await.expecting(200).is_silent_on("found no seat");
     assert_eq!(evening_comes(&portal).await, 0);
-    ana.opens("/").await.expecting(200).says("No seat is free: viewer.");
+    ana.opens("/").await.expecting(200).says("No seat is free: Viewer.");
 }
 
 #[tokio::test]

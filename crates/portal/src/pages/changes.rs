@@ -200,10 +200,10 @@ mod tests {
     fn returns_that_are_due_or_impossible_tell_why_and_an_impossible_one_can_be_dismissed() {
         let what = || "bsato back to Creator".to_owned();
         let row = |planned| ReturnRow { change: "chg_7".to_owned(), what: what(), planned, may_end: true };
-        let due = row(facts(ReturnState::Due, Some("No seat is free: creator.")));
+        let due = row(facts(ReturnState::Due, Some("No seat is free: Creator.")));
         let gone = row(facts(ReturnState::Impossible, Some("Changed since by somebody else: bsato.")));
         let page = list(vec![due.clone(), gone.clone()]);
-        assert!(page.contains("due, and waits for a seat") && page.contains("No seat is free: creator."));
+        assert!(page.contains("due, and waits for a seat") && page.contains("No seat is free: Creator."));
         assert_eq!(page.matches(r#"action="/changes/chg_7/cancel""#).count(), 1);
         let read_only = list(vec![ReturnRow { may_end: false, ..due }, ReturnRow { may_end: false, ..gone }]);
         assert!(!read_only.contains("/cancel") && !read_only.contains("Actions"));

@@ -60,7 +60,7 @@ pub fn refused(tx: &ReadTx<'_>, catalog: &Catalog, blockers: &[Blocker]) -> Resu
         let known = tx.member(&blocker.member)?;
         refused.push(PlanRefusal {
             name: known.as_ref().map_or_else(|| blocker.member.to_string(), names::of),
-            reason: blocker.refusal.sentence(),
+            reason: blocker.refusal.sentence_with(catalog),
             proposed_role: bulk::proposed_role(blocker).map(|role| names::role(catalog, role)),
         });
     }
