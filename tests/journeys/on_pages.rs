@@ -95,10 +95,10 @@ async fn a_seat_is_lent_until_six_waits_while_there_is_none_and_is_given_up() {
     ana.imports_license(&order(2, &[("viewer", 1), ("creator", 2)]).signed(), None).await.expecting(200);
     portal.clock.set(at("2026-12-01T17:59:00Z"));
     assert_eq!(portal.minute_passes().await, 0);
-    ana.opens("/").await.expecting(200).says("A planned return found no seat").says("No seat is free: viewer.");
+    ana.opens("/").await.expecting(200).says("A planned return found no seat").says("No seat is free: Viewer.");
     let change = format!("/changes/{}", ana.open_return().await["id"].as_str().unwrap());
     let page = ana.opens(&change).await.expecting(200);
-    page.says("No seat is free: viewer.").says("Seats kept for it: Viewer 1");
+    page.says("No seat is free: Viewer.").says("Seats kept for it: Viewer 1");
     let given_up = fills_in(&ana, &page, &format!("{change}/cancel"), &[]).await;
     goes_on(&ana, &given_up).await.says("The return will not happen.");
     ana.opens("/").await.expecting(200).is_silent_on("found no seat");
@@ -163,6 +163,9 @@ async fn a_table_is_opened_shown_corrected_and_brought_in_with_passwords_that_wo
     done.says("<h1>Members imported</h1>").says("nina");
     let text = done.text();
     let password = text.split("nina</a></th><td><code>").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
+    let again = fills_in(&ana, &partly, "/members/import/confirm", &[]).await.expecting(200);
+    again.says("has been imported already").says("nina</a></li>").says("The role publisher gives more than");
+    again.is_silent_on(password);
     let mut nina = portal.person("nina");
     nina.password = password.to_owned();
     nina.signs_in_on_the_page().await.leads_to("/password");

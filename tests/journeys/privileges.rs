@@ -109,7 +109,7 @@ const PAGES: &[(&str, &str, For, &str)] = &[
     ("POST", "/members/change", For::Administrators, "act=role&member=ID&role=viewer&mode=atomic&step=apply&seal="),
     ("GET", "/members/import", For::Administrators, ""),
     ("POST", "/members/import", For::Administrators, "TABLE"),
-    ("POST", "/members/import/confirm", For::Administrators, "table=dXNlcm5hbWUKeA&mode=atomic&reason="),
+    ("POST", "/members/import/confirm", For::Administrators, "table=dXNlcm5hbWUKeA&mode=atomic&reason=&key=k"),
     ("GET", "/members/{id}", For::Administrators, ""),
     ("GET", "/members/{id}/edit", For::Administrators, ""),
     ("POST", "/members/{id}/edit", For::Administrators, "version=1&full_name=x"),

@@ -70,7 +70,7 @@ async fn a_return_that_finds_no_seat_stays_due_with_its_reason_until_there_is_on
     for _ in 0..3 {
         let waiting = ana.open_return().await;
         assert_eq!(waiting["id"], json!(id));
-        let why = "No seat is free: viewer.";
+        let why = "No seat is free: Viewer.";
         assert_eq!(waiting["planned_return"], json!({"at": EVENING, "state": "due", "problem": why}));
         assert_eq!(portal.minute_passes().await, 0);
     }
@@ -104,7 +104,7 @@ async fn a_return_that_is_due_is_told_on_every_page_behind_any_number_of_impossi
     ana.imports_license(&order(2, &[("viewer", 59), ("creator", 2)]).signed(), None).await.expecting(200);
     ana.opens("/").await.expecting(200).is_silent_on("found no seat");
     assert_eq!(evening_comes(&portal).await, 0);
-    ana.opens("/").await.expecting(200).says("No seat is free: viewer.");
+    ana.opens("/").await.expecting(200).says("No seat is free: Viewer.");
 }
 
 #[tokio::test]
@@ -117,6 +117,39 @@ async fn a_planned_return_is_given_up_and_its_seat_is_free() {
     assert_eq!(ana.finds(&viewers[0]).await.0.as_deref(), Some("creator"));
     ana.deletes(&format!("/changes/{id}")).await.is_problem(409, "nothing-planned");
     ana.deletes("/changes/chg_00000000000000000000000000").await.is_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn whoever_plans_a_return_gives_it_up_and_nobody_who_lacks_the_way_back_does() {
+    let portal = Portal::with(&order(1, &[("viewer", 3), ("creator", 9)])).await;
+    let ana = portal.administrator().await;
+    let otto = ana.adds("otto", "viewer").await;
+    let delegate = async |name: &str, privileges: &[&str]| {
+        ana.adds_with_role(name, "creator", &ana.makes_role(name, privileges).await).await
+    };
+    let planner = delegate("planner", &["admin.members.disable", "admin.members.invite"]).await;
+    let archiver = delegate("archiver", &["admin.members.disable"]).await;
+    let lent = until_evening(&[act(&otto, "archive")]);
+    let refused = archiver.applies(&lent).await;
+    refused.is_problem(403, "privilege-missing");
+    assert_eq!(refused.text_of("privilege"), "admin.members.invite");
+    let id = planner.applies(&lent).await.expecting(201).text_of("id");
+    let (at, page) = (format!("/changes/{id}"), format!("/changes/{id}/cancel"));
+
+    let refused = archiver.deletes(&at).await;
+    refused.is_problem(403, "privilege-missing");
+    assert_eq!(refused.text_of("privilege"), "admin.members.invite");
+    archiver.opens(&at).await.expecting(200).is_silent_on("Cancel the return");
+    archiver.opens("/changes").await.expecting(200).is_silent_on("Return now, or cancel");
+    archiver.submits(&page, &[]).await.expecting(403);
+    assert_eq!(ana.reserved("viewer").await, 1);
+
+    planner.opens("/changes").await.expecting(200).says("Return now, or cancel");
+    planner.opens(&at).await.expecting(200).says("Cancel the return");
+    let given_up = planner.deletes(&at).await.expecting(200).json();
+    assert_eq!((&given_up["planned_return"]["state"], ana.reserved("viewer").await), (&json!("cancelled"), 0));
+    assert_eq!(evening_comes(&portal).await, 0);
+    assert_eq!(ana.finds(&otto).await, (None, "viewer".into(), "archived".into()));
 }
 
 #[tokio::test]
@@ -133,6 +166,14 @@ async fn a_member_who_was_changed_in_between_makes_the_return_impossible_and_is_
     assert_eq!(ana.finds(vera).await, (Some("creator".into()), "user".into(), "enabled".into()));
     assert_eq!(portal.minute_passes().await, 0);
 
+    let disabler = ana.makes_role("Disabler", &["admin.members.disable"]).await;
+    let dora = &full.creators[1];
+    ana.puts(&format!("/members/{}/role", dora.id), &json!({ "role": disabler })).await.expecting(200);
+    let refused = dora.deletes(&format!("/changes/{id}")).await;
+    refused.is_problem(403, "privilege-missing");
+    assert_eq!(refused.text_of("privilege"), "members.view");
+    dora.opens("/changes").await.expecting(200).says(why).is_silent_on("Dismiss");
+    ana.opens("/changes").await.expecting(200).says(why).says("Dismiss");
     ana.deletes(&format!("/changes/{id}")).await.expecting(200);
     assert_eq!(ana.gets("/changes?returning=true").await.json()["items"], json!([]));
 }

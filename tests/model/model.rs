@@ -53,8 +53,6 @@ impl Model {
     fn fits(&self, of: Type, role: Role) -> bool {
         self.roles.get(&role).is_some_and(|all| all.iter().all(|one| Self::admits(of, one)))
     }
-    /// Either permit to change roles (A-ROLE-6).
-    pub fn hands_out(actor: &Actor) -> bool { actor.holds(CHANGE_ROLES) || actor.holds(MEMBER_ROLES) }
 }
 
 impl Model {
@@ -97,20 +95,7 @@ impl Model {
         };
         let after = to.filter(Seat::is_held);
         yes(after.is_none_or(|seat| self.roles.contains_key(&seat.role)), No::Invalid)?;
-        let touches = from.is_administrators() || after.is_some_and(|seat| seat.is_administrators());
-        if let Some(act) = one.act {
-            let (way, back) = way_and_back(act);
-            actor.needs(&[way, if set.revert_at.is_some() { back } else { way }])?;
-            yes(!touches || actor.has_all, No::Reserved)?; // S222
-        }
-        let moves_role = after.is_some_and(|seat| seat.role != from.role);
-        if after.is_some_and(|seat| seat.of != from.of) {
-            actor.needs(&FIVE)?; // A-ENF-5
-        } else if one.act.is_none() || moves_role {
-            yes(Self::hands_out(actor), No::PrivilegeMissing)?; // S113
-        }
-        let is_barred = moves_role && (touches || actor.who == Some(one.member)); // S114, A-ROLE-5
-        yes(!is_barred || actor.has_all, No::Reserved)?;
+        actor.may_move((one.member, from, to), one.act, set.revert_at.is_some())?;
         let returns = to.is_some_and(|to| !gives_back_administrator(from, to));
         yes(returns || set.revert_at.is_none(), No::CannotRevert)?;
         yes(after.is_none_or(|seat| self.fits(seat.of, seat.role)), No::RoleExceedsType)?; // A-ENF-10
@@ -282,12 +267,17 @@ impl Model {
         self.invitations.get_mut(invitation).filter(|one| one.is_pending(now)).ok_or(No::InvitationEnded)
     }
 
-    /// A return that is given up keeps nothing; one that was found impossible is put out of sight.
+    /// A return that is given up keeps nothing; one that was found impossible is put out of sight. Who could plan the way
+    /// back may give it up.
     pub fn cancel(&mut self, by: By, change: usize) -> Result<(), No> {
         let actor = self.actor(by)?;
-        actor.needs(&FIVE)?;
-        let planned = &self.changes.get(change).ok_or(No::NotFound)?.planned;
-        let is_there = planned.as_ref().is_some_and(|one| one.is_open() || one.state == "stale");
+        actor.needs_one(&SEES_ALL)?;
+        let past = self.changes.get(change).ok_or(No::NotFound)?;
+        for &(who, from, to) in past.moves.iter().filter(|(_, from, to)| *to != Some(*from)) {
+            let Some(to) = to else { continue };
+            actor.may_move((who, to, Some(from)), Act::between(to.state, from.state), false)?;
+        }
+        let is_there = past.planned.as_ref().is_some_and(|one| one.is_open() || one.state == "stale");
         yes(is_there, No::NothingPlanned).map(|()| self.end_return(Some(change), "cancelled"))
     }
 }

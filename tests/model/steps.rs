@@ -16,7 +16,7 @@ pub fn way_and_back(act: Act) -> (&'static str, &'static str) {
 pub fn may_ask(actor: &Actor, one: &Operation) -> Result<(), No> {
     match one.act {
         Some(act) => actor.needs(&[way_and_back(act).0]),
-        None if Model::hands_out(actor) => Ok(()),
+        None if actor.hands_out() => Ok(()),
         None => Err(No::PrivilegeMissing),
     }
 }
@@ -81,7 +81,7 @@ impl Model {
         let gives = self.roles.get(&role).ok_or(No::Invalid)?;
         yes(role != Role::Administrator || actor.has_all, No::Reserved)?;
         let lacks = gives.iter().any(|one| one.starts_with("admin.") && !actor.holds(one));
-        yes(!lacks || Self::hands_out(actor), No::PrivilegeMissing)
+        yes(!lacks || actor.hands_out(), No::PrivilegeMissing)
     }
 
     /// Who is moved does not return any more, so nothing is kept for such a return (design: Change sets).

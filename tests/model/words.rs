@@ -138,6 +138,35 @@ impl Actor {
     pub fn needs_one(&self, privileges: &[&str]) -> Result<(), No> {
         yes(privileges.iter().any(|one| self.holds(one)), No::PrivilegeMissing)
     }
+    /// Either permit to change roles (A-ROLE-6).
+    pub fn hands_out(&self) -> bool {
+        self.holds(CHANGE_ROLES) || self.holds(MEMBER_ROLES)
+    }
+
+    /// Who may move somebody so, and back where that is planned (S113, S114, S173 to S179, S217 to S222).
+    pub fn may_move(&self, (who, from, to): Move, act: Option<Act>, and_back: bool) -> Result<(), No> {
+        let after = to.filter(Seat::is_held);
+        let touches = from.is_administrators() || after.is_some_and(|seat| seat.is_administrators());
+        if let Some(act) = act {
+            // S175 to S177, A-ROLE-13. Who plans the way back must be one who may go it.
+            let (way, back) = match act {
+                Act::Enable | Act::Disable => (DISABLE, DISABLE),
+                Act::Archive | Act::ArchiveAgain => (DISABLE, INVITE),
+                Act::Restore | Act::RestoreDisabled => (INVITE, DISABLE),
+                Act::Delete => (DELETE, DELETE),
+            };
+            self.needs(&[way, if and_back { back } else { way }])?;
+            yes(!touches || self.has_all, No::Reserved)?; // S222
+        }
+        let moves_role = after.is_some_and(|seat| seat.role != from.role);
+        if after.is_some_and(|seat| seat.of != from.of) {
+            self.needs(&FIVE)?; // A-ENF-5
+        } else if act.is_none() || moves_role {
+            yes(self.hands_out(), No::PrivilegeMissing)?; // S113
+        }
+        let is_barred = moves_role && (touches || self.who == Some(who)); // S114, A-ROLE-5
+        yes(!is_barred || self.has_all, No::Reserved)
+    }
 }
 
 impl Seat {

@@ -1,4 +1,4 @@
-//! Acts on somebody's account that move no seat.
+//! Who sees what of members, roles and licenses, and who may do what with them; acts that move no seat.
 
 use catalog::{Catalog, Role, enforced};
 
@@ -14,7 +14,7 @@ const RESET_ABOVE_ONESELF: &str =
 /// The actor may not update members; the member is an Administrator and the actor is not (S224); or the member's role
 /// gives administrative privileges that the actor lacks, who would take them over with the account (A-ROLE-5).
 pub fn reset_password(actor: &Actor, role_of_member: &Role, catalog: &Catalog) -> Result<(), Refusal> {
-    actor.require(enforced::UPDATE_MEMBERS)?;
+    update_members(actor)?;
     if role_of_member.is_administrator {
         actor.require_default_administrator("reset the password of an administrator")?;
     }
@@ -95,7 +95,7 @@ pub struct ProfileParts {
 /// A privilege is missing, or the act is reserved.
 pub fn change_profile(actor: &Actor, whom: &MemberId, parts: ProfileParts) -> Result<(), Refusal> {
     if parts.full_name && actor.id() != Some(whom) {
-        actor.require(enforced::UPDATE_MEMBERS)?;
+        update_members(actor)?;
     }
     if parts.email {
         actor.require_default_administrator("change a member's e-mail address")?;
@@ -104,10 +104,10 @@ pub fn change_profile(actor: &Actor, whom: &MemberId, parts: ProfileParts) -> Re
         actor.require_default_administrator("open or close the vendor's site to a member")?;
     }
     if parts.groups {
-        actor.require(enforced::ASSIGN_GROUPS)?;
+        assign_groups(actor)?;
     }
     if parts.categories {
-        actor.require(enforced::UPDATE_MEMBERS)?;
+        update_members(actor)?;
     }
     Ok(())
 }
@@ -146,150 +146,140 @@ pub fn change_settings(actor: &Actor, area: SettingsArea) -> Result<(), Refusal>
 /// # Errors
 /// [`Refusal::PrivilegeMissing`].
 pub fn see_licenses(actor: &Actor) -> Result<(), Refusal> {
+    manage_licenses(actor)
+}
+
+/// Whether the actor may give and take add-ons, end sessions of others and release their offline licences (S63, S76, S84).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn manage_licenses(actor: &Actor) -> Result<(), Refusal> {
     actor.require(enforced::MANAGE_LICENSES)
 }
 
-#[cfg(test)]
-mod tests {
-    use catalog::Catalog;
+/// Whether the actor may bring in members in any way, and see and end invitations (S176, A-ROLE-13).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn add_members(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::INVITE_MEMBERS)
+}
 
-    use super::{
-        ProfileParts, SettingsArea, Sight, change_profile, change_settings, reset_password, see_licenses, see_members,
-        send_table, sight,
-    };
-    use crate::sample::{actor_in, actor_with, custom_role, member_id, role};
-    use crate::{Actor, Refusal};
+/// Whether the actor may delete members (S175).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn delete_members(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::DELETE_MEMBERS)
+}
 
-    fn reset(actor: &Actor, of: &str) -> Result<(), Refusal> {
-        let catalog = Catalog::arcgis().with_custom_roles(&[custom_role("helpers", &["admin.members.delete"])]);
-        reset_password(actor, catalog.role(&role(of)).unwrap(), &catalog)
-    }
+/// Whether the actor may disable, enable and archive members (S177).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn disable_members(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::DISABLE_MEMBERS)
+}
 
-    #[test]
-    fn a_password_is_reset_by_who_updates_members_and_an_administrators_by_an_administrator_only() {
-        let updater = actor_with(&["admin.members.update"]);
-        let changer =
-            actor_with(&["admin.members.update", "admin.members.change_roles", "admin.settings.member_roles"]);
-        let above = |privilege: &str| {
-            Err(Refusal::AboveOneself {
-                act: "reset the password of a member with administrative privileges of which you lack some",
-                privileges: vec![privilege.to_owned()],
-            })
-        };
-        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.update" });
-        let reserved = Err(Refusal::ReservedToAdministrators { act: "reset the password of an administrator" });
-        for (actor, of, answer) in [
-            (&Actor::console(), "administrator", Ok(())),
-            (&actor_in("administrator"), "administrator", Ok(())),
-            (&actor_in("administrator"), "viewer", Ok(())),
-            (&updater, "publisher", Ok(())),
-            (&updater, "facilitator", above("admin.groups.create_update_capable")),
-            (&updater, "custom-helpers", above("admin.members.delete")),
-            (&changer, "custom-helpers", above("admin.members.delete")),
-            (&actor_with(&["admin.members.update", "admin.members.delete"]), "custom-helpers", Ok(())),
-            (&actor_in("administrator"), "custom-helpers", Ok(())),
-            (&updater, "administrator", reserved),
-            (&actor_in("facilitator"), "viewer", missing.clone()),
-            (&actor_in("facilitator"), "administrator", missing),
-        ] {
-            assert_eq!(reset(actor, of), answer, "{} resets a {of}", actor.name());
+/// Whether the actor may change names and categories of members (S174).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn update_members(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::UPDATE_MEMBERS)
+}
+
+/// Whether the actor may put members into groups and take them out (S185).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn assign_groups(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::ASSIGN_GROUPS)
+}
+
+/// Whether the actor may change roles of members: either privilege will do (S113, S178, A-ROLE-6).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn change_roles(actor: &Actor) -> Result<(), Refusal> {
+    actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])
+}
+
+/// Whether the actor may change user types of members: all privileges of that workflow (S248, A-ENF-5).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn change_user_types(actor: &Actor) -> Result<(), Refusal> {
+    actor.require_all(enforced::CHANGE_USER_TYPE)
+}
+
+/// Whether the actor may make and change the organization's own roles (S128, S200).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn configure_roles(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::MEMBER_ROLES)
+}
+
+/// Whether the actor may see the roles: whoever makes them, and whoever sees members (S173, S200).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn see_roles(actor: &Actor) -> Result<(), Refusal> {
+    configure_roles(actor).or_else(|_| see_members(actor))
+}
+
+/// Whether the actor may ask about tokens of others (S173).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn introspect(actor: &Actor) -> Result<(), Refusal> {
+    actor.require(enforced::VIEW_ALL_MEMBERS)
+}
+
+/// What somebody may do with members at all, so that no page offers what would be refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Abilities {
+    /// [`add_members`].
+    pub add: bool,
+    /// [`send_table`].
+    pub tables: bool,
+    /// [`change_user_types`].
+    pub change: bool,
+    /// [`delete_members`].
+    pub delete: bool,
+    /// [`change_roles`].
+    pub roles: bool,
+    /// [`disable_members`].
+    pub disable: bool,
+    /// [`update_members`].
+    pub update: bool,
+    /// [`assign_groups`].
+    pub groups: bool,
+    /// What is reserved to default Administrators (S217).
+    pub all: bool,
+    /// [`see_members`].
+    pub whole: bool,
+}
+
+impl Abilities {
+    /// Those of the actor.
+    #[must_use]
+    pub fn of(actor: &Actor) -> Self {
+        Self {
+            add: add_members(actor).is_ok(),
+            tables: send_table(actor).is_ok(),
+            change: change_user_types(actor).is_ok(),
+            delete: delete_members(actor).is_ok(),
+            roles: change_roles(actor).is_ok(),
+            disable: disable_members(actor).is_ok(),
+            update: update_members(actor).is_ok(),
+            groups: assign_groups(actor).is_ok(),
+            all: actor.is_default_administrator(),
+            whole: see_members(actor).is_ok(),
         }
-    }
-
-    #[test]
-    fn any_one_of_the_privileges_over_members_shows_the_members() {
-        for privilege in [
-            "admin.members.manage_licenses",
-            "admin.members.view_all",
-            "admin.members.invite",
-            "admin.members.update",
-            "admin.members.delete",
-            "admin.members.disable",
-            "admin.members.change_roles",
-        ] {
-            assert_eq!(see_members(&actor_with(&[privilege])), Ok(()), "{privilege}");
-        }
-        assert_eq!(see_members(&actor_in("administrator")), Ok(()));
-        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.view_all" });
-        assert_eq!(see_members(&actor_with(&["members.view", "admin.settings.security"])), missing);
-        assert_eq!(see_members(&actor_in("facilitator")), missing);
-    }
-
-    #[test]
-    fn the_view_of_members_shows_names_and_every_privilege_over_members_shows_all() {
-        assert_eq!(sight(&actor_with(&["members.view"])), Ok(Sight::Names));
-        assert_eq!(sight(&actor_in("publisher")), Ok(Sight::Names));
-        assert_eq!(sight(&actor_with(&["admin.members.view_all"])), Ok(Sight::Whole));
-        assert_eq!(sight(&actor_in("administrator")), Ok(Sight::Whole));
-        let missing = Err(Refusal::PrivilegeMissing { privilege: "members.view" });
-        assert_eq!(sight(&actor_in("viewer")), missing);
-    }
-
-    #[test]
-    fn each_part_of_a_profile_is_changed_by_who_may_and_the_own_name_by_everybody() {
-        let all = ProfileParts::default();
-        let reserved = |act| Err(Refusal::ReservedToAdministrators { act });
-        let missing = |privilege| Err(Refusal::PrivilegeMissing { privilege });
-        let (updater, grouper) = (actor_with(&["admin.members.update"]), actor_with(&["admin.groups.assign_members"]));
-        let (viewer, administrator) = (actor_in("viewer"), actor_in("administrator"));
-        for (actor, parts, answer) in [
-            (&viewer, ProfileParts { full_name: true, ..all }, missing("admin.members.update")),
-            (&updater, ProfileParts { full_name: true, categories: true, ..all }, Ok(())),
-            (&updater, ProfileParts { email: true, ..all }, reserved("change a member's e-mail address")),
-            (
-                &updater,
-                ProfileParts { vendor_access: true, ..all },
-                reserved("open or close the vendor's site to a member"),
-            ),
-            (&updater, ProfileParts { groups: true, ..all }, missing("admin.groups.assign_members")),
-            (&grouper, ProfileParts { groups: true, ..all }, Ok(())),
-            (&grouper, ProfileParts { categories: true, ..all }, missing("admin.members.update")),
-            (
-                &administrator,
-                ProfileParts { full_name: true, email: true, vendor_access: true, groups: true, categories: true },
-                Ok(()),
-            ),
-            (&viewer, all, Ok(())),
-        ] {
-            assert_eq!(change_profile(actor, &member_id(4), parts), answer, "{} {parts:?}", actor.name());
-        }
-        assert_eq!(change_profile(&viewer, &member_id(99), ProfileParts { full_name: true, ..all }), Ok(()));
-    }
-
-    #[test]
-    fn each_area_of_settings_has_its_privilege() {
-        for (area, privilege) in [
-            (SettingsArea::Security, "admin.settings.security"),
-            (SettingsArea::Website, "admin.settings.website"),
-            (SettingsArea::Groups, "admin.groups.assign_members"),
-            (SettingsArea::Categories, "admin.members.manage_categories"),
-            (SettingsArea::Offline, "admin.members.manage_licenses"),
-        ] {
-            assert_eq!(change_settings(&actor_with(&[privilege]), area), Ok(()));
-            assert_eq!(change_settings(&actor_in("facilitator"), area), Err(Refusal::PrivilegeMissing { privilege }));
-        }
-    }
-
-    #[test]
-    fn a_table_of_members_is_sent_by_who_holds_one_of_the_privileges_of_its_rows() {
-        for privilege in [
-            "admin.members.invite",
-            "admin.members.update",
-            "admin.members.change_roles",
-            "admin.settings.member_roles",
-            "admin.groups.assign_members",
-        ] {
-            assert_eq!(send_table(&actor_with(&[privilege])), Ok(()), "{privilege}");
-        }
-        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.invite" });
-        assert_eq!(send_table(&actor_with(&["members.view", "admin.members.view_all"])), missing);
-    }
-
-    #[test]
-    fn managing_licenses_and_nothing_else_shows_the_licenses() {
-        assert_eq!(see_licenses(&Actor::console()), Ok(()));
-        assert_eq!(see_licenses(&actor_with(&["admin.members.manage_licenses"])), Ok(()));
-        let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" });
-        assert_eq!(see_licenses(&actor_with(&["admin.members.view_all", "admin.members.update"])), missing);
     }
 }
+
+#[cfg(test)]
+mod tests;

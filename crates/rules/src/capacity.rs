@@ -1,18 +1,16 @@
 //! Seats: how many members of a user type may be registered (S2, S5, S18 to S21).
 
-use catalog::{Role, RoleId, UserType, enforced};
+use catalog::{Catalog, Role, RoleId, UserType};
 use entitlement::{Moment, UserTypeId};
 
 use crate::change_set::{add_ons, misfit};
-use crate::compliance;
-use crate::defaults;
 use crate::facts::{Brand, Facts, SeatCount};
 use crate::permit::{
     AcceptGrant, AcceptPermit, InviteGrant, InvitePermit, Permit, RegisterGrant, RegisterPermit, RevokeGrant,
     RevokePermit,
 };
 use crate::refusal::{Refusal, Room};
-use crate::{Actor, InvitationId};
+use crate::{Actor, InvitationId, account, compliance, defaults};
 
 /// What nobody does who lacks privileges of the role (A-ROLE-5).
 const GIVE_ABOVE_ONESELF: &str = "give a role with administrative privileges of which you lack some";
@@ -102,7 +100,7 @@ pub fn revoke<'tx>(
     actor: &Actor,
     invitation: &InvitationFacts<'tx>,
 ) -> Result<RevokePermit<'tx>, Refusal> {
-    actor.require(enforced::INVITE_MEMBERS)?;
+    account::add_members(actor)?;
     if !invitation.is_pending {
         return Err(Refusal::InvitationEnded);
     }
@@ -117,7 +115,7 @@ pub fn revoke<'tx>(
 /// The actor may not add members; the invitation has ended; an unknown role; the Administrator role, or one with
 /// administrative privileges that the actor lacks.
 pub fn renew(facts: &Facts<'_>, actor: &Actor, invitation: &InvitationFacts<'_>) -> Result<(), Refusal> {
-    actor.require(enforced::INVITE_MEMBERS)?;
+    account::add_members(actor)?;
     if !invitation.is_pending {
         return Err(Refusal::InvitationEnded);
     }
@@ -137,13 +135,13 @@ fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<R
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
     }
-    actor.require(enforced::INVITE_MEMBERS)?;
+    account::add_members(actor)?;
     let over = compliance::over(facts);
     if !over.is_empty() {
         return Err(Refusal::CreationBlocked { over });
     }
     let wanted = asked.user_type.as_ref().or(facts.defaults().user_type.as_ref());
-    let user_type = known_user_type(facts, wanted.ok_or(Refusal::NoUserType)?)?;
+    let user_type = known_user_type(facts.catalog(), wanted.ok_or(Refusal::NoUserType)?)?;
     let asked_role = asked.role.as_ref();
     let role = known_role(facts, asked_role.unwrap_or_else(|| defaults::role(facts, user_type)))?;
     may_give(facts, actor, role)?;
@@ -220,11 +218,14 @@ pub(crate) fn room_at(facts: &Facts<'_>, count: impl Fn(&UserTypeId) -> SeatCoun
         .collect()
 }
 
-/// The user type, or the list of those that there are.
-pub(crate) fn known_user_type<'f>(facts: &'f Facts<'_>, id: &UserTypeId) -> Result<&'f catalog::UserType, Refusal> {
-    facts.catalog().user_type(id).ok_or_else(|| Refusal::UnknownUserType {
+/// The user type that the catalog has of that id.
+///
+/// # Errors
+/// [`Refusal::UnknownUserType`] with those that there are.
+pub fn known_user_type<'c>(catalog: &'c Catalog, id: &UserTypeId) -> Result<&'c UserType, Refusal> {
+    catalog.user_type(id).ok_or_else(|| Refusal::UnknownUserType {
         asked: id.clone(),
-        known: facts.catalog().user_types().iter().map(|one| one.id.clone()).collect(),
+        known: catalog.user_types().iter().map(|one| one.id.clone()).collect(),
     })
 }
 

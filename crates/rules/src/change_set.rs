@@ -5,11 +5,12 @@
 //! exchange of two members at 25 of 25 and 5 of 5 is one step that locks nobody out, and the two steps of the seed work
 //! as well, in either order (A-ENF-9). A partial one judges each operation by itself, on what those before it left.
 //!
-//! `steps` reads one operation: names, privileges, role and type. `ledger` counts: administrators and seats. `revert`
-//! makes the change set that takes another one back.
+//! `steps` reads one operation: names, role and type. `privileges` tells who may do it. `ledger` counts: administrators and
+//! seats. `revert` makes the change set that takes another one back.
 
 pub(crate) mod add_ons;
 mod ledger;
+mod privileges;
 mod revert;
 mod steps;
 
@@ -24,7 +25,7 @@ use crate::permit::{AddOnMoves, ChangeGrant, ChangePermit, EndedReturn, Permit};
 use crate::plan::{Blocker, Plan};
 use crate::{Actor, MemberId, Refusal};
 use ledger::Ledger;
-pub use revert::{PastChange, PastMove, cancel, revert};
+pub use revert::{PastChange, PastMove, PlannedReturn, cancel, dismiss, may_go_back, revert};
 pub(crate) use steps::misfit;
 use steps::{Reader, Step};
 

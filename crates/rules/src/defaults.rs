@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Catalog, RoleId, UserType, enforced};
+use catalog::{Catalog, RoleId, UserType};
 use entitlement::{AddOnId, Allotment, UserTypeId};
 
+use crate::account::SettingsArea;
 use crate::capacity::{known_role, known_user_type};
 use crate::change_set::{add_ons, misfit};
 use crate::facts::Facts;
-use crate::{Actor, Refusal};
+use crate::{Actor, Refusal, account};
 
 /// The role of a new member for whom none is asked, where the catalog has it and it fits (design: `POST /members`).
 const ROLE: &str = "viewer";
@@ -61,11 +62,11 @@ pub fn extras(facts: &Facts<'_>, actor: &Actor, asked: &AskedExtras) -> Result<G
     let defaults = facts.defaults();
     let groups = asked.groups.as_ref().unwrap_or(&defaults.groups);
     if *groups != defaults.groups {
-        actor.require(enforced::ASSIGN_GROUPS)?;
+        account::assign_groups(actor)?;
     }
     let categories = asked.categories.as_ref().unwrap_or(&defaults.categories);
     if *categories != defaults.categories {
-        actor.require(enforced::UPDATE_MEMBERS)?;
+        account::update_members(actor)?;
     }
     let vendor_access = asked.vendor_access.unwrap_or(defaults.vendor_access);
     if vendor_access != defaults.vendor_access {
@@ -101,7 +102,7 @@ pub fn usual_role<'c>(catalog: &'c Catalog, user_type: &'c UserType) -> &'c Role
 /// # Errors
 /// A privilege is missing; or what [`fault`] finds.
 pub fn set(facts: &Facts<'_>, actor: &Actor, wanted: &NewMemberDefaults) -> Result<(), Refusal> {
-    actor.require(enforced::SECURITY_SETTINGS)?;
+    account::change_settings(actor, SettingsArea::Security)?;
     fault(facts, wanted).map_or(Ok(()), Err)
 }
 
@@ -124,7 +125,7 @@ fn find_fault(
     wanted: &NewMemberDefaults,
     licensed: impl Fn(&UserTypeId) -> u64,
 ) -> Result<(), Refusal> {
-    let user_type = wanted.user_type.as_ref().map(|id| known_user_type(facts, id)).transpose()?;
+    let user_type = wanted.user_type.as_ref().map(|id| known_user_type(facts.catalog(), id)).transpose()?;
     let role = wanted.role.as_ref().map(|id| known_role(facts, id)).transpose()?;
     if role.is_some_and(|role| role.is_administrator) {
         return Err(Refusal::DefaultAdministrator);

@@ -120,6 +120,8 @@ pub type AcceptPermit<'tx> = Permit<'tx, AcceptGrant>;
 pub type RevokePermit<'tx> = Permit<'tx, RevokeGrant>;
 /// To give up one planned return.
 pub type CancelPermit<'tx> = Permit<'tx, CancelGrant>;
+/// To put one impossible return out of sight.
+pub type DismissPermit<'tx> = Permit<'tx, DismissGrant>;
 /// To put another license file in force.
 pub type ImportPermit<'tx> = Permit<'tx, ImportGrant>;
 /// To activate the portal with its first file and first administrator.
@@ -250,6 +252,13 @@ pub struct RevokeGrant {
 pub struct CancelGrant {
     /// What ends with it.
     pub ends: EndedReturn,
+}
+
+/// A return that was found impossible may be put out of sight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DismissGrant {
+    /// The change whose return it was.
+    pub change: ChangeId,
 }
 
 /// The new file may be put in force.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::RoleId;
+use catalog::{Catalog, RoleId};
 use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
 use serde_json::{Value, json};
@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use crate::plan::Blocker;
 use crate::{MemberId, MemberState};
 use words::{
-    MOST_NAMED, blocked_facts, blocked_sentence, changed_sentence, consent_sentence, error_at, exhausted_sentence,
-    full_facts, full_sentence, misfit_facts, misfit_sentence, mismatch_sentence, numbers, over_fact, state_sentence,
-    unconfirmed_sentence, unknown_sentence, unusable_operations, value_error,
+    MOST_NAMED, Names, administrator_sentence, blocked_facts, blocked_sentence, changed_sentence, consent_sentence,
+    error_at, exhausted_sentence, full_facts, full_sentence, misfit_facts, misfits_sentence, mismatch_sentence,
+    numbers, over_fact, state_sentence, unconfirmed_sentence, unknown_sentence, unlicensed_sentence,
+    unusable_operations, value_error,
 };
 
 mod product;
@@ -297,23 +298,31 @@ impl Refusal {
         }
     }
 
-    /// The case in one sentence, for a person.
+    /// The case in one sentence, for a person who reads ids: of the interface and the command line.
     #[must_use]
     pub fn sentence(&self) -> String {
+        self.told(Names::Ids)
+    }
+
+    /// The same with the names that the catalog has, as pages show them.
+    #[must_use]
+    pub fn sentence_with(&self, catalog: &Catalog) -> String {
+        self.told(Names::Of(catalog))
+    }
+
+    fn told(&self, names: Names<'_>) -> String {
         match self {
             Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
-                full_sentence(user_type, [*licensed, *assigned, *reserved], types_with_room)
+                full_sentence(names, user_type, [*licensed, *assigned, *reserved], types_with_room)
             }
-            Self::OneOverNeedsConsent { locked_out } => consent_sentence(locked_out),
+            Self::OneOverNeedsConsent { locked_out } => consent_sentence(names, locked_out),
             Self::OneOverExhausted { user_type, assigned, licensed } => {
-                exhausted_sentence(user_type, *assigned, *licensed)
+                exhausted_sentence(names, user_type, *assigned, *licensed)
             }
-            Self::ConfirmationMismatch { expected } => mismatch_sentence(expected),
+            Self::ConfirmationMismatch { expected } => mismatch_sentence(names, expected),
             Self::ImportUnconfirmed { locked_out } => unconfirmed_sentence(*locked_out),
-            Self::AdministratorInOverType { user_type } => {
-                format!("{user_type} would be over its limit, and an administrator cannot take a seat in it.")
-            }
-            Self::RoleExceedsUserType { misfits } => misfits.iter().map(misfit_sentence).collect::<Vec<_>>().join(" "),
+            Self::AdministratorInOverType { user_type } => administrator_sentence(names, user_type),
+            Self::RoleExceedsUserType { misfits } => misfits_sentence(names, misfits),
             Self::ReservedToAdministrators { act } => format!("Only an administrator may {act}."),
             Self::SwapWithAdministrator { username } => format!(
                 "{username} is an administrator, and a swap never hands over that role; change the two members one by one."
@@ -329,9 +338,9 @@ impl Refusal {
             Self::SwapWithSelf => "A swap needs two different members.".to_owned(),
             Self::NothingToDo => "The change has no operations.".to_owned(),
             Self::NoAdministratorSeat { wanted: Some(id) } => {
-                format!("The file gives no seat of {id} that an administrator could have.")
+                format!("The file gives no seat of {} that an administrator could have.", names.user_type(id))
             }
-            Self::Blocked { blockers, operations } => blocked_sentence(blockers, *operations),
+            Self::Blocked { blockers, operations } => blocked_sentence(names, blockers, *operations),
             Self::WrongState { username, state } => state_sentence(username, *state),
             Self::SetsWhatItTakes => {
                 "An operation that archives or deletes a member sets no user type and no role.".to_owned()
@@ -343,9 +352,7 @@ impl Refusal {
             Self::ChangedSince { usernames } => changed_sentence(usernames),
             Self::NoUserType => "Name a user type; there is no default user type for new members.".to_owned(),
             Self::DefaultAdministrator => "New members never get the Administrator role by default.".to_owned(),
-            Self::DefaultNotLicensed { user_type } => {
-                format!("The installed file licenses no seat of {user_type}, so new members could not be added.")
-            }
+            Self::DefaultNotLicensed { user_type } => unlicensed_sentence(names, user_type),
             Self::NotActivated
             | Self::CreationBlocked { .. }
             | Self::LastAdministrator

@@ -28,7 +28,7 @@ use crate::capacity::known_role;
 use crate::change_set::misfit;
 use crate::permit::Permit;
 use crate::refusal::{Misfit, RoleRefusal};
-use crate::{Actor, Brand, Facts, MemberId, Refusal};
+use crate::{Actor, Brand, Facts, MemberId, Refusal, account};
 
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 100;
@@ -138,7 +138,7 @@ pub struct RoleRemovalGrant {
 /// In this order: the actor may not configure roles; a name or description of no use; a reserved act or an unknown
 /// privilege; a name that another role has.
 pub fn create<'tx>(facts: &Facts<'tx>, actor: &Actor, draft: &Draft) -> Result<RolePermit<'tx>, Refusal> {
-    may_configure(actor)?;
+    account::configure_roles(actor)?;
     let draft = checked(facts.catalog(), draft, None)?;
     let id = new_id(facts.catalog(), &draft.name).ok_or_else(name_unusable)?;
     Ok(Permit::given(facts, RoleGrant { id, draft }))
@@ -158,7 +158,7 @@ pub fn edit<'tx>(
     role: &RoleFacts<'tx>,
     draft: &Draft,
 ) -> Result<RolePermit<'tx>, Refusal> {
-    may_configure(actor)?;
+    account::configure_roles(actor)?;
     let before = custom(facts, role)?;
     if actor.role() == Some(role.id()) {
         actor.require_default_administrator("change the role that they hold themselves")?;
@@ -179,7 +179,7 @@ pub fn delete<'tx>(
     actor: &Actor,
     role: &RoleFacts<'tx>,
 ) -> Result<RoleRemovalPermit<'tx>, Refusal> {
-    may_configure(actor)?;
+    account::configure_roles(actor)?;
     custom(facts, role)?;
     if role.holders.count > 0 || !role.other_uses.is_empty() {
         return Err(Refusal::Role(RoleRefusal::InUse {
@@ -243,11 +243,6 @@ pub fn warnings(draft: &Draft, catalog: &Catalog) -> Vec<Warning> {
         warnings.push(Warning::UserTypesBelow { user_types });
     }
     warnings
-}
-
-/// Who makes and changes roles: default Administrators, and whoever has the privilege for it (S128).
-fn may_configure(actor: &Actor) -> Result<(), Refusal> {
-    actor.require(enforced::MEMBER_ROLES)
 }
 
 /// The role as it is, if it is one of the organization's.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::permit::{AddOnMoves, CancelPermit, ChangeGrant, ChangePermit, EndedReturn, Move, Seat};
+use rules::permit::{
+    AddOnMoves, CancelPermit, ChangeGrant, ChangePermit, DismissGrant, DismissPermit, EndedReturn, Move, Seat,
+};
 use rules::{Actor, ChangeId, MemberState, Refusal};
 use serde_json::{Map, Value, json};
 
@@ -202,13 +204,10 @@ impl<'tx> WriteTx<'tx> {
     /// Puts a return that was found impossible out of sight.
     ///
     /// # Errors
-    /// `nothing-planned` when the change has no such return; or what the database says.
-    pub fn dismiss_return(&self, actor: &Actor, change: &ChangeId) -> Result<(), StoreError> {
-        let state = self.return_state(change)?.map(|(state, _)| state);
-        if state != Some(ReturnState::Stale) {
-            return Err(Failure::plain(Code::NothingPlanned).into());
-        }
+    /// The permit is stale, or what the database says.
+    pub fn dismiss_return(&self, permit: DismissPermit<'tx>, actor: &Actor) -> Result<(), StoreError> {
         self.whole(|| {
+            let DismissGrant { change } = self.spend(permit)?;
             let state = ReturnState::Cancelled.as_str();
             self.db().execute(sql::SET_RETURN, values![change.as_str(), state, None::<&str>])?;
             let detail = json!({ "state": state, "dismissed": true });

@@ -1,17 +1,17 @@
 //! Change sets that were applied: reading them, and what their members were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use catalog::RoleId;
-use entitlement::{AddOnId, Moment, UserTypeId};
-use rules::change_set::{PastChange, PastMove};
-use rules::permit::{AddOnMoves, EndedReturn, Seat};
+use entitlement::{Moment, UserTypeId};
+use rules::change_set::{PastChange, PastMove, PlannedReturn as Planned};
+use rules::permit::EndedReturn;
 use rules::{ChangeId, MemberFacts, MemberState};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::StoreError;
 use crate::backend::values;
+use crate::kept_plan::KeptPlan;
 use crate::row::Row;
 use crate::sql;
 use crate::tx::ReadTx;
@@ -100,71 +100,6 @@ pub struct Change {
     pub reverted_by: Option<String>,
 }
 
-/// What of a kept plan is read again.
-#[derive(Debug, Deserialize)]
-pub(crate) struct KeptPlan {
-    members: Vec<KeptMember>,
-    #[serde(default)]
-    pub(crate) reserves: BTreeMap<UserTypeId, u64>,
-}
-
-#[derive(Debug, Deserialize)]
-struct KeptMember {
-    id: String,
-    username: String,
-    user_type: Option<String>,
-    role: String,
-    /// Plans of before there were states say nothing: everybody was enabled. `null` is somebody who was deleted.
-    #[serde(default = "enabled")]
-    state: Option<String>,
-    #[serde(default)]
-    assigns: BTreeSet<AddOnId>,
-    #[serde(default)]
-    unassigns: BTreeSet<AddOnId>,
-    former: KeptFormer,
-}
-
-impl KeptPlan {
-    /// Whether it gives one of its members the role, or takes it from one.
-    pub(crate) fn moves(&self, role: &RoleId) -> bool {
-        let role = role.as_str();
-        self.members.iter().any(|one| one.role == role || one.former.role == role)
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct KeptFormer {
-    user_type: String,
-    role: String,
-    state: Option<String>,
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "serde takes the default of the field's type")]
-fn enabled() -> Option<String> {
-    Some(MemberState::Enabled.as_str().to_owned())
-}
-
-fn seat(user_type: &str, role: &str, state: &str) -> Result<Seat, StoreError> {
-    let unknown = || StoreError::damaged(format!("`{state}` is not a state of a member"));
-    Ok(Seat {
-        user_type: UserTypeId::parse(user_type).map_err(StoreError::damaged)?,
-        role: role.parse().map_err(StoreError::damaged)?,
-        state: MemberState::from_name(state).ok_or_else(unknown)?,
-    })
-}
-
-impl KeptMember {
-    fn past(self) -> Result<PastMove, StoreError> {
-        let former = &self.former;
-        let from = seat(&former.user_type, &former.role, former.state.as_deref().unwrap_or("enabled"))?;
-        let after = self.user_type.as_deref().unwrap_or(&former.user_type);
-        let to = self.state.as_deref().map(|state| seat(after, &self.role, state)).transpose()?;
-        let member = self.id.parse().map_err(StoreError::damaged)?;
-        let add_ons = AddOnMoves { assign: self.assigns, unassign: self.unassigns };
-        Ok(PastMove { member, username: self.username, from, to, add_ons, is_last: false })
-    }
-}
-
 impl<'tx> ReadTx<'tx> {
     /// An applied change set.
     ///
@@ -206,13 +141,15 @@ impl<'tx> ReadTx<'tx> {
         let kept = KeptPlan::deserialize(&of.plan).map_err(StoreError::damaged)?;
         let (mut moves, mut members) = (Vec::new(), Vec::new());
         for member in kept.members {
-            let mut past = member.past()?;
-            if past.to.as_ref() == Some(&past.from) && past.add_ons.is_empty() {
+            if !member.is_moved() && member.add_ons().is_empty() {
                 continue;
             }
+            let (from, to) = (member.before(), member.after());
+            let add_ons = member.add_ons();
+            let mut past = PastMove { member: member.id, username: member.username, from, to, add_ons, is_last: false };
             if let Some(now) = self.member(&past.member)? {
                 past.is_last = now.former.as_ref().is_some_and(|former| former.change == of.id);
-                // A plan does not tell which user type is remembered of whoever it archives; the row does.
+                // Which user type is remembered of whoever was archived, only the row tells.
                 if let Some(to) = past.to.as_mut().filter(|to| past.is_last && to.state == MemberState::Archived) {
                     to.user_type.clone_from(&now.user_type);
                 }
@@ -221,8 +158,13 @@ impl<'tx> ReadTx<'tx> {
             moves.push(past);
         }
         // As it stands now: `of` may have been read in an earlier transaction.
-        let is_open = self.return_state(&of.id)?.is_some_and(|(state, _)| state.is_open());
-        let planned = is_open.then(|| EndedReturn { change: of.id.clone(), reserves: kept.reserves });
+        let planned = match self.return_state(&of.id)?.map(|(state, _)| state) {
+            Some(ReturnState::Planned | ReturnState::Due) => {
+                Planned::Open(EndedReturn { change: of.id.clone(), reserves: kept.reserves })
+            }
+            Some(ReturnState::Stale) => Planned::Impossible,
+            Some(ReturnState::Done | ReturnState::Cancelled) | None => Planned::Nothing,
+        };
         Ok((PastChange::read_in(self.brand, of.id.clone(), moves, planned), members))
     }
 }

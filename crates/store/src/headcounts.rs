@@ -11,7 +11,7 @@ use rules::{MemberState, SeatCount, facts};
 use crate::StoreError;
 use crate::backend::values;
 use crate::books::Headcount;
-use crate::changes::KeptPlan;
+use crate::kept_plan::KeptPlan;
 use crate::license::LicenseState;
 use crate::sql;
 use crate::tx::{ReadTx, WriteTx};

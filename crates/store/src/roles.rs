@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::audit::Action;
 use crate::backend::values;
-use crate::changes::KeptPlan;
+use crate::kept_plan::KeptPlan;
 use crate::tx::{ReadTx, WriteTx};
 use crate::{StoreError, sql};
 

@@ -214,6 +214,7 @@ fn decide_one(ground: &Ground<'_>, job: &mut dyn Job) -> Result<(), StoreError> 
 mod tests {
     use std::path::PathBuf;
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     use catalog::Catalog;
     use entitlement::{KeyId, Moment, Roots, SecretKey};
@@ -236,6 +237,8 @@ mod tests {
         folder: PathBuf,
         writer: Writer,
         queue: mpsc::Sender<Box<dyn super::Job>>,
+        /// Seconds since the start, turned by the test.
+        elapsed: Arc<AtomicU64>,
     }
 
     impl Bench {
@@ -245,8 +248,13 @@ mod tests {
             let db = Db::open(&folder.join("portal.db"), Mode::Create)?;
             let start = Moment::parse("2026-12-15T12:00:00Z")?;
             crate::migrate::run(&db, start)?;
+            let elapsed = Arc::new(AtomicU64::new(0));
+            let turned = Arc::clone(&elapsed);
             let shared = Arc::new(Shared {
-                clock: ClockGuard::new(Arc::new(move || Wall { wall: start, elapsed: 0 })),
+                clock: ClockGuard::new(Arc::new(move || {
+                    let elapsed = turned.load(Ordering::Relaxed);
+                    Wall { wall: start.plus_seconds(i64::try_from(elapsed).unwrap_or(i64::MAX)), elapsed }
+                })),
                 roots: Roots::new(vec![SecretKey::from_seed(KeyId::parse("root")?, &[1; 32]).public()])?,
                 portal: None,
                 built_in: Arc::new(Catalog::parse(Catalog::arcgis_bytes())?),
@@ -255,7 +263,7 @@ mod tests {
             });
             found(&db, &shared, Mode::Create)?;
             let (queue, waiting) = mpsc::channel(QUEUE);
-            Ok(Self { folder, writer: Writer { db, shared, queue: waiting, held: None }, queue })
+            Ok(Self { folder, writer: Writer { db, shared, queue: waiting, held: None }, queue, elapsed })
         }
 
         fn send(
@@ -277,7 +285,7 @@ mod tests {
 
         /// Runs what waits, until nothing does.
         fn run(self) -> (PathBuf, Result<Db, StoreError>) {
-            let Self { folder, writer, queue } = self;
+            let Self { folder, writer, queue, .. } = self;
             drop(queue);
             writer.run();
             let db = Db::open(&folder.join("portal.db"), Mode::Existing);
@@ -303,6 +311,52 @@ mod tests {
         // SQLite has taken the whole transaction back; this one came after that, in a new one.
         assert_eq!(after.unwrap(), 1);
         assert_eq!(versions(&db.unwrap()).unwrap(), (1, 1));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn who_has_waited_five_seconds_is_served_and_who_has_waited_longer_is_told_so_and_nothing_is_done() {
+        for (seconds, served) in [(0, true), (4, true), (5, true), (6, false), (60, false)] {
+            let bench = Bench::new().unwrap();
+            let mut waiting = [bench.note(10), bench.note(10)];
+            bench.elapsed.store(seconds, Ordering::Relaxed);
+            let (task, mut fresh) = Task::new(|tx: &WriteTx<'_>| Ok(tx.version()), Manner::Alone, seconds);
+            assert!(bench.queue.try_send(task).is_ok());
+            let (folder, db) = bench.run();
+            let told = waiting.each_mut().map(|answer| answer.try_recv().unwrap().map_err(StoreError::into_failure));
+            let done = if served { 2 } else { 0 };
+            if served {
+                assert_eq!(told, [Ok(1), Ok(2)], "{seconds} seconds");
+            } else {
+                let detail = "A large change was being written, and this waited too long for it. Nothing was done.";
+                let busy = errors::Failure::new(Code::Busy, detail);
+                assert_eq!(told, [Err(busy.clone()), Err(busy)], "{seconds} seconds");
+            }
+            // Whoever comes then is served.
+            assert_eq!(fresh.try_recv().unwrap().unwrap(), done, "{seconds} seconds");
+            assert_eq!(versions(&db.unwrap()).unwrap(), (done, done), "{seconds} seconds");
+            std::fs::remove_dir_all(folder).unwrap();
+        }
+    }
+
+    #[test]
+    fn who_waits_behind_a_large_change_too_long_is_told_so() {
+        let bench = Bench::new().unwrap();
+        let elapsed = Arc::clone(&bench.elapsed);
+        let (large, mut changed) = Task::new(
+            move |tx: &WriteTx<'_>| {
+                elapsed.store(6, Ordering::Relaxed);
+                Ok(tx.version())
+            },
+            Manner::Alone,
+            0,
+        );
+        assert!(bench.queue.try_send(large).is_ok());
+        let mut behind = bench.note(10);
+        let (folder, db) = bench.run();
+        assert_eq!(changed.try_recv().unwrap().unwrap(), 0);
+        assert_eq!(behind.try_recv().unwrap().unwrap_err().into_failure().code, Code::Busy);
+        assert_eq!(versions(&db.unwrap()).unwrap(), (0, 0));
         std::fs::remove_dir_all(folder).unwrap();
     }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
-use rules::change_set::{self, ChangeSet, Mode};
+use rules::change_set::{self, ChangeSet, Mode, PlannedReturn};
 use rules::permit::ChangePermit;
 use rules::plan::{Blocker, Plan};
 use rules::{Actor, ChangeId, Facts, MemberFacts, MemberId, Refusal, account};
 use serde_json::{Map, Value, json};
 use store::{Change, ChangeNote, Member, ReadTx, StoreError, WriteTx};
 
-use super::members::{may_change_user_types, unchanged};
+use super::members::unchanged;
 use super::{Caller, actor};
 
 /// How many members are proposed for a swap.
@@ -139,7 +139,7 @@ pub fn exchange(
     (reason, until): (String, Option<Moment>),
 ) -> Result<Applied, StoreError> {
     let [(a, version_of_a), (b, version_of_b)] = seen;
-    may_change_user_types(&actor(tx, caller)?)?;
+    account::change_user_types(&actor(tx, caller)?)?;
     unchanged(tx, a, Some(*version_of_a))?;
     unchanged(tx, b, Some(*version_of_b))?;
     let set = ChangeSet { revert_at: until, ..swap(tx, a, b)? };
@@ -321,22 +321,29 @@ pub fn reverting(tx: &ReadTx<'_>, caller: &Caller, id: &ChangeId, reason: String
 /// Gives up the planned return of a change; one that was found impossible is put out of sight.
 ///
 /// # Errors
-/// The caller may not change user types; there is no such change; what [`change_set::cancel`] refuses.
+/// The caller may not see changes, and so learns from no refusal which there are; there is no such change; what
+/// [`change_set::cancel`] or [`change_set::dismiss`] refuses.
 pub fn cancel(tx: &WriteTx<'_>, caller: &Caller, id: &ChangeId) -> Result<Change, StoreError> {
     let actor = actor(tx, caller)?;
-    may_change_user_types(&actor)?;
-    let change = find(tx, id)?;
+    let change = show(tx, caller, id)?;
     let (past, _) = tx.past_change(&change)?;
-    match change_set::cancel(&tx.facts()?, &actor, &past) {
-        Ok(permit) => tx.cancel_return(permit, &actor, None)?,
-        Err(Refusal::NothingPlanned) if is_impossible(&change) => tx.dismiss_return(&actor, id)?,
-        Err(refusal) => return Err(refusal.into()),
+    let facts = tx.facts()?;
+    if past.planned == PlannedReturn::Impossible {
+        tx.dismiss_return(change_set::dismiss(&facts, &actor, &past)?, &actor)?;
+    } else {
+        tx.cancel_return(change_set::cancel(&facts, &actor, &past)?, &actor, None)?;
     }
     find(tx, id)
 }
 
-fn is_impossible(change: &Change) -> bool {
-    change.planned_return.as_ref().is_some_and(|planned| planned.state == store::ReturnState::Stale)
+/// Whether the caller may take a change back, give up its return or put an impossible one out of sight, as far as
+/// privileges go: so that no page offers what would be refused.
+///
+/// # Errors
+/// What the database says.
+pub fn may_go_back(tx: &ReadTx<'_>, caller: &Caller, change: &Change) -> Result<bool, StoreError> {
+    let (past, _) = tx.past_change(change)?;
+    Ok(change_set::may_go_back(&tx.facts()?, &actor(tx, caller)?, &past).is_ok())
 }
 
 /// The applied change sets, newest first.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Catalog, PrivilegeId, enforced};
-use rules::{Actor, MemberId, sign_in};
+use catalog::{Catalog, PrivilegeId};
+use rules::{Actor, MemberId, account, sign_in};
 use serde_json::{Value, json};
 use store::{Member, PasswordKind, ReadTx, Session, StoreError, TokenHash};
 
@@ -21,7 +21,7 @@ pub fn introspect(tx: &ReadTx<'_>, caller: &Caller, token: &TokenHash) -> Result
     let session = tx.session(token)?;
     let whose: Option<&MemberId> = session.as_ref().map(|session| &session.member.id);
     if whose.is_none() || whose != actor.id() {
-        actor.require(enforced::VIEW_ALL_MEMBERS)?;
+        account::introspect(&actor)?;
     }
     let Some(session) = session.filter(lets_in) else {
         return Ok(json!({ "active": false }));

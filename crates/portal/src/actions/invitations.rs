@@ -2,7 +2,7 @@
 
 use errors::{Code, Failure};
 use rules::capacity::{self, Registration};
-use rules::{InvitationId, Refusal, defaults};
+use rules::{InvitationId, Refusal, account, defaults};
 use store::{
     Invitation, InvitationState, Member, NewInvitation, NewMember, ReadTx, StoreError, StoredPassword, TokenHash,
     WriteTx,
@@ -57,7 +57,7 @@ pub fn renew(
     secret: &TokenHash,
 ) -> Result<Invitation, StoreError> {
     let actor = actor(tx, caller)?;
-    actor.require(catalog::enforced::INVITE_MEMBERS)?;
+    account::add_members(&actor)?;
     let invitation = tx.invitation(id)?;
     let facts = tx.facts()?;
     capacity::renew(&facts, &actor, &tx.invitation_facts(&invitation))?;
@@ -72,7 +72,7 @@ pub fn renew(
 /// The caller may not add members; the invitation has ended.
 pub fn revoke(tx: &WriteTx<'_>, caller: &Caller, id: &InvitationId) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
-    actor.require(catalog::enforced::INVITE_MEMBERS)?;
+    account::add_members(&actor)?;
     let invitation = tx.invitation(id)?;
     let permit = capacity::revoke(&tx.facts()?, &actor, &tx.invitation_facts(&invitation))?;
     tx.revoke_invitation(permit, &actor)
@@ -88,7 +88,7 @@ pub fn list(
     state: Option<InvitationState>,
     part: (Option<&InvitationId>, u32),
 ) -> Result<Vec<Invitation>, StoreError> {
-    actor(tx, caller)?.require(catalog::enforced::INVITE_MEMBERS)?;
+    account::add_members(&actor(tx, caller)?)?;
     tx.invitations(state, part.0, part.1)
 }
 
@@ -97,7 +97,7 @@ pub fn list(
 /// # Errors
 /// The caller may not add members; there is none of that id.
 pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &InvitationId) -> Result<Invitation, StoreError> {
-    actor(tx, caller)?.require(catalog::enforced::INVITE_MEMBERS)?;
+    account::add_members(&actor(tx, caller)?)?;
     tx.invitation(id)
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use catalog::Catalog;
 use entitlement::{AddOnId, Moment, UserTypeId};
 use errors::{Code, Failure};
+use rules::capacity::known_user_type;
 use rules::import::{self, TypeEffect};
 use rules::{Actor, Refusal, account, activation, defaults};
 use store::{
     Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx,
 };
 
-use super::members::in_catalog;
 use super::{Caller, actor};
 
 /// What a file would do, as people are shown it before they confirm.
@@ -203,7 +203,7 @@ pub fn activate(
     administrator: NewMember,
 ) -> Result<(Effects, Member), StoreError> {
     let incoming = tx.open_incoming(files)?;
-    wanted.into_iter().try_for_each(|id| in_catalog(incoming.catalog(), id))?;
+    wanted.into_iter().try_for_each(|id| known_user_type(incoming.catalog(), id).map(drop))?;
     let shown = effects(tx, &incoming)?;
     let facts = tx.facts_under(&incoming)?;
     let permit = activation::decide(&facts, &incoming.at(tx.now()), wanted)?;

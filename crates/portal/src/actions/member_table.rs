@@ -1,7 +1,12 @@
-//! Members as a table: read from CSV, brought in or changed, and written out (design: Doors).
+//! Members as a table: brought in, changed, and written out (design: Doors).
 //!
 //! The columns are found by their names. Only what is given changes: an empty cell leaves a member's value as it is, and
 //! gives a new member the default. Everything is one decision in one transaction.
+//!
+//! `format` reads and writes the text; `export` makes a table of the members that are there.
+
+mod export;
+mod format;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +16,7 @@ use rules::change_set::{ChangeSet, Mode, Operation};
 use rules::plan::Blocker;
 use rules::{Actor, MemberId, MemberState};
 use serde_json::{Value, json};
-use store::{Member, MemberFilter, ReadTx, StoreError, WriteTx};
+use store::{Member, ReadTx, StoreError, WriteTx};
 use zeroize::Zeroizing;
 
 use super::changes::{self, Request};
@@ -20,42 +25,9 @@ use super::members::{self, Asked, AskedExtras};
 use super::profile::{self, Profile};
 use super::{Caller, actor};
 use crate::auth::password;
-
-/// The columns that a table may have.
-pub const COLUMNS: [&str; 8] =
-    ["username", "full_name", "email", "user_type", "role", "groups", "categories", "vendor_access"];
-/// A column of an export that is compared and never changed: an account is archived, disabled or restored by a change.
-const STATE: &str = "state";
-/// Columns that are there for people only, of an export and of a table of refused rows.
-const FOR_PEOPLE: [&str; 2] = ["last_signed_in_at", PROBLEM];
-/// What stands behind each row that was refused.
-const PROBLEM: &str = "problem";
-/// The most rows.
-const MOST_ROWS: usize = 10_000;
-/// Between the labels in one cell.
-const BETWEEN: char = ';';
-/// What makes a spreadsheet take a cell for a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
-/// A table as it was read.
-#[derive(Debug, Clone)]
-pub struct Table {
-    /// The names of the columns, in the order of the file.
-    pub header: Vec<String>,
-    /// The rows.
-    pub rows: Vec<Row>,
-}
-
-/// One row.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Its line in the file.
-    pub line: u64,
-    /// Its cells, by column; those that are not empty.
-    pub cells: BTreeMap<&'static str, String>,
-    /// Its cells as they were written, for a file of those that were refused.
-    pub written: Vec<String>,
-}
+pub use export::export;
+use format::{BETWEEN, PROBLEM, STATE, finished, internal, plain};
+pub use format::{COLUMNS, Row, Table, safe};
 
 /// What became of a row.
 #[derive(Debug, Clone)]
@@ -124,86 +96,6 @@ impl Report {
         }
         finished(writer)
     }
-}
-
-impl Table {
-    /// Reads a table: UTF-8 with or without a byte-order mark, separated by commas or semicolons.
-    ///
-    /// # Errors
-    /// `validation-failed` with the line.
-    pub fn read(bytes: &[u8]) -> Result<Self, Failure> {
-        let unusable = |message: String| invalid_at("/file", &message);
-        let whole = std::str::from_utf8(bytes).map_err(|_| unusable("is not UTF-8 text".to_owned()))?;
-        let whole = whole.strip_prefix('\u{feff}').unwrap_or(whole);
-        let first = whole.lines().next().unwrap_or_default();
-        let separator = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).from_reader(whole.as_bytes());
-        let header: Vec<String> =
-            reader.headers().map_err(|error| unusable(format!("{error}")))?.iter().map(str::to_owned).collect();
-        let columns = columns(&header)?;
-        // The problems of an earlier answer are not those of this one.
-        let is_kept = |cell: &(&String, &str)| cell.1 != PROBLEM;
-        let kept = |cells: &[String]| -> Vec<String> {
-            cells.iter().zip(columns.iter().copied()).filter(is_kept).map(|(cell, _)| cell.clone()).collect()
-        };
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|error| unusable(format!("{error}")))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let written: Vec<String> = record.iter().map(str::to_owned).collect();
-            let given = columns.iter().zip(&written).filter(|(column, _)| !FOR_PEOPLE.contains(column));
-            let given = given.filter(|(_, cell)| !cell.is_empty());
-            let cells = given.map(|(column, cell)| (*column, plain(cell))).collect();
-            rows.push(Row { line, cells, written: kept(&written) });
-            if rows.len() > MOST_ROWS {
-                return Err(unusable(format!("has more than {MOST_ROWS} rows")));
-            }
-        }
-        Ok(Self { header: kept(&header), rows })
-    }
-}
-
-fn columns(header: &[String]) -> Result<Vec<&'static str>, Failure> {
-    let mut seen = BTreeSet::new();
-    let columns = header
-        .iter()
-        .map(|given| {
-            let mut all = COLUMNS.iter().chain(&[STATE]).chain(&FOR_PEOPLE);
-            let known = all.find(|column| column.eq_ignore_ascii_case(given));
-            let known = known.ok_or_else(|| {
-                invalid_at("/file", &format!("has a column `{given}`; the columns are {}", COLUMNS.join(", ")))
-            })?;
-            if seen.insert(*known) { Ok(*known) } else { Err(invalid_at("/file", &format!("has `{given}` twice"))) }
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    if seen.contains("username") { Ok(columns) } else { Err(invalid_at("/file", "has no column `username`")) }
-}
-
-/// A cell without the sign that [`safe`] puts before a formula.
-fn plain(cell: &str) -> String {
-    let rest = cell.strip_prefix('\'').filter(|rest| is_marked(rest));
-    rest.unwrap_or(cell).to_owned()
-}
-
-/// Whether it is a formula, or looks like one that was marked already: then the mark is doubled, and the way back is one.
-fn is_marked(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(FORMULA)
-}
-
-/// A cell that no spreadsheet takes for a formula.
-#[must_use]
-pub fn safe(cell: &str) -> String {
-    if is_marked(cell) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-fn internal(error: impl std::fmt::Display) -> Failure {
-    StoreError::internal(error).into_failure()
-}
-
-fn finished(writer: csv::Writer<Vec<u8>>) -> Result<String, Failure> {
-    let bytes = writer.into_inner().map_err(internal)?;
-    String::from_utf8(bytes).map_err(internal)
 }
 
 /// Whether all rows stand or fall together.
@@ -439,47 +331,4 @@ fn add(tx: &WriteTx<'_>, caller: &Caller, row: &Row) -> Result<Outcome, StoreErr
     let addition = asked.addition(members::one_time(&one_time_password))?;
     let id = members::add(tx, caller, addition)?.id;
     Ok(Outcome::Added { id, one_time_password })
-}
-
-/// The members of a filter as a table that [`Table::read`] takes again, with two more columns for people.
-///
-/// # Errors
-/// The caller may not see every account.
-pub fn export(
-    tx: &ReadTx<'_>,
-    caller: &Caller,
-    filter: &MemberFilter,
-    part: &members::Page,
-) -> Result<String, StoreError> {
-    rules::account::see_members(&actor(tx, caller)?)?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS.iter().chain(&[STATE, "last_signed_in_at"])).map_err(internal)?;
-    let mut part = members::Page { cursor: None, limit: 500, ..part.clone() };
-    loop {
-        let page = members::list(tx, caller, filter, &part)?;
-        for member in &page.items {
-            let labels = tx.labels(&member.id)?;
-            let joined =
-                |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(&BETWEEN.to_string());
-            let signed_in = member.last_signed_in_at.map(|at| at.to_string()).unwrap_or_default();
-            let access = if member.vendor_access { "yes" } else { "no" };
-            let cells = [
-                safe(&member.username),
-                safe(&member.full_name),
-                safe(&member.email),
-                member.user_type.to_string(),
-                member.role.to_string(),
-                safe(&joined(&labels.groups)),
-                safe(&joined(&labels.categories)),
-                access.to_owned(),
-                member.state.as_str().to_owned(),
-                signed_in,
-            ];
-            writer.write_record(&cells).map_err(internal)?;
-        }
-        part.cursor = page.next;
-        if part.cursor.is_none() {
-            return Ok(finished(writer)?);
-        }
-    }
 }

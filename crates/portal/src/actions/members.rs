@@ -1,42 +1,20 @@
 //! Members: add, list, show, delete, describe, and a new one-time password.
 
-use std::collections::BTreeSet;
+mod newcomer;
 
-use catalog::{Catalog, enforced};
-use entitlement::UserTypeId;
 use errors::{Code, Failure};
-use rules::account::Sight;
-use rules::capacity::{self, Registration};
+use rules::account::{Abilities, Sight};
+use rules::capacity;
 use rules::change_set::{Act, ChangeSet, Operation};
 pub use rules::defaults::AskedExtras;
-use rules::defaults::{self, GivenExtras};
-use rules::{Actor, MemberId, Refusal, account, sign_in};
-use store::{
-    Extras, Member, MemberFilter, MemberPage, NewMember, PasswordKind, ReadTx, StoreError, StoredPassword, Topic,
-    WriteTx,
-};
+use rules::{MemberId, Refusal, account, sign_in};
+use store::{Member, MemberFilter, MemberPage, ReadTx, StoreError, StoredPassword, WriteTx};
 
 use super::changes::{self, Applied, Request};
-use super::input::{invalid_at, role_at, text, user_type_at, username};
-use super::{Caller, actor, settings};
-use crate::auth::password;
-
-/// What is asked for a new member.
-#[derive(Debug, Clone)]
-pub struct Addition {
-    /// Seat and role.
-    pub seat: Registration,
-    /// The user name; unique whatever the case.
-    pub username: String,
-    /// The name for people.
-    pub full_name: String,
-    /// An address, for people only; no mail is sent.
-    pub email: String,
-    /// The one-time password, hashed.
-    pub password: StoredPassword,
-    /// Labels and vendor-site access; the new-member defaults where nothing is asked.
-    pub extras: AskedExtras,
-}
+use super::input::invalid_at;
+use super::{Caller, actor};
+pub use newcomer::{Addition, Asked, add, one_time};
+pub(super) use newcomer::{checked_labels, extras_of, known_labels};
 
 /// Which part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,95 +25,6 @@ pub struct Page {
     pub cursor: Option<String>,
     /// How many at most.
     pub limit: u32,
-}
-
-/// A new member as somebody asks for one, before the names are checked.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// The user name.
-    pub username: String,
-    /// The id of the user type, in any case; the new-member default where nothing is asked.
-    pub user_type: Option<String>,
-    /// The id of the role, in any case; [`rules::defaults::role`] where nothing is asked.
-    pub role: Option<String>,
-    /// The name for people.
-    pub full_name: Option<String>,
-    /// The address.
-    pub email: Option<String>,
-    /// Labels and vendor-site access.
-    pub extras: AskedExtras,
-}
-
-impl Asked {
-    /// Checks the names.
-    ///
-    /// # Errors
-    /// `validation-failed` with the place.
-    pub fn addition(self, password: StoredPassword) -> Result<Addition, Failure> {
-        let seat = Registration {
-            user_type: self.user_type.as_deref().map(|given| user_type_at("/user_type", given)).transpose()?,
-            role: self.role.as_deref().map(|given| role_at("/role", given)).transpose()?,
-        };
-        Ok(Addition {
-            seat,
-            username: username(&self.username)?,
-            full_name: text("/full_name", self.full_name)?,
-            email: text("/email", self.email)?,
-            password,
-            extras: self.extras,
-        })
-    }
-}
-
-/// A one-time password, hashed for the store.
-#[must_use]
-pub fn one_time(password: &str) -> StoredPassword {
-    StoredPassword::new(password::one_time_stored(password), PasswordKind::OneTime)
-}
-
-/// Adds a member (S2, S5, S18 to S21).
-///
-/// # Errors
-/// What [`capacity::register`] refuses; a user name that is taken.
-pub fn add(tx: &WriteTx<'_>, caller: &Caller, addition: Addition) -> Result<Member, StoreError> {
-    let actor = actor(tx, caller)?;
-    let facts = tx.facts()?;
-    let permit = capacity::register(&facts, &actor, &addition.seat)?;
-    checked_labels(tx, &addition.extras)?;
-    let extras = extras_of(defaults::extras(&facts, &actor, &addition.extras)?);
-    let Addition { username, full_name, email, password, .. } = addition;
-    tx.insert_member(permit, &actor, &NewMember { username, full_name, email, password, extras })
-}
-
-/// The labels that are asked for are among those that there are.
-///
-/// # Errors
-/// `validation-failed` with those that there are.
-pub(super) fn checked_labels(tx: &ReadTx<'_>, asked: &AskedExtras) -> Result<(), StoreError> {
-    if let Some(groups) = &asked.groups {
-        known_labels(tx, Topic::Groups, groups)?;
-    }
-    if let Some(categories) = &asked.categories {
-        known_labels(tx, Topic::Categories, categories)?;
-    }
-    Ok(())
-}
-
-pub(super) fn known_labels(tx: &ReadTx<'_>, topic: Topic, wanted: &BTreeSet<String>) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let known = settings::names(tx, topic)?;
-    let Some(unknown) = wanted.iter().find(|name| !known.contains(*name)) else { return Ok(()) };
-    let valid: Vec<&str> = known.iter().map(String::as_str).collect();
-    let list = if valid.is_empty() { "there are none yet".to_owned() } else { valid.join(", ") };
-    let pointer = format!("/{}", topic.as_str());
-    Err(invalid_at(&pointer, &format!("`{unknown}` is not one of those that there are: {list}")).into())
-}
-
-pub(super) fn extras_of(given: GivenExtras) -> Extras {
-    let GivenExtras { groups, categories, vendor_access } = given;
-    Extras { groups, categories, vendor_access }
 }
 
 /// Deletes a member, as a change set of one.
@@ -181,7 +70,7 @@ pub fn reset_password(
 /// As [`reset_password`].
 pub fn to_reset(tx: &ReadTx<'_>, caller: &Caller, id: &MemberId) -> Result<Member, StoreError> {
     let actor = actor(tx, caller)?;
-    actor.require(enforced::UPDATE_MEMBERS)?;
+    account::update_members(&actor)?;
     let member = tx.member(id)?.ok_or_else(not_found)?;
     let catalog = tx.catalog()?;
     let role =
@@ -205,7 +94,7 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
     };
     let filter = &if sight == Sight::Whole { filter.clone() } else { blind(filter) };
     if let Some(id) = &filter.user_type {
-        in_catalog(&*tx.catalog()?, id)?;
+        capacity::known_user_type(&*tx.catalog()?, id)?;
     }
     let locked_out = page.locked_out.filter(|_| sight == Sight::Whole);
     // The store looks for the text in addresses, too.
@@ -235,18 +124,6 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
     }
 }
 
-/// Refuses a user type that the catalog does not have, with those that it has.
-///
-/// # Errors
-/// `validation-failed`.
-pub fn in_catalog(catalog: &Catalog, id: &UserTypeId) -> Result<(), Refusal> {
-    if catalog.user_type(id).is_some() {
-        return Ok(());
-    }
-    let known = catalog.user_types().iter().map(|one| one.id.clone()).collect();
-    Err(Refusal::UnknownUserType { asked: id.clone(), known })
-}
-
 /// Whether the portal refuses the member at this moment because the user type is over (S6).
 ///
 /// # Errors
@@ -268,31 +145,6 @@ pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Opti
     let counts = tx.headcounts()?;
     let counted = counts.iter().filter(|one| user_type.as_ref().is_none_or(|wanted| *wanted == one.user_type));
     Ok(Some(counted.map(|one| one.seats.assigned).sum()))
-}
-
-/// What somebody may do with members at all, so that no page offers what would be refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Abilities {
-    /// Add members.
-    pub add: bool,
-    /// Send tables of members.
-    pub tables: bool,
-    /// Change user types (S248).
-    pub change: bool,
-    /// Delete members.
-    pub delete: bool,
-    /// Change roles (S113, S178).
-    pub roles: bool,
-    /// Disable, enable and archive members (S177).
-    pub disable: bool,
-    /// Change names and categories, and reset passwords (S174).
-    pub update: bool,
-    /// Put members into groups and take them out (S185).
-    pub groups: bool,
-    /// What is reserved to default Administrators (S217).
-    pub all: bool,
-    /// See everything about every account (S173).
-    pub whole: bool,
 }
 
 /// How much of the members the caller sees.
@@ -321,32 +173,12 @@ pub fn all_of(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Pa
     }
 }
 
-/// Whether somebody may change user types at all: all privileges of that workflow (S248).
-///
-/// # Errors
-/// `privilege-missing` with the first that is.
-pub fn may_change_user_types(actor: &Actor) -> Result<(), Refusal> {
-    actor.require_all(enforced::CHANGE_USER_TYPE)
-}
-
 /// The abilities of the caller.
 ///
 /// # Errors
 /// The caller is gone or not let in.
 pub fn abilities(tx: &ReadTx<'_>, caller: &Caller) -> Result<Abilities, StoreError> {
-    let actor = actor(tx, caller)?;
-    Ok(Abilities {
-        add: actor.holds(enforced::INVITE_MEMBERS),
-        tables: account::send_table(&actor).is_ok(),
-        change: may_change_user_types(&actor).is_ok(),
-        delete: actor.holds(enforced::DELETE_MEMBERS),
-        roles: actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]).is_ok(),
-        disable: actor.holds(enforced::DISABLE_MEMBERS),
-        update: actor.holds(enforced::UPDATE_MEMBERS),
-        groups: actor.holds(enforced::ASSIGN_GROUPS),
-        all: actor.is_default_administrator(),
-        whole: account::see_members(&actor).is_ok(),
-    })
+    Ok(Abilities::of(&actor(tx, caller)?))
 }
 
 /// One member.

@@ -9,7 +9,6 @@ pub mod changes;
 pub mod input;
 pub mod introspection;
 pub mod invitations;
-pub mod kept_plan;
 pub mod licenses;
 pub mod member_table;
 pub mod members;

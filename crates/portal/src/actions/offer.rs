@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use catalog::{Catalog, RoleId, enforced};
+use catalog::{Catalog, RoleId};
 use entitlement::UserTypeId;
+use rules::account::SettingsArea;
 use rules::refusal::Room;
-use rules::{Actor, capacity, defaults};
+use rules::{account, capacity, defaults};
 use store::{ReadTx, StoreError, Topic};
 
 use super::{Caller, actor, settings};
@@ -45,11 +46,11 @@ pub struct Labels {
 /// The caller may not add members.
 pub fn for_a_new_member(tx: &ReadTx<'_>, caller: &Caller) -> Result<Offer, StoreError> {
     let actor = actor(tx, caller)?;
-    actor.require(enforced::INVITE_MEMBERS)?;
+    account::add_members(&actor)?;
     let offer = of(tx)?;
     Ok(Offer {
-        groups: offer.groups.filter(|_| actor.holds(enforced::ASSIGN_GROUPS)),
-        categories: offer.categories.filter(|_| actor.holds(enforced::UPDATE_MEMBERS)),
+        groups: offer.groups.filter(|_| account::assign_groups(&actor).is_ok()),
+        categories: offer.categories.filter(|_| account::update_members(&actor).is_ok()),
         vendor_access: offer.vendor_access.filter(|_| actor.is_default_administrator()),
         ..offer
     })
@@ -60,8 +61,7 @@ pub fn for_a_new_member(tx: &ReadTx<'_>, caller: &Caller) -> Result<Offer, Store
 /// # Errors
 /// The caller may not change the defaults.
 pub fn for_the_defaults(tx: &ReadTx<'_>, caller: &Caller) -> Result<Offer, StoreError> {
-    let actor: Actor = actor(tx, caller)?;
-    actor.require(enforced::SECURITY_SETTINGS)?;
+    account::change_settings(&actor(tx, caller)?, SettingsArea::Security)?;
     let (offer, saved) = (of(tx)?, tx.defaults()?);
     Ok(Offer { user_type: saved.user_type, role: saved.role, ..offer })
 }

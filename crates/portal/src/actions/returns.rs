@@ -1,5 +1,6 @@
 //! Planned returns: carried out by the portal itself when their time has come (S35; design: Change sets).
 
+use catalog::Catalog;
 use rules::change_set;
 use rules::{Actor, ChangeId, Refusal};
 use store::{Change, ChangeNote, ReturnState, Store, StoreError, WriteTx};
@@ -42,7 +43,7 @@ fn one(tx: &WriteTx<'_>, id: &ChangeId) -> Result<bool, StoreError> {
             Ok(false)
         }
         Err(refusal) => {
-            put_off(tx, &change, &told(&refusal))?;
+            put_off(tx, &change, &told(&refusal, facts.catalog()))?;
             Ok(false)
         }
     }
@@ -58,10 +59,11 @@ fn is_for_good(refusal: &Refusal) -> bool {
         .contains(&refusal.code())
 }
 
-/// A return takes nothing one over, so it is told that there is no seat.
-fn told(refusal: &Refusal) -> String {
-    let Refusal::OneOverNeedsConsent { locked_out } = refusal else { return refusal.sentence() };
-    let types: Vec<&str> = locked_out.keys().map(|id| id.as_str()).collect();
+/// A return takes nothing one over, so it is told that there is no seat. Whoever reads it reads names.
+fn told(refusal: &Refusal, catalog: &Catalog) -> String {
+    let Refusal::OneOverNeedsConsent { locked_out } = refusal else { return refusal.sentence_with(catalog) };
+    let name = |id| catalog.user_type(id).map_or_else(|| id.to_string(), |known| known.name.clone());
+    let types: Vec<String> = locked_out.keys().map(name).collect();
     format!("No seat is free: {}.", types.join(", "))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use catalog::{Catalog, PrivilegeId, RoleId, WorkflowId, enforced};
+use catalog::{Catalog, PrivilegeId, RoleId, WorkflowId};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
 use rules::role::{self, Draft, Holders, Warning};
@@ -51,11 +51,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller, id: &RoleId) -> Result<(Arc<Catalo
 }
 
 fn may_see(tx: &ReadTx<'_>, caller: &Caller) -> Result<(), StoreError> {
-    let actor = actor(tx, caller)?;
-    if actor.holds(enforced::MEMBER_ROLES) {
-        return Ok(());
-    }
-    Ok(account::see_members(&actor)?)
+    Ok(account::see_roles(&actor(tx, caller)?)?)
 }
 
 fn known(tx: &ReadTx<'_>, id: &RoleId) -> Result<Arc<Catalog>, StoreError> {
@@ -125,7 +121,7 @@ pub fn foresee(
     let mut holders = Holders::default();
     match changed {
         Some(id) => {
-            actor.require(enforced::MEMBER_ROLES)?;
+            account::configure_roles(&actor)?;
             known(tx, id)?;
             let role = tx.role_facts(id)?;
             role::edit(&facts, &actor, &role, draft).map(drop)?;
@@ -142,7 +138,7 @@ pub fn foresee(
 /// # Errors
 /// The caller does not administer roles; there is none of that id.
 pub fn to_edit(tx: &ReadTx<'_>, caller: &Caller, id: &RoleId) -> Result<(Arc<Catalog>, Shown), StoreError> {
-    actor(tx, caller)?.require(enforced::MEMBER_ROLES)?;
+    account::configure_roles(&actor(tx, caller)?)?;
     show(tx, caller, id)
 }
 
@@ -151,7 +147,7 @@ pub fn to_edit(tx: &ReadTx<'_>, caller: &Caller, id: &RoleId) -> Result<(Arc<Cat
 /// # Errors
 /// The caller does not administer roles.
 pub fn for_a_new_one(tx: &ReadTx<'_>, caller: &Caller) -> Result<Arc<Catalog>, StoreError> {
-    actor(tx, caller)?.require(enforced::MEMBER_ROLES)?;
+    account::configure_roles(&actor(tx, caller)?)?;
     tx.catalog()
 }
 
@@ -177,7 +173,7 @@ pub fn edit(
     draft: &Draft,
 ) -> Result<RoleId, StoreError> {
     let actor = actor(tx, caller)?;
-    actor.require(enforced::MEMBER_ROLES)?;
+    account::configure_roles(&actor)?;
     known(tx, id)?;
     let permit = role::edit(&tx.facts()?, &actor, &tx.role_facts(id)?, draft)?;
     unchanged(tx, id, expected)?;
@@ -190,7 +186,7 @@ pub fn edit(
 /// What [`role::delete`] refuses; there is none of that id; it has changed since it was read.
 pub fn delete(tx: &WriteTx<'_>, caller: &Caller, id: &RoleId, expected: Option<u64>) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
-    actor.require(enforced::MEMBER_ROLES)?;
+    account::configure_roles(&actor)?;
     known(tx, id)?;
     let permit = role::delete(&tx.facts()?, &actor, &tx.role_facts(id)?)?;
     unchanged(tx, id, expected)?;

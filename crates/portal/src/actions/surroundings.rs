@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use catalog::{Catalog, enforced};
+use catalog::Catalog;
 use entitlement::{Moment, UserTypeId};
 use rules::account;
 use rules::notice::{self, Notice};
 use rules::refusal::Over;
 use rules::{Actor, ChangeId, MemberId};
-use store::{Change, Installed, PlannedReturn, ReadTx, ReturnState, StoreError};
+use store::{Change, Installed, KeptPlan, PlannedReturn, ReadTx, ReturnState, StoreError};
 
-use super::kept_plan::KeptPlan;
-use super::members::may_change_user_types;
 use super::overview::next_end;
 use super::settings::{self, Security, Website};
 
@@ -67,13 +65,12 @@ pub struct Sections {
 
 impl Sections {
     fn of(actor: &Actor) -> Self {
-        let sees_members = account::see_members(actor).is_ok();
         Self {
             licenses: account::see_licenses(actor).is_ok(),
             members: account::sight(actor).is_ok(),
-            changes: sees_members,
-            invitations: actor.holds(enforced::INVITE_MEMBERS),
-            roles: sees_members || actor.holds(enforced::MEMBER_ROLES),
+            changes: account::see_members(actor).is_ok(),
+            invitations: account::add_members(actor).is_ok(),
+            roles: account::see_roles(actor).is_ok(),
             settings: !settings::topics_of(actor).is_empty(),
         }
     }
@@ -147,7 +144,7 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         Err(broken) => return Err(broken),
     };
     shown.open = Sections::of(&actor);
-    shown.may_change = may_change_user_types(&actor).is_ok();
+    shown.may_change = account::change_user_types(&actor).is_ok();
     if shown.may_change {
         shown.due = due_returns(tx)?;
     }

@@ -47,15 +47,19 @@ impl Once {
     /// `validation-failed` for a key that is empty, too long or not plain text.
     pub fn of(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<Option<Self>, Problem> {
         let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-        let key = value.to_str().unwrap_or("").trim().trim_matches('"').to_owned();
+        let key = value.to_str().unwrap_or("").trim().trim_matches('"');
+        Ok(Some(Self::with_key(key, route, body)?))
+    }
+
+    /// The same for a form, which carries the key in a field of its own.
+    ///
+    /// # Errors
+    /// `validation-failed` for a key that is empty or too long.
+    pub fn with_key(key: &str, route: &str, body: &[u8]) -> Result<Self, Failure> {
         if key.is_empty() || key.len() > LONGEST_KEY {
-            return Err(Problem(Failure::new(
-                Code::ValidationFailed,
-                "An Idempotency-Key has 1 to 255 plain characters.",
-            )));
+            return Err(Failure::new(Code::ValidationFailed, "An Idempotency-Key has 1 to 255 plain characters."));
         }
-        let content = [route.as_bytes(), &[0], body].concat();
-        Ok(Some(Self { key, content }))
+        Ok(Self { key: key.to_owned(), content: [route.as_bytes(), &[0], body].concat() })
     }
 
     /// The key, where the route does not work without one.

@@ -1,6 +1,7 @@
 //! `type list|show`.
 
 use errors::Failure;
+use rules::capacity::known_user_type;
 use serde_json::{Value, json};
 use store::TypeCount;
 
@@ -64,7 +65,7 @@ fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
     let id = input::user_type(id)?;
     let house = desk.open(data)?;
     let (overview, counts) = house.store.read(|tx| {
-        members::in_catalog(&*tx.catalog()?, &id)?;
+        known_user_type(&*tx.catalog()?, &id)?;
         Ok((overview::show(tx, &CONSOLE)?, tx.headcounts()?))
     })?;
     let (known, count) = (overview.catalog.user_type(&id), counts.iter().find(|one| one.user_type == id));

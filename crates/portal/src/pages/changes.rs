@@ -23,8 +23,6 @@ pub struct Changes {
     pub continued: bool,
     /// The cursor of the next page.
     pub next: Option<String>,
-    /// Whether the reader may change user types.
-    pub may_change: bool,
     /// What has just happened.
     pub done: Option<String>,
 }
@@ -38,6 +36,8 @@ pub struct ReturnRow {
     pub what: String,
     /// How it stands.
     pub planned: ReturnFacts,
+    /// Whether the reader may bring it about now, give it up, or put it out of sight.
+    pub may_end: bool,
 }
 
 /// How a planned return stands.
@@ -99,8 +99,8 @@ pub struct ChangePage {
     pub plan: Plan,
     /// The return that was planned with it.
     pub planned: Option<ReturnFacts>,
-    /// Whether the reader may take it back.
-    pub may_change: bool,
+    /// Whether the reader has the privileges to take it back, or to give its return up.
+    pub may_go_back: bool,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
@@ -131,10 +131,16 @@ impl ReturnFacts {
     }
 }
 
+impl Changes {
+    pub(super) fn may_end_any(&self) -> bool {
+        self.returns.iter().any(|row| row.may_end)
+    }
+}
+
 impl ChangePage {
     /// What was done cannot be taken back twice, and what moved nobody not at all.
     pub(super) fn may_undo(&self) -> bool {
-        self.may_change && self.change.undone_by.is_none() && !self.plan.members.is_empty()
+        self.may_go_back && self.change.undone_by.is_none() && !self.plan.members.is_empty()
     }
 
     pub(super) fn waits(&self) -> bool {
@@ -149,7 +155,7 @@ impl ChangePage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::plan::PlanMember;
+    use crate::pages::plan::{PlanMember, PlanRefusal, PlanType};
     use crate::pages::{html, sample};
 
     fn row() -> ChangeRow {
@@ -168,7 +174,7 @@ mod tests {
         ReturnFacts { at: sample::end(), state, problem: problem.map(str::to_owned) }
     }
 
-    fn list(returns: Vec<ReturnRow>, may_change: bool) -> String {
+    fn list(returns: Vec<ReturnRow>) -> String {
         html(&Changes {
             frame: sample::administrator(),
             csrf: "c5f0".to_owned(),
@@ -176,7 +182,6 @@ mod tests {
             rows: vec![row()],
             continued: false,
             next: Some("7".to_owned()),
-            may_change,
             done: None,
         })
         .unwrap()
@@ -184,7 +189,7 @@ mod tests {
 
     #[test]
     fn applied_changes_tell_who_when_what_and_why() {
-        let page = list(Vec::new(), true);
+        let page = list(Vec::new());
         assert!(page.contains(r#"<a href="/changes/chg_7">bsato Creator → Viewer</a>"#));
         assert!(page.contains("<td>Ana Kim</td><td>urgent &#60;request&#62;</td>"));
         assert!(page.contains(r#"rel="next" href="/changes?cursor=7""#));
@@ -193,13 +198,15 @@ mod tests {
 
     #[test]
     fn returns_that_are_due_or_impossible_tell_why_and_an_impossible_one_can_be_dismissed() {
-        let row = |planned| ReturnRow { change: "chg_7".to_owned(), what: "bsato back to Creator".to_owned(), planned };
-        let due = row(facts(ReturnState::Due, Some("No seat is free: creator.")));
+        let what = || "bsato back to Creator".to_owned();
+        let row = |planned| ReturnRow { change: "chg_7".to_owned(), what: what(), planned, may_end: true };
+        let due = row(facts(ReturnState::Due, Some("No seat is free: Creator.")));
         let gone = row(facts(ReturnState::Impossible, Some("Changed since by somebody else: bsato.")));
-        let page = list(vec![due.clone(), gone.clone()], true);
-        assert!(page.contains("due, and waits for a seat") && page.contains("No seat is free: creator."));
+        let page = list(vec![due.clone(), gone.clone()]);
+        assert!(page.contains("due, and waits for a seat") && page.contains("No seat is free: Creator."));
         assert_eq!(page.matches(r#"action="/changes/chg_7/cancel""#).count(), 1);
-        assert!(!list(vec![due, gone], false).contains("/cancel"));
+        let read_only = list(vec![ReturnRow { may_end: false, ..due }, ReturnRow { may_end: false, ..gone }]);
+        assert!(!read_only.contains("/cancel") && !read_only.contains("Actions"));
     }
 
     fn page(change: ChangeRow, planned: Option<ReturnFacts>) -> String {
@@ -209,17 +216,39 @@ mod tests {
             before: "Creator, Publisher".to_owned(),
             after: "Viewer, Viewer".to_owned(),
         };
+        shown(change, Plan { is_done: true, members: vec![bo], ..Plan::default() }, planned)
+    }
+
+    fn shown(change: ChangeRow, plan: Plan, planned: Option<ReturnFacts>) -> String {
         html(&ChangePage {
             frame: sample::administrator(),
             csrf: "c5f0".to_owned(),
             change,
-            plan: Plan { members: vec![bo], ..Plan::default() },
+            plan,
             planned,
-            may_change: true,
+            may_go_back: true,
             problem: None,
             done: None,
         })
         .unwrap()
+    }
+
+    #[test]
+    fn what_a_change_did_is_told_as_of_then() {
+        let viewer = PlanType { name: "Viewer".to_owned(), before: 25, after: 26, licensed: 25, locked_out: 26 };
+        let refused = PlanRefusal { name: "otto".to_owned(), reason: "Archived then.".to_owned(), proposed_role: None };
+        let plan = Plan { is_done: true, types: vec![viewer], refused: vec![refused], ..Plan::default() };
+        let page = shown(row(), plan, None);
+        for told in [
+            "What changed</h2>",
+            r#"<th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Licensed then</th>"#,
+            "26 members were locked out",
+            "Left out: 1 member</caption>",
+            r#"<tr><th scope="row">otto</th><td>Archived then.</td></tr>"#,
+        ] {
+            assert!(page.contains(told), "{told}");
+        }
+        assert!(!page.contains("Role that fits"));
     }
 
     #[test]

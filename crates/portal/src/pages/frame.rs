@@ -217,11 +217,11 @@ mod tests {
             change: "chg_7".to_owned(),
             who: "bsato".to_owned(),
             since: sample::two_past_two(),
-            problem: Some("No seat is free: creator.".to_owned()),
+            problem: Some("No seat is free: Creator.".to_owned()),
         }];
         let page = html(&HelpErrors { frame }).unwrap();
         assert!(page.contains(r#"<div class="caution" role="region" aria-labelledby="due-returns">"#));
-        assert!(page.contains("<li>bsato, due since <time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time>: No seat is free: creator. <a href=\"/changes/chg_7\""));
+        assert!(page.contains("<li>bsato, due since <time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time>: No seat is free: Creator. <a href=\"/changes/chg_7\""));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Members from a table: uploaded, foreseen, brought in.
 
 use askama::Template;
+use serde::{Deserialize, Serialize};
 
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
@@ -32,6 +33,8 @@ pub struct ImportMembersPreview {
     pub frame: Frame,
     /// The form token.
     pub csrf: String,
+    /// What tells a form that is sent twice.
+    pub key: String,
     /// The table itself, in base64url, so that the very same bytes are brought in.
     pub table: String,
     /// Whether as many rows as can be are brought in.
@@ -55,10 +58,12 @@ pub struct MembersImported {
     pub report: TableReport,
     /// The new members.
     pub added: Vec<NewPassword>,
+    /// Whether the form was sent again, and the passwords were shown before.
+    pub again: bool,
 }
 
 /// What becomes of the rows of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableReport {
     /// How many rows add a member.
     pub added: u64,
@@ -75,7 +80,7 @@ pub struct TableReport {
 }
 
 /// A row that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRow {
     /// Its line in the file.
     pub line: u64,
@@ -86,13 +91,14 @@ pub struct RefusedRow {
 }
 
 /// A new member with the one-time password.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPassword {
     /// The id.
     pub id: String,
     /// The user name.
     pub username: String,
-    /// To be shown once.
+    /// To be shown once; it is never kept.
+    #[serde(skip)]
     pub one_time_password: String,
 }
 
@@ -146,6 +152,7 @@ mod tests {
         html(&ImportMembersPreview {
             frame: sample::administrator(),
             csrf: "c5f0".to_owned(),
+            key: "k3y".to_owned(),
             table: "dXNlcm5hbWU".to_owned(),
             fill,
             reason: "new staff".to_owned(),
@@ -176,6 +183,7 @@ mod tests {
         let page = preview(false, report(0));
         assert!(page.contains(r#"<input type="hidden" name="table" value="dXNlcm5hbWU">"#));
         assert!(page.contains(r#"<input type="hidden" name="mode" value="atomic">"#));
+        assert!(page.contains(r#"<input type="hidden" name="key" value="k3y">"#));
         assert!(page.contains(">Import the table</button>") && page.contains(r#"name="reason" value="new staff""#));
     }
 
@@ -197,10 +205,22 @@ mod tests {
             one_time_password: "k3v9-0tqz".to_owned(),
         };
         let frame = sample::administrator();
-        let page = html(&MembersImported { frame, report: report(0), added: vec![new] }).unwrap();
+        let added = vec![new];
+        let first = MembersImported { frame, report: report(0), added, again: false };
+        let page = html(&first).unwrap();
         assert!(
             page.contains(r#"<th scope="row"><a href="/members/mem_b">bsato</a></th><td><code>k3v9-0tqz</code></td>"#)
         );
         assert!(page.contains("They are shown only now."));
+        let again = html(&MembersImported { again: true, ..first }).unwrap();
+        assert!(again.contains("This table has been imported already.") && !again.contains("k3v9-0tqz"));
+        assert!(again.contains(r#"<li><a href="/members/mem_b">bsato</a></li>"#));
+    }
+
+    #[test]
+    fn what_is_kept_of_an_import_has_no_password() {
+        let new = NewPassword { id: "mem_b".into(), username: "bsato".into(), one_time_password: "k3v9-0tqz".into() };
+        let kept = serde_json::to_value(&new).unwrap();
+        assert_eq!(kept, serde_json::json!({"id": "mem_b", "username": "bsato"}));
     }
 }

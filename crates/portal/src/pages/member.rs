@@ -204,10 +204,10 @@ mod tests {
             change: "chg_9".to_owned(),
             at: sample::end(),
             to: "Viewer, Viewer".to_owned(),
-            problem: Some("No seat is free: viewer.".to_owned()),
+            problem: Some("No seat is free: Viewer.".to_owned()),
         };
         let page = html(&MemberPage { planned: Some(planned), ..page(sample::bo()) }).unwrap();
-        assert!(page.contains("Returns to Viewer, Viewer on <time") && page.contains("No seat is free: viewer."));
+        assert!(page.contains("Returns to Viewer, Viewer on <time") && page.contains("No seat is free: Viewer."));
         assert!(page.contains("/changes/chg_9/undo") && page.contains("/changes/chg_9\""));
     }
 

@@ -6,6 +6,8 @@ use crate::pages::words;
 /// The effects of a change set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
+    /// Whether it has been done, and is told as it was kept then.
+    pub is_done: bool,
     /// The user types that it touches.
     pub types: Vec<PlanType>,
     /// The members that it touches, as they would be; the first of them where there are many.
@@ -27,13 +29,13 @@ pub struct Plan {
 pub struct PlanType {
     /// The name of the user type.
     pub name: String,
-    /// Assigned now.
+    /// Assigned now; or then, before it was done.
     pub before: u64,
     /// Assigned afterwards.
     pub after: u64,
     /// Seats in force.
     pub licensed: u64,
-    /// Members who would be refused afterwards.
+    /// Members who are refused afterwards.
     pub locked_out: u64,
 }
 
@@ -73,18 +75,32 @@ impl Plan {
         u64::try_from(self.members.len()).unwrap_or(u64::MAX).saturating_add(self.more_members)
     }
 
+    pub(super) fn title(&self) -> &'static str {
+        if self.is_done { "What changed" } else { "What would change" }
+    }
+
+    pub(super) fn before(&self) -> &'static str {
+        if self.is_done { "Before" } else { "Now" }
+    }
+
+    pub(super) fn licensed(&self) -> &'static str {
+        if self.is_done { "Licensed then" } else { "Licensed" }
+    }
+
+    pub(super) fn effect_on(&self, seats: &PlanType) -> String {
+        if self.is_done {
+            words::were_locked_out(seats.locked_out)
+        } else {
+            words::would_be_locked_out(seats.locked_out)
+        }
+    }
+
+    pub(super) fn refused_title(&self) -> &'static str {
+        if self.is_done { "Left out" } else { "Cannot be changed" }
+    }
+
     pub(super) fn refused_words(&self) -> String {
         let count = u64::try_from(self.refused.len()).unwrap_or(u64::MAX).saturating_add(self.more_refused);
         words::members(count)
-    }
-}
-
-impl PlanType {
-    pub(super) fn effect(&self) -> String {
-        words::would_be_locked_out(self.locked_out)
-    }
-
-    pub(super) fn effect_then(&self) -> String {
-        words::were_locked_out(self.locked_out)
     }
 }

@@ -3,9 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use errors::Failure;
-use rules::MemberId;
-use rules::capacity;
 use rules::change_set::{ChangeSet, Operation};
+use rules::{MemberId, account, capacity};
 use serde::Deserialize;
 use serde_json::Value;
 use store::{ReadTx, StoreError};
@@ -132,7 +131,7 @@ fn content(
 ) -> Result<ChangeUserType, Refused> {
     let caller = visit.caller();
     let read = state.store.read(|tx| {
-        members::may_change_user_types(&actor(tx, &caller)?)?;
+        account::change_user_types(&actor(tx, &caller)?)?;
         let member = members::show(tx, &caller, id)?;
         let catalog = tx.catalog()?;
         let (plan, consent) = match sent {

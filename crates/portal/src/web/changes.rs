@@ -6,14 +6,13 @@ use catalog::Catalog;
 use errors::{Code, Failure};
 use rules::ChangeId;
 use serde::Deserialize;
-use store::{Change, PlannedReturn};
+use store::{Change, KeptMember, KeptPlan, PlannedReturn};
 
 use super::done::{Done, Told};
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, plans, refusal, see_other};
+use crate::actions::changes;
 use crate::actions::input::invalid_at;
-use crate::actions::kept_plan::{KeptMember, KeptPlan};
-use crate::actions::{changes, members};
 use crate::api::address::{Path, Query};
 use crate::pages::changes::{ChangePage, ChangeRow, Changes, ReturnFacts, ReturnRow, ReturnState};
 use crate::pages::error_summary::ErrorSummary;
@@ -46,18 +45,22 @@ pub async fn list(State(state): State<AppState>, visit: Visit, Query(part): Quer
     let read = state.read_long(move |tx| {
         let rows = changes::list(tx, &caller, before, PAGE)?;
         let returns = if is_first { changes::returns(tx, &caller, MOST_RETURNS)? } else { Vec::new() };
-        Ok((rows, returns, members::abilities(tx, &caller)?, tx.catalog()?))
+        let catalog = tx.catalog()?;
+        let mut waiting = Vec::with_capacity(returns.len());
+        for change in &returns {
+            waiting.extend(return_row(&catalog, change, changes::may_go_back(tx, &caller, change)?));
+        }
+        Ok((rows, waiting, catalog))
     });
-    let (rows, returns, may, catalog) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
+    let (rows, returns, catalog) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
     let is_full = rows.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
     Ok(page(&Changes {
         csrf: visit.token(),
         frame: visit.frame,
-        returns: returns.iter().filter_map(|change| return_row(&catalog, change)).collect(),
+        returns,
         rows: rows.iter().map(|change| row(&catalog, change)).collect(),
         continued: !is_first,
         next: rows.last().filter(|_| is_full).map(|last| last.version.to_string()),
-        may_change: may.change,
         done: part.done.and_then(Done::text),
     }))
 }
@@ -98,9 +101,9 @@ fn what(catalog: &Catalog, plan: &KeptPlan) -> String {
 fn moved(catalog: &Catalog, member: &KeptMember) -> String {
     let KeptMember { username, former, .. } = member;
     let from = names::user_type(catalog, &former.user_type);
-    match (member.state(), former.state(), &member.user_type) {
+    match (member.state, former.state(), &member.user_type) {
         (None, ..) => format!("{username} deleted"),
-        (Some(now), Some(then), _) if now != then => format!("{username} {} → {}", then.as_str(), now.as_str()),
+        (Some(now), then, _) if now != then => format!("{username} {} → {}", then.as_str(), now.as_str()),
         (_, _, Some(to)) if *to != former.user_type => format!("{username} {from} → {}", names::user_type(catalog, to)),
         _ if member.role != former.role => {
             format!("{username} {} → {}", names::role(catalog, &former.role), names::role(catalog, &member.role))
@@ -109,13 +112,13 @@ fn moved(catalog: &Catalog, member: &KeptMember) -> String {
     }
 }
 
-fn return_row(catalog: &Catalog, change: &Change) -> Option<ReturnRow> {
+fn return_row(catalog: &Catalog, change: &Change, may_end: bool) -> Option<ReturnRow> {
     let planned = facts(change.planned_return.as_ref()?);
     let plan = KeptPlan::of(&change.plan)?;
     let back = plan.members.iter().filter(|one| one.is_moved());
     let back = back.map(|one| format!("{} back to {}", one.username, names::user_type(catalog, &one.former.user_type)));
     let what = names::shortened(&back.collect::<Vec<_>>());
-    Some(ReturnRow { change: change.id.to_string(), what, planned })
+    Some(ReturnRow { change: change.id.to_string(), what, planned, may_end })
 }
 
 fn facts(planned: &PlannedReturn) -> ReturnFacts {
@@ -154,17 +157,18 @@ async fn content(
         let change = changes::show(tx, &caller, &id)?;
         let catalog = tx.catalog()?;
         let plan = KeptPlan::of(&change.plan).map(|plan| plans::kept(tx, &catalog, &plan)).transpose()?;
-        let may = members::abilities(tx, &caller)?;
-        Ok((row(&catalog, &change), plan.unwrap_or_default(), change.planned_return.as_ref().map(facts), may))
+        let may_go_back = changes::may_go_back(tx, &caller, &change)?;
+        let planned = change.planned_return.as_ref().map(facts);
+        Ok((row(&catalog, &change), plan.unwrap_or_default(), planned, may_go_back))
     });
-    let (change, plan, planned, may) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
+    let (change, plan, planned, may_go_back) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
     Ok(ChangePage {
         frame: visit.frame.clone(),
         csrf: visit.token(),
         change,
         plan,
         planned,
-        may_change: may.change,
+        may_go_back,
         problem: failure.map(ErrorSummary::from),
         done,
     })

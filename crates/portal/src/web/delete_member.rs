@@ -2,9 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use catalog::enforced;
 use errors::{Code, Failure};
-use rules::MemberId;
+use rules::{MemberId, account};
 use serde::Deserialize;
 
 use super::visit::{Fields, Posted, Refused, Visit};
@@ -42,7 +41,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit, Path(id): Path<St
 fn content(state: &AppState, visit: &Visit, id: &MemberId, failure: Option<&Failure>) -> Result<DeleteMember, Refused> {
     let caller = visit.caller();
     let read = state.store.read(|tx| {
-        actor(tx, &caller)?.require(enforced::DELETE_MEMBERS)?;
+        account::delete_members(&actor(tx, &caller)?)?;
         let member = members::show(tx, &caller, id)?;
         Ok((names::person(&*tx.catalog()?, &member), member.version))
     });

@@ -7,13 +7,15 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use errors::{Code, Failure};
 use rules::account;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use store::StoreError;
 
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{page, refusal};
 use crate::actions::actor;
 use crate::actions::input::{invalid_at, reason};
 use crate::actions::member_table::{self, COLUMNS, Filling, Outcome, Report, Table};
+use crate::api::precondition::{self, Freshness, Once};
 use crate::auth::csrf;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::import_members::{
@@ -38,6 +40,9 @@ pub struct Sent {
     mode: String,
     #[serde(default)]
     reason: String,
+    /// Of this one preview: what is confirmed twice with it is done once.
+    #[serde(default)]
+    key: String,
 }
 
 impl Fields for Sent {
@@ -127,8 +132,10 @@ async fn previewed(state: &AppState, visit: Visit, sent: Sent, failure: Option<F
             return Ok(refusal(&form(state, &visit, &sent, Some(&failure))?, &failure));
         }
     };
+    let key = fresh_key().map_err(|failure| visit.refused(failure))?;
     let content = ImportMembersPreview {
         csrf: visit.token(),
+        key,
         frame: visit.frame,
         fill: sent.is_fill(),
         table: sent.table,
@@ -142,6 +149,13 @@ async fn previewed(state: &AppState, visit: Visit, sent: Sent, failure: Option<F
     })
 }
 
+/// A key that no other preview has.
+fn fresh_key() -> Result<String, Failure> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Failure::plain(Code::Internal))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 async fn rehearsed(state: &AppState, visit: &Visit, sent: &Sent) -> Result<TableReport, Failure> {
     if sent.table.is_empty() {
         return Err(invalid_at("/file", "Choose a table"));
@@ -152,13 +166,17 @@ async fn rehearsed(state: &AppState, visit: &Visit, sent: &Sent) -> Result<Table
     shown(&report.await.map_err(failure_of)?, &table)
 }
 
-/// Brings the table in, and shows the one-time passwords this once.
+/// Brings the table in, and shows the one-time passwords this once. Sent again, it does nothing and tells what was done;
+/// passwords are not kept, so they are not told again.
 ///
 /// # Errors
 /// Refusals that are not about the table.
 pub async fn confirm(State(state): State<AppState>, Posted { visit, form }: Posted<Sent>) -> Result<Response, Refused> {
     match imported(&state, &visit, &form).await {
-        Ok((report, added)) => Ok(page(&MembersImported { frame: visit.frame, report, added })),
+        Ok((Done { report, added }, freshness)) => {
+            let again = freshness == Freshness::Again;
+            Ok(page(&MembersImported { frame: visit.frame, report, added, again }))
+        }
         Err(failure) => {
             let failure = visit.at_the_form(failure)?;
             previewed(&state, visit, form, Some(failure)).await
@@ -166,12 +184,36 @@ pub async fn confirm(State(state): State<AppState>, Posted { visit, form }: Post
     }
 }
 
-async fn imported(state: &AppState, visit: &Visit, sent: &Sent) -> Result<(TableReport, Vec<NewPassword>), Failure> {
+/// What an import did, as it is told, and kept for a form that is sent again.
+#[derive(Debug, Serialize, Deserialize)]
+struct Done {
+    report: TableReport,
+    added: Vec<NewPassword>,
+}
+
+async fn imported(state: &AppState, visit: &Visit, sent: &Sent) -> Result<(Done, Freshness), Failure> {
     let (table, (filling, why)) = sent.opened()?;
-    let (caller, rows) = (visit.caller(), table.clone());
-    let written = state.store.write_alone(move |tx| member_table::import(tx, &caller, &rows, (filling, &why)));
-    let report = written.await.map_err(failure_of)?;
-    Ok((shown(&report, &table)?, passwords(&report)))
+    let route = format!("POST /members/import/confirm {filling:?} {why}");
+    let once = Once::with_key(&sent.key, &route, sent.table.as_bytes())?;
+    let (caller, by) = (visit.caller(), visit.session.member().to_string());
+    let written = state.store.write_alone(move |tx| {
+        let mut made = None;
+        let (answered, _) = precondition::once(tx, &by, Some(&once), |tx| {
+            let report = member_table::import(tx, &caller, &table, (filling, &why))?;
+            let done = Done { added: passwords(&report), report: shown(&report, &table)? };
+            let kept = serde_json::to_value(&done).map_err(StoreError::internal)?;
+            made = Some(done);
+            Ok((StatusCode::OK.as_u16(), kept))
+        })?;
+        Ok((answered, made))
+    });
+    let ((_, kept), made) = written.await.map_err(failure_of)?;
+    match made {
+        Some(done) => Ok((done, Freshness::First)),
+        None => {
+            Ok((Done::deserialize(kept).map_err(|error| failure_of(StoreError::damaged(error)))?, Freshness::Again))
+        }
+    }
 }
 
 fn passwords(report: &Report) -> Vec<NewPassword> {

@@ -5,15 +5,14 @@ use axum::response::Response;
 use catalog::Catalog;
 use errors::Failure;
 use rules::MemberId;
+use rules::account::Abilities;
 use serde::Deserialize;
-use store::{Change, Labels, Member, ReadTx, StoreError};
+use store::{Change, KeptPlan, Labels, Member, ReadTx, StoreError};
 
 use super::done::Told;
 use super::members::state_of;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{names, page, refusal};
-use crate::actions::kept_plan::KeptPlan;
-use crate::actions::members::Abilities;
 use crate::actions::{Caller, changes, members};
 use crate::api::address::{Path, Query};
 use crate::api::members::member_id;
@@ -99,7 +98,7 @@ fn planned(tx: &ReadTx<'_>, caller: &Caller, member: &Member, may: Abilities) ->
 fn planned_with(catalog: &Catalog, change: &Change, member: &Member) -> Option<Planned> {
     let planned = change.planned_return.as_ref().filter(|planned| planned.state.is_open())?;
     let plan = KeptPlan::of(&change.plan)?;
-    let whom = plan.members.into_iter().find(|one| one.id == member.id.as_str())?;
+    let whom = plan.members.into_iter().find(|one| one.id == member.id)?;
     let to =
         format!("{}, {}", names::user_type(catalog, &whom.former.user_type), names::role(catalog, &whom.former.role));
     Some(Planned { change: change.id.to_string(), at: When::from(planned.at), to, problem: planned.problem.clone() })

@@ -2,10 +2,10 @@
 
 use catalog::{Catalog, RoleId};
 use entitlement::{AddOnId, UserTypeId};
+use rules::account::Abilities;
 use rules::refusal::Room;
 use store::{Member, TypeCount};
 
-use crate::actions::members::Abilities;
 use crate::pages::choice::{Choice, Person, TypeChoice};
 use crate::pages::members::May;
 use crate::pages::seats::Seats;

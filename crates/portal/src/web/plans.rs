@@ -2,14 +2,13 @@
 
 use catalog::{Catalog, RoleId};
 use entitlement::UserTypeId;
+use rules::MemberState;
 use rules::plan::{self, Blocker};
-use rules::{MemberId, MemberState};
-use store::{ReadTx, StoreError};
+use store::{KeptPlan, ReadTx, StoreError};
 
 use super::names;
 use crate::actions::bulk;
 use crate::actions::changes::{Foreseen, Help};
-use crate::actions::kept_plan::KeptPlan;
 use crate::pages::consent::Consent;
 use crate::pages::plan::{Plan, PlanMember, PlanRefusal, PlanType};
 use crate::pages::when::When;
@@ -61,7 +60,7 @@ pub fn refused(tx: &ReadTx<'_>, catalog: &Catalog, blockers: &[Blocker]) -> Resu
         let known = tx.member(&blocker.member)?;
         refused.push(PlanRefusal {
             name: known.as_ref().map_or_else(|| blocker.member.to_string(), names::of),
-            reason: blocker.refusal.sentence(),
+            reason: blocker.refusal.sentence_with(catalog),
             proposed_role: bulk::proposed_role(blocker).map(|role| names::role(catalog, role)),
         });
     }
@@ -82,13 +81,13 @@ pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan,
     });
     let mut members = Vec::new();
     for one in plan.members.iter().take(NAMED) {
-        let known = one.id.parse::<MemberId>().ok().map(|id| tx.member(&id)).transpose()?.flatten();
+        let known = tx.member(&one.id)?;
         let former = &one.former;
         members.push(PlanMember {
             id: known.as_ref().map(|member| member.id.to_string()),
             name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
-            before: held(catalog, (Some(&former.user_type), &former.role), former.state()),
-            after: held(catalog, (one.user_type.as_ref(), &one.role), one.state()),
+            before: held(catalog, (Some(&former.user_type), &former.role), Some(former.state())),
+            after: held(catalog, (one.user_type.as_ref(), &one.role), one.state),
         });
     }
     let refused = plan.refused.iter().take(NAMED).map(|one| PlanRefusal {
@@ -98,6 +97,7 @@ pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan,
     });
     let reserves = plan.reserves.iter().map(|(id, seats)| reserved(catalog, id, *seats));
     Ok(Plan {
+        is_done: true,
         types: types.collect(),
         members,
         more_members: beyond(plan.members.len()),

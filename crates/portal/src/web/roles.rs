@@ -2,9 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use catalog::{Catalog, Role, RoleId, UserType, enforced};
+use catalog::{Catalog, Role, RoleId, UserType};
 use entitlement::UserTypeId;
 use errors::{Code, Failure};
+use rules::account;
+use rules::capacity::known_user_type;
 use serde::Deserialize;
 use store::{ReadTx, StoreError};
 
@@ -12,7 +14,6 @@ use super::done::{Done, Told};
 use super::visit::{Refused, Visit};
 use super::{names, page, privileges};
 use crate::actions::input::user_type_at;
-use crate::actions::members::in_catalog;
 use crate::actions::roles::{self, Shown};
 use crate::actions::{Caller, actor};
 use crate::api::address::{Path, Query};
@@ -47,7 +48,7 @@ pub async fn list(
     let (caller, asked) = (visit.caller(), bound.clone());
     let read = state.read_long(move |tx| {
         let (catalog, shown) = roles::list(tx, &caller)?;
-        asked.iter().try_for_each(|id| in_catalog(&catalog, id))?;
+        asked.iter().try_for_each(|id| known_user_type(&catalog, id).map(drop))?;
         Ok((catalog, shown, may_configure(tx, &caller)?))
     });
     let (catalog, shown, may_edit) = read.await.map_err(|error| visit.refused(error))?;
@@ -109,7 +110,7 @@ pub async fn show(
 /// # Errors
 /// The caller is gone or not let in.
 pub(super) fn may_configure(tx: &ReadTx<'_>, caller: &Caller) -> Result<bool, StoreError> {
-    Ok(actor(tx, caller)?.holds(enforced::MEMBER_ROLES))
+    Ok(account::configure_roles(&actor(tx, caller)?).is_ok())
 }
 
 /// The id of a role in an address.

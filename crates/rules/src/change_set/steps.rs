@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Role, RoleId, UserType, enforced};
+use catalog::{Role, RoleId, UserType};
 use entitlement::UserTypeId;
 
 use super::add_ons::{self, Licences, Losses};
+use super::privileges::{self, Deed};
 use super::revert::gives_back_administrator;
 use super::{Act, ChangeSet, Operation};
 use crate::capacity::{known_role, known_user_type};
@@ -56,7 +57,7 @@ impl<'f, 'tx> Reader<'f, 'tx> {
 
     /// Reads one operation.
     pub(super) fn step(&self, at: usize, operation: &'f Operation, is_new: bool) -> Result<Step<'f>, Refusal> {
-        self.may_ask(operation)?;
+        privileges::may_ask(self.actor, operation)?;
         if !is_new {
             return Err(Refusal::MemberTwice { member: operation.member.clone() });
         }
@@ -74,22 +75,6 @@ impl<'f, 'tx> Reader<'f, 'tx> {
             step.loses = licences.fit(&step.add_ons, operation.release_checkouts)?;
         }
         Ok(step)
-    }
-
-    /// What the operation needs whomever it is about, asked before anybody is looked at: who may change nothing learns
-    /// from no refusal who there is, in which state, and which roles there are.
-    fn may_ask(&self, operation: &Operation) -> Result<(), Refusal> {
-        if let Some(act) = operation.act {
-            return self.actor.require(needed(act).0);
-        }
-        if !operation.sets() && operation.is_about_licences() {
-            return self.actor.require(enforced::MANAGE_LICENSES);
-        }
-        let of_roles = self.actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES]);
-        of_roles.or_else(|missing| match operation.set_user_type {
-            Some(_) => enforced::CHANGE_USER_TYPE.iter().try_for_each(|privilege| self.actor.require(privilege)),
-            None => Err(missing),
-        })
     }
 
     /// Where the operation leads, by the names in it.
@@ -119,39 +104,23 @@ impl<'f, 'tx> Reader<'f, 'tx> {
                 row.state
             }
         };
-        let given = (known_user_type(self.facts, user_type_after)?, known_role(self.facts, role_after)?);
+        let given = (known_user_type(self.facts.catalog(), user_type_after)?, known_role(self.facts, role_after)?);
         Ok(step(Some(given), Some(state_after)))
     }
 
-    /// Who may do what (S113, S114, S173 to S179, S217 to S222, A-ENF-5, A-ROLE-5, A-ROLE-13).
+    /// Whether the actor may do it, and go the way back where one is planned.
     fn may_act(&self, step: &Step<'_>, operation: &Operation) -> Result<(), Refusal> {
-        let (actor, act) = (self.actor, operation.act);
-        if operation.is_about_licences() {
-            actor.require(enforced::MANAGE_LICENSES)?;
-        }
-        if let Some(act) = act {
-            let (privilege, reserved) = needed(act);
-            actor.require(privilege)?;
-            // Who plans the way back must be one who may go it.
-            if self.returns {
-                back(act).map_or(Ok(()), |privilege| actor.require(privilege))?;
-            }
-            if step.touches_an_administrator() {
-                actor.require_default_administrator(reserved)?;
-            }
-        }
-        if step.changes_type() {
-            actor.require_all(enforced::CHANGE_USER_TYPE)?;
-        } else if step.changes_role() || (act.is_none() && (operation.sets() || !operation.is_about_licences())) {
-            actor.require_any(&[enforced::CHANGE_ROLES, enforced::MEMBER_ROLES])?;
-        }
-        if step.changes_role() && step.touches_an_administrator() {
-            actor.require_default_administrator("change a role to or from Administrator")?;
-        }
-        if step.changes_role() && actor.id() == Some(&step.row.id) {
-            actor.require_default_administrator("change their own role")?;
-        }
-        Ok(())
+        let deed = Deed {
+            member: &step.row.id,
+            act: operation.act,
+            is_about_licences: operation.is_about_licences(),
+            sets: operation.sets(),
+            changes_type: step.changes_type(),
+            changes_role: step.changes_role(),
+            touches_an_administrator: step.touches_an_administrator(),
+            returns: self.returns,
+        };
+        deed.may_be_done_by(self.actor)
     }
 
     /// The role is within the user type after the change (S95, S96, A-ENF-10).
@@ -167,26 +136,6 @@ impl<'f, 'tx> Reader<'f, 'tx> {
     pub(super) fn blocker(&self, at: usize, operation: &Operation, refusal: Refusal) -> Blocker {
         let username = self.rows.get(&operation.member).map(|row| row.username.clone());
         Blocker { operation: at, member: operation.member.clone(), username, refusal }
-    }
-}
-
-/// The privilege that an act needs, and what it is called when done to an administrator.
-fn needed(act: Act) -> (&'static str, &'static str) {
-    match act {
-        Act::Enable => (enforced::DISABLE_MEMBERS, "enable an administrator"),
-        Act::Disable => (enforced::DISABLE_MEMBERS, "disable an administrator"),
-        Act::Archive | Act::ArchiveAgain => (enforced::DISABLE_MEMBERS, "archive an administrator"),
-        Act::Restore | Act::RestoreDisabled => (enforced::INVITE_MEMBERS, "restore an administrator"),
-        Act::Delete => (enforced::DELETE_MEMBERS, "delete an administrator"),
-    }
-}
-
-/// The privilege that the way back needs, where it is another one.
-fn back(act: Act) -> Option<&'static str> {
-    match act {
-        Act::Archive | Act::ArchiveAgain => Some(enforced::INVITE_MEMBERS),
-        Act::Restore | Act::RestoreDisabled => Some(enforced::DISABLE_MEMBERS),
-        Act::Enable | Act::Disable | Act::Delete => None,
     }
 }
 

@@ -1,4 +1,5 @@
 mod changes;
+mod names;
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use catalog::RoleId;
+use catalog::{Catalog, RoleId};
 use entitlement::UserTypeId;
 use serde_json::{Value, json};
 
@@ -17,15 +17,46 @@ pub(super) const MOST_NAMED: usize = 100;
 /// How many stand in a sentence.
 const IN_A_SENTENCE: usize = 5;
 
-pub(super) fn full_sentence(user_type: &UserTypeId, numbers: [u64; 3], types_with_room: &[Room]) -> String {
+/// What user types and roles are called in a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Names<'c> {
+    /// By their ids.
+    Ids,
+    /// By the names in the catalog; by the id where it has none.
+    Of(&'c Catalog),
+}
+
+impl<'c> Names<'c> {
+    pub(super) fn user_type(self, id: &'c UserTypeId) -> &'c str {
+        match self {
+            Self::Ids => id.as_str(),
+            Self::Of(catalog) => catalog.user_type(id).map_or(id.as_str(), |known| &known.name),
+        }
+    }
+
+    fn role(self, id: &'c RoleId) -> &'c str {
+        match self {
+            Self::Ids => id.as_str(),
+            Self::Of(catalog) => catalog.role(id).map_or(id.as_str(), |known| &known.name),
+        }
+    }
+}
+
+pub(super) fn full_sentence(
+    names: Names<'_>,
+    user_type: &UserTypeId,
+    numbers: [u64; 3],
+    types_with_room: &[Room],
+) -> String {
     let [licensed, assigned, reserved] = numbers;
     let held = if reserved == 0 { String::new() } else { format!(", {reserved} reserved") };
     let room = if types_with_room.is_empty() {
         "No user type has room.".to_owned()
     } else {
-        let free = types_with_room.iter().map(|one| format!("{} ({} free)", one.user_type, one.free));
+        let free = types_with_room.iter().map(|one| format!("{} ({} free)", names.user_type(&one.user_type), one.free));
         format!("Types with room: {}.", listed(free))
     };
+    let user_type = names.user_type(user_type);
     if licensed == 0 {
         return format!("The file in force licenses no seat of {user_type}. {room}");
     }
@@ -48,15 +79,16 @@ pub(super) fn full_facts(
     ]
 }
 
-pub(super) fn exhausted_sentence(user_type: &UserTypeId, assigned: u64, licensed: u64) -> String {
+pub(super) fn exhausted_sentence(names: Names<'_>, user_type: &UserTypeId, assigned: u64, licensed: u64) -> String {
+    let user_type = names.user_type(user_type);
     format!("{user_type} has {} of {licensed} licensed and cannot take this change.", members(assigned))
 }
 
-pub(super) fn mismatch_sentence(expected: &BTreeMap<UserTypeId, u64>) -> String {
+pub(super) fn mismatch_sentence(names: Names<'_>, expected: &BTreeMap<UserTypeId, u64>) -> String {
     if expected.is_empty() {
         return "The change takes no user type over its limit, so there is nothing to consent to.".to_owned();
     }
-    let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {id}")));
+    let numbers = listed(expected.iter().map(|(id, n)| format!("{n} for {}", names.user_type(id))));
     format!("The number of people locked out is now {numbers}.")
 }
 
@@ -72,17 +104,32 @@ pub(super) fn unknown_sentence<T: Display>(kind: &str, plural: &str, asked: &T, 
     format!("There is no {kind} `{asked}`. {plural}: {}.", listed(known.iter().map(ToString::to_string)))
 }
 
-pub(super) fn consent_sentence(locked_out: &BTreeMap<UserTypeId, u64>) -> String {
-    let one = |(id, n)| format!("{id} one over its limit and locks out {n} of its members");
+pub(super) fn consent_sentence(names: Names<'_>, locked_out: &BTreeMap<UserTypeId, u64>) -> String {
+    let one = |(id, n)| format!("{} one over its limit and locks out {n} of its members", names.user_type(id));
     format!("This change takes {} until somebody else leaves it.", listed(locked_out.iter().map(one)))
 }
 
-pub(super) fn misfit_sentence(misfit: &Misfit) -> String {
+pub(super) fn administrator_sentence(names: Names<'_>, user_type: &UserTypeId) -> String {
+    let user_type = names.user_type(user_type);
+    format!("{user_type} would be over its limit, and an administrator cannot take a seat in it.")
+}
+
+pub(super) fn unlicensed_sentence(names: Names<'_>, user_type: &UserTypeId) -> String {
+    let user_type = names.user_type(user_type);
+    format!("The installed file licenses no seat of {user_type}, so new members could not be added.")
+}
+
+pub(super) fn misfits_sentence(names: Names<'_>, misfits: &[Misfit]) -> String {
+    misfits.iter().map(|one| misfit_sentence(names, one)).collect::<Vec<_>>().join(" ")
+}
+
+fn misfit_sentence(names: Names<'_>, misfit: &Misfit) -> String {
     let proposal = misfit
         .proposed_role
         .as_ref()
-        .map_or_else(String::new, |role| format!(" The nearest role that fits is {role}."));
-    format!("The role {} gives more than the user type {} allows.{proposal}", misfit.role, misfit.user_type)
+        .map_or_else(String::new, |role| format!(" The nearest role that fits is {}.", names.role(role)));
+    let (role, user_type) = (names.role(&misfit.role), names.user_type(&misfit.user_type));
+    format!("The role {role} gives more than the user type {user_type} allows.{proposal}")
 }
 
 pub(super) fn misfit_facts(misfits: &[Misfit]) -> Vec<(&'static str, Value)> {
@@ -134,7 +181,7 @@ pub(super) fn listed(parts: impl Iterator<Item = String>) -> String {
 }
 
 /// Which operations, by their number as people count and the member's name; the first with its reason.
-pub(super) fn blocked_sentence(blockers: &[Blocker], operations: usize) -> String {
+pub(super) fn blocked_sentence(names: Names<'_>, blockers: &[Blocker], operations: usize) -> String {
     let Some(first) = blockers.first() else { return String::new() };
     let who = first.username.as_deref().unwrap_or_else(|| first.member.as_str());
     let number = first.operation.saturating_add(1);
@@ -143,7 +190,7 @@ pub(super) fn blocked_sentence(blockers: &[Blocker], operations: usize) -> Strin
         1 => " 1 more cannot be done either.".to_owned(),
         more => format!(" {more} more cannot be done either."),
     };
-    format!("Operation {number} of {operations}, {who}: {}{rest}", first.refusal.sentence())
+    format!("Operation {number} of {operations}, {who}: {}{rest}", first.refusal.told(names))
 }
 
 /// The first blockers whole, and how many there are; of a single kind its own facts too.

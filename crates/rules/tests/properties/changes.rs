@@ -181,7 +181,8 @@ impl Play {
         let before = self.organization.clone();
         let Some(at) = before.changes.len().checked_sub(1 + number) else { return Ok(Ok("no change")) };
         let answer = change_set::cancel(&before.facts(&transaction), &actor, &before.past(&transaction, at));
-        let wanted = power != Power::Nothing && before.changes[at].planned.is_some();
+        let may = power == Power::Full || (power == Power::Delegate && !oracle::returns_an_administrator(&before, at));
+        let wanted = may && before.changes[at].planned.is_some();
         ensure!(answer.is_ok() == wanted, "giving up is answered {answer:?}, but may be: {wanted}");
         let permit = match answer {
             Err(refusal) => return Ok(Err(refusal)),

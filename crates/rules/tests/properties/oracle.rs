@@ -266,3 +266,13 @@ fn has_room(organization: &Organization, allowed: Option<Allowance>, after: &Mem
 pub fn locked_out(organization: &Organization) -> u64 {
     over(organization).iter().map(|id| lockable(&organization.members, id)).sum()
 }
+
+/// Whether taking the change back does something to an Administrator that is reserved to one.
+pub fn returns_an_administrator(organization: &Organization, at: usize) -> bool {
+    organization.changes[at].moves.iter().any(|one| {
+        let (from, Some(to)) = (&one.from, &one.to) else { return false };
+        let is_touched = is_administrator(&from.role) || is_administrator(&to.role);
+        let in_role = from.state != MemberState::Archived && from.role != to.role;
+        is_touched && (from.state != to.state || from.state == MemberState::Archived || in_role)
+    })
+}

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use catalog::{Catalog, RoleId};
 use entitlement::{Allotment, Entitlement, Moment, UserTypeId};
 use rules::capacity::{INVITATION_SECONDS, InvitationFacts};
-use rules::change_set::{PastChange, PastMove};
+use rules::change_set::{PastChange, PastMove, PlannedReturn};
 use rules::defaults::NewMemberDefaults;
 use rules::permit::{AcceptGrant, ActivationGrant, ChangeGrant, EndedReturn, InviteGrant, Move, RegisterGrant};
 use rules::{Brand, ChangeId, Facts, InvitationId, MemberFacts, MemberId, MemberRow, MemberState, Reading, SeatCount};
@@ -155,7 +155,8 @@ impl Organization {
             to: one.to.clone(),
             is_last: self.is_last(at, &one.member),
         });
-        PastChange::read_in(Brand::of(transaction), Self::change_id(at), moves.collect(), self.planned(at))
+        let planned = self.planned(at).map_or(PlannedReturn::Nothing, PlannedReturn::Open);
+        PastChange::read_in(Brand::of(transaction), Self::change_id(at), moves.collect(), planned)
     }
 
     /// Whether no later change moved the member.

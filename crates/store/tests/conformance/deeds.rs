@@ -113,6 +113,15 @@ pub fn cancel(store: &Store, id: &ChangeId) -> Result<(), Failure> {
     write(store, move |tx| give_up(tx, &id, &Actor::console(), None))
 }
 
+pub fn dismiss(store: &Store, id: &ChangeId) -> Result<(), Failure> {
+    let id = id.clone();
+    write(store, move |tx| {
+        let change = tx.change(&id)?.ok_or_else(|| Failure::plain(Code::NotFound))?;
+        let (past, _) = tx.past_change(&change)?;
+        tx.dismiss_return(change_set::dismiss(&tx.facts()?, &Actor::console(), &past)?, &Actor::console())
+    })
+}
+
 pub fn return_state(store: &Store, id: &ChangeId) -> (ReturnState, Option<String>) {
     let change = store.read(|tx| tx.change(id)).unwrap().unwrap();
     let planned = change.planned_return.unwrap();

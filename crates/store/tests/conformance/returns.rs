@@ -6,7 +6,7 @@ use rules::{Actor, MemberState};
 use serde_json::json;
 use store::{Member, PlannedReturn, ReturnState, Store};
 
-use crate::deeds::{cancel, give_role, lend, make_role, return_state, revert, run_return, run_returns};
+use crate::deeds::{cancel, dismiss, give_role, lend, make_role, return_state, revert, run_return, run_returns};
 use crate::harness::{
     DAY, Portal, START, act, apply, assert_recounted, at, audit_count, change, changing, code, delete, held, import,
     member, moves, only, open, register, role, seats, user_type, write,
@@ -88,9 +88,9 @@ fn a_return_of_somebody_who_has_moved_since_is_stale_until_it_is_dismissed() {
     assert_eq!((return_state(&store, &lent), held(&store, "viewer")), ((ReturnState::Stale, why), (2, 1, 0)));
     portal.pass(DAY);
     assert_eq!((open_returns(&store), run_returns(&store)), (vec![ReturnState::Stale], vec![]));
-    let id = lent.clone();
-    write(&store, move |tx| tx.dismiss_return(&Actor::console(), &id)).unwrap();
+    dismiss(&store, &lent).unwrap();
     assert_eq!((return_state(&store, &lent), open_returns(&store)), ((ReturnState::Cancelled, None), vec![]));
+    assert_eq!(code(dismiss(&store, &lent)), Code::NothingPlanned);
     assert_recounted(&store);
 }
 
@@ -101,9 +101,7 @@ fn only_a_stale_return_is_dismissed_and_one_that_waits_keeps_its_seat() {
     let other = change(&store, &[(&dan.id, "creator")], &[]).unwrap();
     let version = audit_count(&store);
     for id in [&lent, &other] {
-        let id = id.clone();
-        let dismissed = write(&store, move |tx| tx.dismiss_return(&Actor::console(), &id));
-        assert_eq!(code(dismissed), Code::NothingPlanned);
+        assert_eq!(code(dismiss(&store, id)), Code::NothingPlanned);
     }
     assert_eq!((return_state(&store, &lent).0, audit_count(&store)), (ReturnState::Planned, version));
     assert_eq!(store.read(|tx| tx.change(&other)).unwrap().unwrap().planned_return, None);

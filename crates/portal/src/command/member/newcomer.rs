@@ -1,7 +1,7 @@
 //! `member add|invite`, `admin create|reset-password`: whatever makes a secret that is shown once.
 
 use errors::Failure;
-use rules::capacity;
+use rules::capacity::{self, known_user_type};
 use serde_json::{Value, json};
 use store::{Member as Row, StoredPassword};
 use zeroize::Zeroizing;
@@ -50,7 +50,7 @@ pub(in super::super) fn admin(desk: &Desk, verb: Admin) -> Result<Answer, Failur
             let username = input::username(&user)?;
             let seat = house.store.read(|tx| {
                 let facts = tx.facts()?;
-                wanted.iter().try_for_each(|id| members::in_catalog(facts.catalog(), id))?;
+                wanted.iter().try_for_each(|id| known_user_type(facts.catalog(), id).map(drop))?;
                 Ok(capacity::administrator_seat(&facts, wanted.as_ref())?)
             })?;
             register(&house, dry_run, |password| {

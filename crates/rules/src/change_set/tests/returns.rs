@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{change, consenting, decide_as, effect, outcome, seat, to};
 use crate::MemberState::{Archived, Disabled, Enabled};
-use crate::change_set::{Act, ChangeSet, Operation, PastChange, PastMove, cancel, revert};
-use crate::permit::{AddOnMoves, CancelGrant, EndedReturn, Seat};
+use crate::change_set::{Act, ChangeSet, Operation, PastChange, PastMove, PlannedReturn, cancel, dismiss, revert};
+use crate::permit::{AddOnMoves, CancelGrant, DismissGrant, EndedReturn, Seat};
 use crate::sample::{Organization, actor_with, archived, in_state, member, member_id, now, role, seats, user_type};
 use crate::{Actor, Brand, ChangeId, Facts, MemberFacts, MemberRow, ProductUse, Refusal};
 
@@ -23,6 +23,10 @@ fn one(id: &str) -> BTreeMap<entitlement::UserTypeId, u64> {
 
 /// The change of that number; the moves are from, to and whether the change is still the last one.
 fn past<'tx>(tx: &'tx (), moves: &[(u128, Seat, Option<Seat>, bool)], planned: Option<EndedReturn>) -> PastChange<'tx> {
+    past_with(tx, moves, planned.map_or(PlannedReturn::Nothing, PlannedReturn::Open))
+}
+
+fn past_with<'tx>(tx: &'tx (), moves: &[(u128, Seat, Option<Seat>, bool)], planned: PlannedReturn) -> PastChange<'tx> {
     let moves = moves.iter().cloned().map(|(number, from, to, is_last)| PastMove {
         member: member_id(number),
         username: format!("member-{number}"),
@@ -318,25 +322,74 @@ fn the_schedule_is_nobody_with_all_rights() {
 }
 
 #[test]
-fn a_plan_is_given_up_by_who_may_change_user_types() {
+fn a_return_is_given_up_by_who_could_plan_it_and_by_nobody_who_lacks_a_privilege_of_the_way_back() {
     let tx = ();
     let facts = Organization::at_capacity().facts(&tx);
-    let moved = [(1, seat("creator", "user", Enabled), Some(seat("viewer", "viewer", Enabled)), true)];
-    let made = past(&tx, &moved, Some(planned("creator")));
-    let answer = |actor: &Actor, of: &PastChange<'_>| {
-        let of = past(&tx, &[], of.planned.clone());
-        cancel(&facts, actor, &of).map(|permit| permit.grant().clone())
-    };
+    let held = |state| seat("creator", "user", state);
     let five = catalog::enforced::CHANGE_USER_TYPE;
-    let granted = Ok(CancelGrant { ends: planned("creator") });
-    assert_eq!(answer(&actor_with(five), &made), granted);
-    assert_eq!(answer(&Actor::console(), &made), granted);
-    for missing in five {
-        let four: Vec<&str> = five.iter().copied().filter(|one| one != missing).collect();
-        let refused = Err(Refusal::PrivilegeMissing { privilege: missing });
-        assert_eq!(answer(&actor_with(&four), &made), refused);
+    let cases: [(&str, Seat, Seat, &[&'static str]); 6] = [
+        ("a move to another type", held(Enabled), seat("viewer", "viewer", Enabled), five),
+        ("another role", held(Enabled), seat("creator", "publisher", Enabled), &["admin.members.change_roles"]),
+        ("an archiving", held(Enabled), held(Archived), &["admin.members.invite"]),
+        ("a restoration", held(Archived), held(Enabled), &["admin.members.disable"]),
+        ("a disabling", held(Enabled), held(Disabled), &["admin.members.disable"]),
+        ("an enabling", held(Disabled), held(Enabled), &["admin.members.disable"]),
+    ];
+    for (case, from, to, needed) in cases {
+        let made = past(&tx, &[(1, from, Some(to), true)], Some(planned("creator")));
+        let answer = |actor: &Actor| cancel(&facts, actor, &made).map(|permit| permit.grant().clone());
+        let granted = Ok(CancelGrant { ends: planned("creator") });
+        assert_eq!((answer(&actor_with(needed)), answer(&Actor::console())), (granted.clone(), granted), "{case}");
+        for &missing in needed {
+            let others: Vec<&str> = needed.iter().copied().filter(|one| *one != missing).collect();
+            let sees = actor_with(&[&others[..], &["admin.members.delete"]].concat());
+            let refused = Err(Refusal::PrivilegeMissing { privilege: missing });
+            assert_eq!(answer(&sees), refused, "{case} without {missing}");
+        }
     }
-    assert_eq!(answer(&Actor::console(), &past(&tx, &moved, None)), Err(Refusal::NothingPlanned));
+    let moved = [(1, held(Enabled), Some(held(Disabled)), true)];
+    assert_eq!(
+        cancel(&facts, &actor_with(&["members.view"]), &past(&tx, &moved, Some(planned("creator")))).map(|_| ()),
+        Err(Refusal::PrivilegeMissing { privilege: "admin.members.view_all" })
+    );
+    let ended = cancel(&facts, &Actor::console(), &past(&tx, &moved, None)).map(|_| ());
+    assert_eq!(ended, Err(Refusal::NothingPlanned));
+}
+
+#[test]
+fn an_impossible_return_is_dismissed_by_who_could_have_given_it_up_and_no_other_return_is() {
+    let tx = ();
+    let facts = Organization::at_capacity().facts(&tx);
+    let moved = [(1, seat("creator", "user", Enabled), Some(seat("creator", "user", Archived)), true)];
+    let answer = |actor: &Actor, planned| {
+        dismiss(&facts, actor, &past_with(&tx, &moved, planned)).map(|permit| permit.grant().clone())
+    };
+    let (inviter, disabler) = (actor_with(&["admin.members.invite"]), actor_with(&["admin.members.disable"]));
+    let granted = Ok(DismissGrant { change: ChangeId::from_bits(5) });
+    assert_eq!(answer(&inviter, PlannedReturn::Impossible), granted);
+    assert_eq!(answer(&Actor::console(), PlannedReturn::Impossible), granted);
+    let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.invite" });
+    assert_eq!(answer(&disabler, PlannedReturn::Impossible), missing);
+    for other in [PlannedReturn::Nothing, PlannedReturn::Open(planned("creator"))] {
+        assert_eq!(answer(&inviter, other.clone()), Err(Refusal::NothingPlanned), "{other:?}");
+        assert_eq!(answer(&disabler, other), missing);
+    }
+    let impossible = past_with(&tx, &moved, PlannedReturn::Impossible);
+    let given_up = cancel(&facts, &inviter, &impossible).map(|_| ());
+    assert_eq!(given_up, Err(Refusal::NothingPlanned));
+    assert_eq!(revert(&facts, &impossible, &[holding(&tx, 1, &seat("creator", "user", Archived))]).unwrap().ends, None);
+}
+
+#[test]
+fn an_administrator_of_a_time_is_made_one_for_good_by_an_administrator_only() {
+    let tx = ();
+    let facts = Organization::at_capacity().facts(&tx);
+    let (user, administrator) = (seat("creator", "user", Enabled), seat("creator", "administrator", Enabled));
+    let made = past(&tx, &[(1, user, Some(administrator), true)], Some(planned("creator")));
+    let answer = |actor: &Actor| cancel(&facts, actor, &made).map(|permit| permit.grant().clone());
+    let reserved = Err(Refusal::ReservedToAdministrators { act: "change a role to or from Administrator" });
+    assert_eq!(answer(&actor_with(catalog::enforced::ENFORCED)), reserved);
+    assert_eq!(answer(&Actor::console()), Ok(CancelGrant { ends: planned("creator") }));
 }
 
 #[test]
