@@ -72,6 +72,7 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("GET", "/me/sessions", For::Members, ""),
     ("GET", "/products", For::Members, ""),
     ("GET", "/products/{product}/activity", For::Administrators, ""),
+    ("GET", "/products/{product}/activity/export", For::Administrators, ""),
     ("POST", "/products/{product}/sessions", For::Members, r#"{"device_id": "d", "computer": "D", "request_id": "r"}"#),
     ("DELETE", "/products/{product}/sessions/{id}", For::Administrators, ""),
     ("POST", "/products/{product}/sessions/{id}/renew", For::Members, ""),

@@ -83,6 +83,7 @@ fn licences() -> Router<AppState> {
         .route("/me/sessions", get(products::own_sessions))
         .route("/products", get(products::list))
         .route("/products/{product}/activity", get(products::activity))
+        .route("/products/{product}/activity/export", get(products::export))
         .route("/products/{product}/sessions", post(products::start))
         .route("/products/{product}/sessions/{id}", delete(products::end))
         .route("/products/{product}/sessions/{id}/renew", post(products::renew))

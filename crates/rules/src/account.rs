@@ -254,6 +254,8 @@ pub struct Abilities {
     pub disable: bool,
     /// [`update_members`].
     pub update: bool,
+    /// [`manage_licenses`].
+    pub licenses: bool,
     /// [`assign_groups`].
     pub groups: bool,
     /// What is reserved to default Administrators (S217).
@@ -274,6 +276,7 @@ impl Abilities {
             roles: change_roles(actor).is_ok(),
             disable: disable_members(actor).is_ok(),
             update: update_members(actor).is_ok(),
+            licenses: manage_licenses(actor).is_ok(),
             groups: assign_groups(actor).is_ok(),
             all: actor.is_default_administrator(),
             whole: see_members(actor).is_ok(),

@@ -51,6 +51,34 @@ pub struct AddOnHolder {
     pub last_used: Option<Moment>,
 }
 
+/// How members used a product, to narrow a list by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Used after this instant.
+    pub used_after: Option<Moment>,
+    /// Not used after this instant, or never.
+    pub unused_after: Option<Moment>,
+    /// Whether an offline licence of it may still run.
+    pub offline: Option<bool>,
+}
+
+impl Usage {
+    /// As the statement takes it: no instant is negative, nothing is 0, yes is 1.
+    fn values(self) -> [i64; 3] {
+        let instant = |at: Option<Moment>| at.map_or(-1, Moment::unix);
+        let offline = self.offline.map_or(0, |is_so| if is_so { 1 } else { 2 });
+        [instant(self.used_after), instant(self.unused_after), offline]
+    }
+}
+
+/// The user types that include a product and the add-ons that open it, each as a list between commas.
+fn ways_to(catalog: &Catalog, product: &ProductId) -> (String, String) {
+    let types = catalog.user_types().iter().filter(|one| one.includes(product)).map(|one| one.id.as_str());
+    let opening = catalog.add_ons().iter().filter(|one| one.product.as_ref() == Some(product));
+    let listed = |all: String, id: &str| all + id + ",";
+    (types.fold(",".to_owned(), listed), opening.map(|one| one.id.as_str()).fold(",".to_owned(), listed))
+}
+
 impl ReadTx<'_> {
     /// The add-ons and extensions that a member holds.
     ///
@@ -126,28 +154,43 @@ impl ReadTx<'_> {
         self.db().many(sql::HOLDERS_OF_ADD_ON, values, holder)
     }
 
-    /// Members who can hold a product by their user type or an add-on, by user name. A few may stand among them who cannot:
-    /// whoever asks looks at each.
+    /// Members who can hold a product by their user type or an add-on, by user name, as far as they used it so. A few may
+    /// stand among them who cannot: whoever asks looks at each.
     ///
     /// # Errors
     /// What the database says.
     pub fn product_members(
         &self,
-        catalog: &Catalog,
-        product: &ProductId,
+        (catalog, product): (&Catalog, &ProductId),
+        usage: Usage,
         (cursor, limit): (Option<&str>, u32),
     ) -> Result<MemberPage, StoreError> {
-        let types = catalog.user_types().iter().filter(|one| one.includes(product)).map(|one| one.id.as_str());
-        let opening = catalog.add_ons().iter().filter(|one| one.product.as_ref() == Some(product));
-        let types: String = types.fold(",".to_owned(), |all, id| all + id + ",");
-        let opening: String = opening.map(|one| one.id.as_str()).fold(",".to_owned(), |all, id| all + id + ",");
-        let values = values![cursor.unwrap_or(""), &types, &opening, limit + 1];
+        let (types, opening) = ways_to(catalog, product);
+        let [since, until, offline] = usage.values();
+        let product = product.as_str();
+        let values =
+            values![cursor.unwrap_or(""), &types, &opening, since, product, until, offline, self.now(), limit + 1];
         let mut items = self.db().many(sql::PRODUCT_MEMBERS, values, row::member)?;
         let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let is_last = items.len() <= page;
         items.truncate(page);
         let next = items.last().filter(|_| !is_last).map(|member| folded(&member.username));
         Ok(MemberPage { items, next })
+    }
+
+    /// How many there are of [`Self::product_members`].
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count_product_members(
+        &self,
+        (catalog, product): (&Catalog, &ProductId),
+        usage: Usage,
+    ) -> Result<u64, StoreError> {
+        let (types, opening) = ways_to(catalog, product);
+        let [since, until, offline] = usage.values();
+        let values = values!["", &types, &opening, since, product.as_str(), until, offline, self.now()];
+        Ok(self.db().one(sql::COUNT_PRODUCT_MEMBERS, values, |row| row.count(0))?.unwrap_or(0))
     }
 
     /// Members who hold an add-on, those first who have not used its product for the longest time.

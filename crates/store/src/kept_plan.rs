@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::RoleId;
-use entitlement::{AddOnId, UserTypeId};
+use entitlement::{AddOnId, ProductId, UserTypeId};
 use rules::compliance::is_over;
 use rules::permit::{AddOnMoves, Seat};
 use rules::{MemberId, MemberState};
@@ -16,6 +16,9 @@ use serde_json::Value;
 pub struct KeptPlan {
     /// The user types that it touched.
     pub types: Vec<KeptType>,
+    /// The add-ons of which more or fewer are assigned since.
+    #[serde(default)]
+    pub add_ons: Vec<KeptAddOn>,
     /// Whom it touched.
     pub members: Vec<KeptMember>,
     /// Whom it left out.
@@ -42,6 +45,19 @@ pub struct KeptType {
     pub locked_out: u64,
 }
 
+/// The number of one add-on before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct KeptAddOn {
+    /// Which.
+    pub id: AddOnId,
+    /// Assigned before.
+    pub before: u64,
+    /// Assigned after.
+    pub after: u64,
+    /// Licensed then.
+    pub licensed: u64,
+}
+
 /// A member before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct KeptMember {
@@ -63,6 +79,12 @@ pub struct KeptMember {
     /// The add-ons that went.
     #[serde(default)]
     pub unassigns: BTreeSet<AddOnId>,
+    /// The products of which a session ended, once for each.
+    #[serde(default)]
+    pub ends_sessions_of: Vec<ProductId>,
+    /// The products whose offline licence was released.
+    #[serde(default)]
+    pub releases: BTreeSet<ProductId>,
     /// What the member was before.
     pub former: KeptFormer,
 }

@@ -43,7 +43,7 @@ mod tokens;
 mod tx;
 mod writer;
 
-pub use add_ons::{AddOnHolder, AddOnMiscount, AddOnTally};
+pub use add_ons::{AddOnHolder, AddOnMiscount, AddOnTally, Usage};
 pub use apply::ChangeNote;
 pub use audit::{Action, AuditRow};
 pub use changes::{Change, PlannedReturn, ReturnState};
@@ -54,7 +54,7 @@ pub use history::PastEntitlement;
 pub use idempotency::{Answer, RequestKey};
 pub use incoming::{Files, Incoming, Installation};
 pub use invitations::{Invitation, InvitationState, NewInvitation};
-pub use kept_plan::{KeptFormer, KeptMember, KeptPlan, KeptRefusal, KeptType};
+pub use kept_plan::{KeptAddOn, KeptFormer, KeptMember, KeptPlan, KeptRefusal, KeptType};
 pub use labels::{LabelKind, Labels};
 pub use license::{Installed, LicenseState};
 pub use members::{Extras, Former, Member, MemberFilter, MemberPage, NewMember};

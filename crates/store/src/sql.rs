@@ -56,6 +56,21 @@ macro_rules! member_columns {
     };
 }
 
+/// Members who can hold a product, by user type or add-on, narrowed by how they used it.
+macro_rules! product_members {
+    () => {
+        "FROM members WHERE username_key > $1 AND archived_at IS NULL \
+         AND ($2 LIKE '%,' || user_type || ',%' OR EXISTS (SELECT 1 FROM member_add_ons \
+         WHERE member_add_ons.member = members.id AND $3 LIKE '%,' || member_add_ons.add_on || ',%')) \
+         AND ($4 < 0 OR EXISTS (SELECT 1 FROM product_use WHERE product_use.product = $5 \
+         AND product_use.member = members.id AND product_use.last_used > $4)) \
+         AND ($6 < 0 OR NOT EXISTS (SELECT 1 FROM product_use WHERE product_use.product = $5 \
+         AND product_use.member = members.id AND product_use.last_used > $6)) \
+         AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM checkouts WHERE checkouts.product = $5 \
+         AND checkouts.member = members.id AND checkouts.state <> 'returned' AND checkouts.until_at > $8))"
+    };
+}
+
 /// What a list of members is narrowed by. Without a state it shows those who hold a seat.
 macro_rules! member_filter {
     () => {
@@ -163,10 +178,8 @@ statements! {
                WHERE product_use.member = members.id AND ($2 = '' OR product_use.product = $2)), 0) FROM member_add_ons \
                JOIN members ON members.id = member_add_ons.member WHERE member_add_ons.add_on = $1 \
                AND members.username_key > $3 ORDER BY members.username_key LIMIT $4");
-    PRODUCT_MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND archived_at IS NULL \
-               AND ($2 LIKE '%,' || user_type || ',%' OR EXISTS (SELECT 1 FROM member_add_ons \
-               WHERE member_add_ons.member = members.id AND $3 LIKE '%,' || member_add_ons.add_on || ',%')) \
-               ORDER BY username_key LIMIT $4");
+    PRODUCT_MEMBERS = concat!("SELECT ", member_columns!(), " ", product_members!(), " ORDER BY username_key LIMIT $9");
+    COUNT_PRODUCT_MEMBERS = concat!("SELECT COUNT(*) ", product_members!());
     LEAST_USED_HOLDERS = concat!("SELECT ", member_columns!(), ", COALESCE((SELECT MAX(last_used) FROM product_use \
                WHERE product_use.member = members.id AND ($2 = '' OR product_use.product = $2)), 0) AS used \
                FROM member_add_ons JOIN members ON members.id = member_add_ons.member \

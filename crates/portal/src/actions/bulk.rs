@@ -4,6 +4,7 @@ use catalog::RoleId;
 use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::change_set::{Act, ChangeSet, Mode, Operation};
+use rules::permit::AddOnMoves;
 use rules::plan::Blocker;
 use rules::{MemberId, Refusal};
 use sha2::{Digest, Sha256};
@@ -34,6 +35,8 @@ pub enum Target {
     Role(RoleId),
     /// This, with the account.
     Act(Act),
+    /// These add-ons and extensions given and taken; and whether offline licenses that depend on one are released.
+    AddOns(AddOnMoves, bool),
 }
 
 /// The role that goes with a new user type.
@@ -129,6 +132,10 @@ impl Target {
     fn operation(&self, member: &Member) -> Option<Operation> {
         let (user_type, role) = match self {
             Self::Act(act) => return Some(Operation::act(member.id.clone(), *act)),
+            Self::AddOns(moves, release_checkouts) => {
+                let operation = Operation::add_ons(member.id.clone(), moves.clone());
+                return Some(Operation { release_checkouts: *release_checkouts, ..operation });
+            }
             Self::Role(role) => (&member.user_type, role),
             Self::UserType(user_type, RoleWish::Set(role)) => (user_type, role),
             Self::UserType(user_type, RoleWish::Keep | RoleWish::Nearest) => (user_type, &member.role),

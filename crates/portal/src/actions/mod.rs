@@ -3,6 +3,7 @@
 //! No HTTP and no HTML here; the REST interface, the pages and the command line call the same functions. The actor is
 //! read again inside the transaction, so a role taken away a moment ago no longer counts.
 
+pub mod activity;
 pub mod add_ons;
 pub mod bulk;
 pub mod changes;

@@ -17,9 +17,10 @@ use super::address::{Path, Query};
 use super::body::Body;
 use super::member_table::as_file;
 use super::shape;
+use crate::actions::activity::{self, Activity};
 use crate::actions::input::invalid_at;
 use crate::actions::member_table::safe;
-use crate::actions::products::{self, Activity, Computer, Grant};
+use crate::actions::products::{self, Computer, Grant};
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -255,7 +256,15 @@ pub async fn hand_in(
 pub struct Part {
     /// Only `online`, `offline` or `unused` members.
     state: Option<String>,
+    /// How many days without use make a member `unused`.
+    unused_days: Option<String>,
     cursor: Option<String>,
+}
+
+impl Part {
+    fn read(&self) -> Result<activity::Part, Failure> {
+        activity::Part::read(self.state.as_deref(), self.unused_days.as_deref())
+    }
 }
 
 fn activity_shape(one: &Activity, minutes: i64) -> Value {
@@ -279,16 +288,7 @@ fn activity_shape(one: &Activity, minutes: i64) -> Value {
     shape
 }
 
-fn is_in(state: &str, one: &Activity) -> Result<bool, Failure> {
-    match state {
-        "online" => Ok(one.is_recent),
-        "offline" => Ok(one.offline.is_some()),
-        "unused" => Ok(!one.is_recent && one.offline.is_none()),
-        other => Err(invalid_at("/state", &format!("`{other}` is none of online, offline, unused"))),
-    }
-}
-
-/// Who may use a product and has: last use, sessions, checkouts (S61 to S67). With `Accept: text/csv`, as a table.
+/// Who may use a product and has: last use, sessions, checkouts (S61 to S67). With `Accept: text/csv`, everybody as a table.
 ///
 /// # Errors
 /// `privilege-missing`, `not-found`, `validation-failed`.
@@ -299,27 +299,36 @@ pub async fn activity(
     Query(part): Query<Part>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let wants_table = headers.get(header::ACCEPT).and_then(|kind| kind.to_str().ok());
+    if wants_table.is_some_and(|kind| kind.starts_with("text/csv")) {
+        return export(State(state), SignedIn(session), Path(product), Query(part)).await;
+    }
     let (product, caller) = (product_id(&product)?, session.caller());
-    let cursor = part.cursor;
+    let (of, cursor) = (part.read()?, part.cursor);
     let (rows, next, minutes) = state
         .read_long(move |tx| {
             let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
-            let (rows, next) = products::activity(tx, &caller, &product, (cursor.as_deref(), PAGE))?;
+            let (rows, next) = activity::activity(tx, &caller, (&product, of), (cursor.as_deref(), PAGE))?;
             Ok((rows, next, i64::from(minutes)))
         })
         .await?;
-    let mut shown = Vec::new();
-    for one in rows {
-        if part.state.as_deref().map_or(Ok(true), |state| is_in(state, &one))? {
-            shown.push(one);
-        }
-    }
-    let wants_table = headers.get(header::ACCEPT).and_then(|kind| kind.to_str().ok());
-    if wants_table.is_some_and(|kind| kind.starts_with("text/csv")) {
-        return Ok(as_file("activity.csv", table(&shown)?));
-    }
-    let items = shown.iter().map(|one| activity_shape(one, minutes)).collect();
+    let items = rows.iter().map(|one| activity_shape(one, minutes)).collect();
     Ok(Json(shape::list(items, next.as_deref())).into_response())
+}
+
+/// The same of everybody as a table of comma-separated values, also where no header can be sent.
+///
+/// # Errors
+/// As [`activity`].
+pub async fn export(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+    Path(product): Path<String>,
+    Query(part): Query<Part>,
+) -> Result<Response, Problem> {
+    let (product, caller, of) = (product_id(&product)?, session.caller(), part.read()?);
+    let rows = state.read_long(move |tx| activity::whole(tx, &caller, (&product, of))).await?;
+    Ok(as_file("activity.csv", table(&rows)?))
 }
 
 fn table(rows: &[Activity]) -> Result<String, Failure> {

@@ -26,6 +26,10 @@ pub struct BulkChange {
     pub user_types: Vec<TypeChoice>,
     /// The roles, with what else can be wished for them; the chosen one is selected.
     pub roles: Vec<Choice>,
+    /// The add-ons and extensions that can be given and taken.
+    pub add_ons: Vec<AddOnChoice>,
+    /// Whether offline licenses that depend on one are released.
+    pub release: bool,
     /// Whether as many as can be are changed, and the others left out.
     pub partial: bool,
     /// When they return by themselves, as typed.
@@ -40,6 +44,21 @@ pub struct BulkChange {
     pub consents: Vec<Consent>,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
+}
+
+/// An add-on or extension to give or take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOnChoice {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Licensed less assigned.
+    pub available: i64,
+    /// Chosen to be assigned.
+    pub assign: bool,
+    /// Chosen to be unassigned.
+    pub unassign: bool,
 }
 
 /// Whom a change is for.
@@ -62,6 +81,8 @@ pub enum Deed {
     UserType,
     /// Another role.
     Role,
+    /// Add-ons and extensions assigned and unassigned.
+    AddOns,
     /// Let in again.
     Enable,
     /// Kept out.
@@ -76,8 +97,16 @@ pub enum Deed {
 
 impl Deed {
     /// All, in the order of the list.
-    pub const ALL: [Self; 7] =
-        [Self::UserType, Self::Role, Self::Enable, Self::Disable, Self::Archive, Self::Restore, Self::Delete];
+    pub const ALL: [Self; 8] = [
+        Self::UserType,
+        Self::Role,
+        Self::AddOns,
+        Self::Enable,
+        Self::Disable,
+        Self::Archive,
+        Self::Restore,
+        Self::Delete,
+    ];
 
     /// The spelling in addresses.
     #[must_use]
@@ -85,6 +114,7 @@ impl Deed {
         match self {
             Self::UserType => "user-type",
             Self::Role => "role",
+            Self::AddOns => "add-ons",
             Self::Enable => "enable",
             Self::Disable => "disable",
             Self::Archive => "archive",
@@ -97,6 +127,7 @@ impl Deed {
         match self {
             Self::UserType => format!("Change the user type of {whom}"),
             Self::Role => format!("Change the role of {whom}"),
+            Self::AddOns => format!("Manage add-on licenses of {whom}"),
             Self::Enable => format!("Enable {whom}"),
             Self::Disable => format!("Disable {whom}"),
             Self::Archive => format!("Archive {whom}"),
@@ -109,6 +140,10 @@ impl Deed {
         match self {
             Self::UserType => "Who already has the user type and a role that fits stays as they are.",
             Self::Role => "The role must fit each member's user type.",
+            Self::AddOns => {
+                "A license is given only where it fits the user type and one is free. Who loses one loses the sessions that \
+                 depend on it."
+            }
             Self::Enable => "They can sign in again. Their seats were held all the time.",
             Self::Disable => {
                 "They cannot sign in until they are enabled again. Their sessions end, and they keep their seats."
@@ -125,7 +160,7 @@ impl Deed {
 
     fn button(self) -> &'static str {
         match self {
-            Self::UserType | Self::Role => "Change",
+            Self::UserType | Self::Role | Self::AddOns => "Change",
             Self::Enable => "Enable",
             Self::Disable => "Disable",
             Self::Archive => "Archive",
@@ -140,6 +175,10 @@ impl Deed {
 
     pub(super) fn chooses_role(self) -> bool {
         self == Self::UserType || self == Self::Role
+    }
+
+    pub(super) fn chooses_add_ons(self) -> bool {
+        self == Self::AddOns
     }
 
     pub(super) fn is_final(self) -> bool {
@@ -161,6 +200,12 @@ impl Selection {
 
     pub(super) fn many(&self) -> bool {
         self.count > 1
+    }
+}
+
+impl AddOnChoice {
+    pub(super) fn available_words(&self) -> String {
+        format!("{} available", words::signed(self.available))
     }
 }
 
@@ -194,6 +239,8 @@ mod tests {
             selection: Selection { ids: vec!["mem_b".to_owned()], filter: None, people: vec![sample::bo()], count },
             user_types: sample::user_types(),
             roles: sample::roles(),
+            add_ons: Vec::new(),
+            release: false,
             partial: false,
             until: Until::default(),
             reason: String::new(),
@@ -265,6 +312,23 @@ mod tests {
         let page = html(&shown).unwrap();
         assert!(page.contains("<h2>This cannot be undone</h2>") && !page.contains("until_date"));
         assert!(page.contains(r#"<button class="grave" name="step" value="apply">Delete Bo Sato</button>"#));
+    }
+
+    #[test]
+    fn each_license_can_be_assigned_or_unassigned_and_says_how_many_are_left() {
+        let choice = |id: &str, available, unassign| AddOnChoice {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            available,
+            assign: false,
+            unassign,
+        };
+        let add_ons = vec![choice("pro", 3, false), choice("publisher", -2, true)];
+        let page = html(&BulkChange { add_ons, ..page(Deed::AddOns, 2) }).unwrap();
+        assert!(page.contains("<h1>Manage add-on licenses of 2 members</h1>"));
+        assert!(page.contains("<label for=\"add_on.pro\">pro</label>") && page.contains("3 available"));
+        assert!(page.contains("\u{2212}2 available") && page.contains("<option value=\"unassign\" selected>"));
+        assert!(page.contains("name=\"release\" value=\"true\">") && page.contains("until_date"));
     }
 
     #[test]

@@ -85,6 +85,7 @@ mod tests {
             name: "Bo Sato".to_owned(),
             before: "Creator, Publisher".to_owned(),
             after: "Viewer, Viewer".to_owned(),
+            licences: Vec::new(),
         };
         let types = vec![seats("Viewer", 25, 26, 25, 26), seats("Creator", 5, 4, 5, 0)];
         let plan = Plan { types, members: vec![bo], ..Plan::default() };

@@ -215,6 +215,7 @@ mod tests {
             name: "Bo Sato".to_owned(),
             before: "Creator, Publisher".to_owned(),
             after: "Viewer, Viewer".to_owned(),
+            licences: Vec::new(),
         };
         shown(change, Plan { is_done: true, members: vec![bo], ..Plan::default() }, planned)
     }

@@ -68,6 +68,8 @@ pub struct May {
     pub delete: bool,
     /// Change names and categories, and reset passwords.
     pub update: bool,
+    /// Give and take add-ons, end sessions of others, release offline licenses.
+    pub licenses: bool,
     /// Put members into groups and take them out.
     pub groups: bool,
     /// What is reserved to default Administrators.
@@ -99,7 +101,7 @@ pub struct MemberRow {
 
 impl May {
     pub(super) fn act(self) -> bool {
-        self.change || self.roles || self.disable || self.delete
+        self.change || self.roles || self.licenses || self.disable || self.delete
     }
 }
 

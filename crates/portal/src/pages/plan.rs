@@ -10,6 +10,8 @@ pub struct Plan {
     pub is_done: bool,
     /// The user types that it touches.
     pub types: Vec<PlanType>,
+    /// The add-ons of which more or fewer are assigned afterwards.
+    pub add_ons: Vec<PlanAddOn>,
     /// The members that it touches, as they would be; the first of them where there are many.
     pub members: Vec<PlanMember>,
     /// How many more members it touches.
@@ -39,6 +41,19 @@ pub struct PlanType {
     pub locked_out: u64,
 }
 
+/// The number of one add-on before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanAddOn {
+    /// The name of the add-on.
+    pub name: String,
+    /// Assigned now; or then, before it was done.
+    pub before: u64,
+    /// Assigned afterwards.
+    pub after: u64,
+    /// Licensed in force.
+    pub licensed: u64,
+}
+
 /// A member as the change would leave him.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanMember {
@@ -50,6 +65,8 @@ pub struct PlanMember {
     pub before: String,
     /// What the member holds afterwards.
     pub after: String,
+    /// What becomes of add-ons, sessions and offline licences, such as `gets ArcGIS Pro Standard`.
+    pub licences: Vec<String>,
 }
 
 /// A member whom the change cannot move.
@@ -92,6 +109,19 @@ impl Plan {
             words::were_locked_out(seats.locked_out)
         } else {
             words::would_be_locked_out(seats.locked_out)
+        }
+    }
+
+    /// Whether anybody's add-ons, sessions or offline licences are touched.
+    pub(super) fn is_about_licences(&self) -> bool {
+        self.members.iter().any(|one| !one.licences.is_empty())
+    }
+
+    /// What is left of an add-on, or how many are too many.
+    pub(super) fn left_of(&self, add_on: &PlanAddOn) -> String {
+        match add_on.licensed.checked_sub(add_on.after) {
+            Some(left) => words::counted(left, "license left", "licenses left"),
+            None => format!("over-assigned by {}: nobody can start a product", add_on.after - add_on.licensed),
         }
     }
 

@@ -170,6 +170,7 @@ pub fn everything() -> May {
         disable: true,
         delete: true,
         update: true,
+        licenses: true,
         groups: true,
         all: true,
         whole: true,

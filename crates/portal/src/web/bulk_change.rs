@@ -2,9 +2,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use catalog::{AddOnKind, Catalog};
+use entitlement::AddOnId;
 use errors::{Code, Failure};
 use rules::capacity;
 use rules::change_set::{Act, Mode};
+use rules::permit::AddOnMoves;
 use store::{Member, ReadTx, StoreError};
 
 use super::members::{self as list, Looked};
@@ -14,9 +17,9 @@ use super::{names, page, plans, refusal, see_other};
 use crate::actions::Caller;
 use crate::actions::bulk::{self, Bulk, RoleWish, Selection, Target};
 use crate::actions::changes::Outlook;
-use crate::actions::input::{invalid_at, reason, role_at, until, user_type_at};
+use crate::actions::input::{add_on_at, invalid_at, reason, role_at, until, user_type_at};
 use crate::api::address::Query;
-use crate::pages::bulk_change::{self as pages, BulkChange, Deed};
+use crate::pages::bulk_change::{self as pages, AddOnChoice, BulkChange, Deed};
 use crate::pages::choice::Choice;
 use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
@@ -32,6 +35,12 @@ const NAMED: usize = 20;
 const KEEP: &str = "keep";
 /// The present role, or the nearest that fits.
 const NEAREST: &str = "nearest";
+/// Before the id of an add-on in the name of a field.
+const ADD_ON: &str = "add_on.";
+/// Assign it.
+const GIVE: &str = "assign";
+/// Unassign it.
+const TAKE: &str = "unassign";
 
 /// What was asked for; fields of a form, or parts of an address.
 struct Asked {
@@ -63,7 +72,24 @@ impl Asked {
     }
 
     fn deed_needs_a_choice(&self) -> bool {
-        matches!(self.deed, Deed::UserType | Deed::Role)
+        matches!(self.deed, Deed::UserType | Deed::Role | Deed::AddOns)
+    }
+
+    /// The add-ons that are given and taken.
+    fn moves(&self) -> Result<AddOnMoves, Failure> {
+        let mut moves = AddOnMoves::default();
+        for (id, wish) in self.sent.under(ADD_ON) {
+            let id = add_on_at(&format!("/{ADD_ON}{id}"), id)?;
+            match wish {
+                GIVE => moves.assign.insert(id),
+                TAKE => moves.unassign.insert(id),
+                _ => continue,
+            };
+        }
+        if moves.is_empty() {
+            return Err(Failure::new(Code::ValidationFailed, "Choose at least one license to assign or unassign."));
+        }
+        Ok(moves)
     }
 
     fn bulk(&self) -> Result<Bulk, Failure> {
@@ -91,6 +117,7 @@ impl Asked {
                 return Ok(Target::UserType(user_type_at("/user_type", self.sent.one("user_type"))?, role));
             }
             Deed::Role => return Ok(Target::Role(role_at("/role", self.sent.one("role"))?)),
+            Deed::AddOns => return Ok(Target::AddOns(self.moves()?, self.sent.one("release") == "true")),
             Deed::Enable => Act::Enable,
             Deed::Disable => Act::Disable,
             Deed::Archive => Act::Archive,
@@ -236,6 +263,8 @@ fn form(
         },
         user_types: names::types_with_room(&catalog, &capacity::room(&tx.facts()?), sent.one("user_type")),
         roles,
+        add_ons: if *deed == Deed::AddOns { add_on_choices(tx, &catalog, sent)? } else { Vec::new() },
+        release: sent.one("release") == "true",
         partial: sent.one("mode") == "partial",
         until: Until { date: sent.one("until_date").to_owned(), time: sent.one("until_time").to_owned() },
         reason: sent.one("reason").to_owned(),
@@ -244,4 +273,20 @@ fn form(
         consents: Vec::new(),
         problem: None,
     })
+}
+
+/// The add-ons and extensions that can be assigned: those that are licensed, or held by somebody.
+fn add_on_choices(tx: &ReadTx<'_>, catalog: &Catalog, sent: &Pairs) -> Result<Vec<AddOnChoice>, StoreError> {
+    let of_members = |id: &AddOnId| catalog.add_on(id).is_none_or(|known| known.kind != AddOnKind::Organization);
+    let wish = |id: &str| sent.under(ADD_ON).find(|(given, _)| *given == id).map_or("", |(_, wish)| wish);
+    let tallies = tx.add_on_tallies()?.into_iter().filter(|one| of_members(&one.add_on));
+    let tallies = tallies.filter(|one| one.licensed > 0 || one.assigned > 0);
+    let choices = tallies.map(|one| AddOnChoice {
+        name: names::add_on(catalog, &one.add_on),
+        available: names::available(one.licensed, one.assigned),
+        assign: wish(one.add_on.as_str()) == GIVE,
+        unassign: wish(one.add_on.as_str()) == TAKE,
+        id: one.add_on.to_string(),
+    });
+    Ok(choices.collect())
 }

@@ -1,8 +1,11 @@
 //! `/changes` and `/changes/{id}`: what was applied, and which returns are planned.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::response::Response;
 use catalog::Catalog;
+use entitlement::AddOnId;
 use errors::{Code, Failure};
 use rules::ChangeId;
 use serde::Deserialize;
@@ -88,7 +91,10 @@ fn what(catalog: &Catalog, plan: &KeptPlan) -> String {
             let types = plan.types.iter().filter(|one| one.before != one.after);
             let types =
                 types.map(|one| format!("{} {} → {}", names::user_type(catalog, &one.id), one.before, one.after));
-            let types: Vec<String> = types.collect();
+            let add_ons = plan.add_ons.iter();
+            let add_ons =
+                add_ons.map(|one| format!("{} {} → {}", names::add_on(catalog, &one.id), one.before, one.after));
+            let types: Vec<String> = types.chain(add_ons).collect();
             if types.is_empty() {
                 format!("{} members", many.len())
             } else {
@@ -108,8 +114,21 @@ fn moved(catalog: &Catalog, member: &KeptMember) -> String {
         _ if member.role != former.role => {
             format!("{username} {} → {}", names::role(catalog, &former.role), names::role(catalog, &member.role))
         }
-        _ => format!("{username} unchanged"),
+        _ => match (member.assigns.len(), member.unassigns.len()) {
+            (0, 0) if !member.releases.is_empty() => format!("{username} offline license released"),
+            (0, 0) => format!("{username} unchanged"),
+            (_, 0) => format!("{username} gets {}", add_ons(catalog, &member.assigns)),
+            (0, _) => format!("{username} loses {}", add_ons(catalog, &member.unassigns)),
+            _ => {
+                let (gets, loses) = (add_ons(catalog, &member.assigns), add_ons(catalog, &member.unassigns));
+                format!("{username} gets {gets}, loses {loses}")
+            }
+        },
     }
+}
+
+fn add_ons(catalog: &Catalog, ids: &BTreeSet<AddOnId>) -> String {
+    names::shortened(&ids.iter().map(|id| names::add_on(catalog, id)).collect::<Vec<_>>())
 }
 
 fn return_row(catalog: &Catalog, change: &Change, may_end: bool) -> Option<ReturnRow> {

@@ -1,7 +1,7 @@
 //! Ids as names: members, user types, roles and plans in the form that the pages take.
 
 use catalog::{Catalog, RoleId};
-use entitlement::{AddOnId, UserTypeId};
+use entitlement::{AddOnId, ProductId, UserTypeId};
 use rules::account::Abilities;
 use rules::refusal::Room;
 use store::{Member, TypeCount};
@@ -27,6 +27,12 @@ pub fn user_type(catalog: &Catalog, id: &UserTypeId) -> String {
 #[must_use]
 pub fn add_on(catalog: &Catalog, id: &AddOnId) -> String {
     catalog.add_on(id).map_or_else(|| id.to_string(), |known| known.name.clone())
+}
+
+/// The name of a product; its id where the catalog does not know it.
+#[must_use]
+pub fn product(catalog: &Catalog, id: &ProductId) -> String {
+    catalog.product(id).map_or_else(|| id.to_string(), |known| known.name.clone())
 }
 
 /// The name of a role; its id where the catalog does not know it.
@@ -105,21 +111,26 @@ pub fn labels<'a>(known: impl IntoIterator<Item = &'a String>, selected: &dyn Fn
 /// What a reader may do, as the pages take it.
 #[must_use]
 pub fn may(abilities: Abilities) -> May {
-    let Abilities { add, tables, change, delete, roles, disable, update, groups, all, whole } = abilities;
-    May { add, tables, change, roles, disable, delete, update, groups, all, whole }
+    let Abilities { add, tables, change, delete, roles, disable, update, licenses, groups, all, whole } = abilities;
+    May { add, tables, change, roles, disable, delete, update, licenses, groups, all, whole }
+}
+
+/// Licensed less assigned; negative where more is assigned (S46).
+#[must_use]
+pub fn available(licensed: u64, assigned: u64) -> i64 {
+    i64::try_from(i128::from(licensed) - i128::from(assigned)).unwrap_or(i64::MIN)
 }
 
 /// The seats of a user type.
 #[must_use]
 pub fn seats(catalog: &Catalog, count: &TypeCount, exempt: u64, ends: Option<When>) -> Seats {
-    let available = i128::from(count.licensed) - i128::from(count.seats.assigned);
     Seats {
         id: count.user_type.to_string(),
         name: user_type(catalog, &count.user_type),
         licensed: count.licensed,
         assigned: count.seats.assigned,
         reserved: count.seats.reserved,
-        available: i64::try_from(available).unwrap_or(i64::MIN),
+        available: available(count.licensed, count.seats.assigned),
         over_since: count.over_since.map(When::from),
         locked_out: if count.is_over() { count.seats.lockable } else { 0 },
         exempt,

@@ -69,14 +69,18 @@ impl Pairs {
         self.all(name).into_iter().filter(|value| !value.is_empty()).collect()
     }
 
+    /// Every field whose name begins so, as the rest of the name and the value.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.fields.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
     /// The numbers that were typed in order to take user types one over.
     ///
     /// # Errors
     /// `validation-failed`.
     pub fn consents(&self) -> Result<Vec<(UserTypeId, u64)>, Failure> {
-        let typed = self.fields.iter().filter_map(|(name, value)| Some((name, name.strip_prefix(CONSENT)?, value)));
-        let read = typed.map(|(name, id, value)| {
-            let pointer = format!("/{name}");
+        let read = self.under(CONSENT).map(|(id, value)| {
+            let pointer = format!("/{CONSENT}{id}");
             let number = number(&pointer, value)?;
             Ok(number.map(|number| Ok((user_type_at(&pointer, id)?, number))))
         });

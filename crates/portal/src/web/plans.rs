@@ -1,7 +1,9 @@
 //! Plans with the names of their members, user types and roles: before a change is applied, and afterwards.
 
+use std::collections::BTreeSet;
+
 use catalog::{Catalog, RoleId};
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, ProductId, UserTypeId};
 use rules::MemberState;
 use rules::plan::{self, Blocker};
 use store::{KeptPlan, ReadTx, StoreError};
@@ -10,7 +12,7 @@ use super::names;
 use crate::actions::bulk;
 use crate::actions::changes::{Foreseen, Help};
 use crate::pages::consent::Consent;
-use crate::pages::plan::{Plan, PlanMember, PlanRefusal, PlanType};
+use crate::pages::plan::{Plan, PlanAddOn, PlanMember, PlanRefusal, PlanType};
 use crate::pages::when::When;
 
 /// How many members of a plan are named.
@@ -28,6 +30,12 @@ pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Pla
         licensed: one.licensed,
         locked_out: one.locked_out,
     });
+    let add_ons = plan.add_ons.iter().map(|one| PlanAddOn {
+        name: names::add_on(catalog, &one.id),
+        before: one.before,
+        after: one.after,
+        licensed: one.licensed,
+    });
     let mut members = Vec::new();
     for one in plan.members.iter().take(NAMED) {
         let known = tx.member(&one.id)?;
@@ -37,11 +45,19 @@ pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Pla
             name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
             before: held(catalog, (Some(&former.user_type), &former.role), Some(former.state)),
             after: held(catalog, (one.user_type.as_ref(), &one.role), one.state),
+            licences: Licences {
+                assigns: &one.assigns,
+                unassigns: &one.unassigns,
+                ends: &one.ends_sessions_of,
+                releases: &one.releases,
+            }
+            .told(catalog),
         });
     }
     let reserves = plan.reserves.iter().map(|(id, seats)| reserved(catalog, id, *seats));
     Ok(Plan {
         types: types.collect(),
+        add_ons: add_ons.collect(),
         members,
         more_members: beyond(plan.members.len()),
         return_on: plan.revert_at.map(When::from),
@@ -79,6 +95,12 @@ pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan,
         licensed: one.licensed,
         locked_out: one.locked_out,
     });
+    let add_ons = plan.add_ons.iter().map(|one| PlanAddOn {
+        name: names::add_on(catalog, &one.id),
+        before: one.before,
+        after: one.after,
+        licensed: one.licensed,
+    });
     let mut members = Vec::new();
     for one in plan.members.iter().take(NAMED) {
         let known = tx.member(&one.id)?;
@@ -88,6 +110,13 @@ pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan,
             name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
             before: held(catalog, (Some(&former.user_type), &former.role), Some(former.state())),
             after: held(catalog, (one.user_type.as_ref(), &one.role), one.state),
+            licences: Licences {
+                assigns: &one.assigns,
+                unassigns: &one.unassigns,
+                ends: &one.ends_sessions_of,
+                releases: &one.releases,
+            }
+            .told(catalog),
         });
     }
     let refused = plan.refused.iter().take(NAMED).map(|one| PlanRefusal {
@@ -99,6 +128,7 @@ pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan,
     Ok(Plan {
         is_done: true,
         types: types.collect(),
+        add_ons: add_ons.collect(),
         members,
         more_members: beyond(plan.members.len()),
         refused: refused.collect(),
@@ -132,6 +162,33 @@ pub fn consents(catalog: &Catalog, foreseen: &Foreseen, only_field: Option<&str>
         })
     });
     each.collect()
+}
+
+/// What a change does with the add-ons, sessions and offline licences of a member.
+struct Licences<'a> {
+    assigns: &'a BTreeSet<AddOnId>,
+    unassigns: &'a BTreeSet<AddOnId>,
+    ends: &'a [ProductId],
+    releases: &'a BTreeSet<ProductId>,
+}
+
+impl Licences<'_> {
+    fn told(&self, catalog: &Catalog) -> Vec<String> {
+        let gets = self.assigns.iter().map(|id| format!("gets {}", names::add_on(catalog, id)));
+        let loses = self.unassigns.iter().map(|id| format!("loses {}", names::add_on(catalog, id)));
+        let mut each: Vec<String> = gets.chain(loses).collect();
+        let products: BTreeSet<&ProductId> = self.ends.iter().collect();
+        for id in products {
+            let name = names::product(catalog, id);
+            each.push(match self.ends.iter().filter(|one| *one == id).count() {
+                1 => format!("a session of {name} ends"),
+                count => format!("{count} sessions of {name} end"),
+            });
+        }
+        let offline = |id: &ProductId| format!("the offline license of {} is released", names::product(catalog, id));
+        each.extend(self.releases.iter().map(offline));
+        each
+    }
 }
 
 /// User type, role and state in words, such as `Viewer, Viewer, disabled`.

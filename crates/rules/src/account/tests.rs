@@ -192,6 +192,7 @@ fn what_somebody_is_offered_is_what_the_rules_let_him_do() {
         roles: true,
         disable: true,
         update: true,
+        licenses: true,
         groups: true,
         all: true,
         whole: true,
@@ -205,6 +206,7 @@ fn what_somebody_is_offered_is_what_the_rules_let_him_do() {
     assert_eq!(one("admin.members.delete"), Abilities { delete: true, ..whole });
     assert_eq!(one("admin.members.disable"), Abilities { disable: true, ..whole });
     assert_eq!(one("admin.members.invite"), Abilities { add: true, tables: true, ..whole });
+    assert_eq!(one("admin.members.manage_licenses"), Abilities { licenses: true, ..whole });
     assert_eq!(one("admin.members.update"), Abilities { update: true, tables: true, ..whole });
     assert_eq!(one("admin.members.change_roles"), Abilities { roles: true, tables: true, ..whole });
     assert_eq!(one("admin.settings.member_roles"), Abilities { roles: true, tables: true, ..none });

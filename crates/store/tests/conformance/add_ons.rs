@@ -3,8 +3,9 @@
 use errors::Code;
 use rules::MemberState;
 use rules::change_set::{Act, ChangeSet, Operation};
+use rules::offline::CheckoutState;
 use serde_json::json;
-use store::{Member, ReturnState, Store};
+use store::{Member, ReturnState, Store, Usage};
 
 use crate::deeds::{return_state, revert, run_returns};
 use crate::harness::{
@@ -12,8 +13,8 @@ use crate::harness::{
     user_type,
 };
 use crate::products::{
-    BASIC, EXTENSION, INSIGHTS, PRO, STANDARD, add_on, add_on_id, add_ons_of, applied, assign, ids, licensed, moving,
-    product, start, tally, unassign,
+    BASIC, EXTENSION, INSIGHTS, PRO, STANDARD, add_on, add_on_id, add_ons_of, applied, assign, check_out, come_home,
+    ids, licensed, moving, product, start, tally, unassign,
 };
 
 /// Ann, Bob and Cat, three Creators.
@@ -200,6 +201,34 @@ fn holders_are_listed_by_name_and_those_to_give_it_up_first_by_their_last_use() 
 }
 
 #[test]
+fn those_who_can_hold_a_product_are_told_apart_by_how_they_used_it() {
+    let (portal, store) = licensed(&[add_on(BASIC, 4)]);
+    let people = ["ann", "bob", "cat", "dan"].map(|name| register(&store, name, "gis-pro-basic").unwrap());
+    let found = |usage: Usage| {
+        let (of, catalog) = (product(PRO), store.read(|tx| tx.catalog()).unwrap());
+        let page = store.read(|tx| tx.product_members((&catalog, &of), usage, (None, 9))).unwrap();
+        let count = store.read(|tx| tx.count_product_members((&catalog, &of), usage)).unwrap();
+        assert_eq!(count, u64::try_from(page.items.len()).unwrap());
+        page.items.into_iter().map(|one| one.username).collect::<Vec<_>>().join(" ")
+    };
+    let since = |seconds| Some(at(START).plus_seconds(seconds));
+    start(&store, &people[0].id, PRO, "a").unwrap();
+    let out = check_out(&store, &people[1].id, PRO, "b").unwrap();
+    portal.pass(100);
+    start(&store, &people[2].id, PRO, "c").unwrap();
+    assert_eq!(found(Usage::default()), "ann bob cat dan");
+    assert_eq!(found(Usage { used_after: since(99), ..Usage::default() }), "cat");
+    assert_eq!(found(Usage { used_after: since(100), ..Usage::default() }), "");
+    assert_eq!(found(Usage { unused_after: since(0), ..Usage::default() }), "ann bob dan");
+    assert_eq!(found(Usage { offline: Some(true), ..Usage::default() }), "bob");
+    assert_eq!(found(Usage { offline: Some(false), unused_after: since(0), ..Usage::default() }), "ann dan");
+    come_home(&store, &out.facts.id, CheckoutState::Released);
+    assert_eq!(found(Usage { offline: Some(true), ..Usage::default() }), "bob", "the lease may still run");
+    come_home(&store, &out.facts.id, CheckoutState::Returned);
+    assert_eq!(found(Usage { offline: Some(true), ..Usage::default() }), "");
+}
+
+#[test]
 fn those_who_can_hold_a_product_are_listed_page_by_page_without_the_archived() {
     let (_portal, store, [ann, _, cat]) = house(&[add_on(BASIC, 4), add_on(INSIGHTS, 4)]);
     assign(&store, &ann.id, &[BASIC]).unwrap();
@@ -211,7 +240,7 @@ fn those_who_can_hold_a_product_are_listed_page_by_page_without_the_archived() {
     let gus = store.read(|tx| tx.member_by_username("gus")).unwrap().unwrap();
     let page = |of: &str, cursor, limit| {
         let (of, catalog) = (product(of), store.read(|tx| tx.catalog()).unwrap());
-        let page = store.read(|tx| tx.product_members(&catalog, &of, (cursor, limit))).unwrap();
+        let page = store.read(|tx| tx.product_members((&catalog, &of), Usage::default(), (cursor, limit))).unwrap();
         let names: Vec<String> = page.items.into_iter().map(|one| one.username).collect();
         (names.join(" "), page.next)
     };
