@@ -10,8 +10,10 @@ use rules::account;
 use rules::change_set::{ChangeSet, Operation};
 use rules::permit::AddOnMoves;
 use rules::product_access::Shortfall;
-use store::{AddOnHolder, AddOnTally, ReadTx, StoreError};
+use store::{AddOnHolder, AddOnTally, ReadTx, StoreError, WriteTx};
 
+use super::bulk::{self, Selection};
+use super::changes::{self, Applied, Outlook, Request};
 use super::{Caller, actor};
 
 /// How many holders stand on a page.
@@ -106,6 +108,35 @@ pub fn repair(tx: &ReadTx<'_>, caller: &Caller) -> Result<(Vec<Repair>, ChangeSe
     }
     with_what_depends(tx, &catalog, &mut operations)?;
     Ok((repairs, ChangeSet { operations, ..ChangeSet::default() }))
+}
+
+/// What the list of [`repair`] would do, and what stands for the members as they are.
+///
+/// # Errors
+/// The caller may not see members, or may not unassign.
+pub fn foresee_repair(tx: &ReadTx<'_>, caller: &Caller) -> Result<(Vec<Repair>, Outlook, String), StoreError> {
+    let (repairs, set) = repair(tx, caller)?;
+    account::manage_licenses(&actor(tx, caller)?)?;
+    let seal = seal_of(tx, caller, &set)?;
+    let outlook = changes::outlook(tx, caller, &Request { set, ..Request::default() })?;
+    Ok((repairs, outlook, seal))
+}
+
+fn seal_of(tx: &ReadTx<'_>, caller: &Caller, set: &ChangeSet) -> Result<String, StoreError> {
+    let ids = set.operations.iter().map(|one| one.member.clone()).collect();
+    Ok(bulk::seal(&bulk::chosen(tx, caller, &Selection::Ids(ids))?))
+}
+
+/// Unassigns exactly what was shown, in one change set (S48).
+///
+/// # Errors
+/// `stale` when the list is another one by now; as [`changes::apply`].
+pub fn apply_repair(tx: &WriteTx<'_>, caller: &Caller, (shown, reason): (&str, String)) -> Result<Applied, StoreError> {
+    let (_, set) = repair(tx, caller)?;
+    if set.operations.is_empty() || seal_of(tx, caller, &set)? != shown {
+        return Err(Failure::plain(Code::Stale).into());
+    }
+    changes::apply(tx, caller, &Request { set, reason, ..Request::default() })
 }
 
 /// Who loses a product loses its extensions with it, or the change could not be made (A-ADD-5).

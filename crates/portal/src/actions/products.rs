@@ -230,6 +230,21 @@ pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Resu
     tx.end_session(&actor, &found, cause)
 }
 
+/// A session and whose it is, for whoever may end it.
+///
+/// # Errors
+/// As [`end`].
+pub fn session(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(ProductSession, Member), StoreError> {
+    let actor = actor(tx, caller)?;
+    let found = tx.product_session(id)?;
+    if found.as_ref().is_none_or(|one| actor.id() != Some(&one.member)) {
+        account::manage_licenses(&actor)?;
+    }
+    let found = found.ok_or_else(no_session)?;
+    let member = tx.member(&found.member)?.ok_or_else(no_session)?;
+    Ok((found, member))
+}
+
 /// The active sessions of a member, of every product: for the member, and for who manages licenses (S66).
 ///
 /// # Errors
@@ -335,6 +350,19 @@ pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, device: &str) -> Re
 
 fn no_checkout() -> StoreError {
     Failure::new(Code::NotFound, "There is no such checkout.").into()
+}
+
+/// A checkout and whose it is, where there is still such a member: for the member, and for who manages licenses.
+///
+/// # Errors
+/// `not-found`, which is also told to who may see none.
+pub fn checkout(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(StoredCheckout, Option<Member>), StoreError> {
+    let actor = actor(tx, caller)?;
+    let found = tx.checkout(id)?;
+    let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
+    let found = found.filter(is_theirs).ok_or_else(no_checkout)?;
+    let member = tx.member(&found.member)?;
+    Ok((found, member))
 }
 
 /// Releases a checkout whose computer does not give it back: the member may be online elsewhere, and the next checkout

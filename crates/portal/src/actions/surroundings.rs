@@ -7,6 +7,7 @@ use catalog::Catalog;
 use entitlement::{Moment, UserTypeId};
 use rules::account;
 use rules::notice::{self, Notice};
+use rules::product_access::{self, Shortfall};
 use rules::refusal::Over;
 use rules::{Actor, ChangeId, MemberId};
 use store::{Change, Installed, KeptPlan, PlannedReturn, ReadTx, ReturnState, StoreError};
@@ -38,6 +39,8 @@ pub struct Surroundings {
     pub may_change: bool,
     /// Planned returns that are due and found no seat, for those who can help it.
     pub due: Vec<DueReturn>,
+    /// Since when nobody may start a product, and what is over-assigned, for those who can help it (S49).
+    pub blocked: Option<(Moment, Vec<Shortfall>)>,
     /// The words of the house.
     pub website: Website,
     /// The notices of the house.
@@ -134,6 +137,7 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         open: Sections::default(),
         may_change: false,
         due: Vec::new(),
+        blocked: None,
         website: settings::website(tx)?,
         security: settings::security(tx)?,
         catalog: tx.catalog()?,
@@ -148,6 +152,9 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
     if shown.may_change {
         shown.due = due_returns(tx)?;
     }
+    if account::manage_licenses(&actor).is_ok() {
+        shown.blocked = blocked(tx)?;
+    }
     for notice in notice::notices(&tx.facts()?, &actor, next_end(&license, tx.now())) {
         match notice {
             Notice::OverAssigned { over } => shown.over = excesses(tx, over)?,
@@ -155,6 +162,12 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         }
     }
     Ok(shown)
+}
+
+fn blocked(tx: &ReadTx<'_>) -> Result<Option<(Moment, Vec<Shortfall>)>, StoreError> {
+    let Some(since) = tx.blocked_since()? else { return Ok(None) };
+    let facts = tx.facts()?;
+    Ok(Some((since, product_access::shortfalls(facts.catalog(), facts.allotment(), facts.add_ons()))))
 }
 
 fn due_returns(tx: &ReadTx<'_>) -> Result<Vec<DueReturn>, StoreError> {

@@ -20,6 +20,8 @@ pub struct Frame {
     pub over_limit: Vec<OverLimit>,
     /// The planned returns that are due and found no seat, for those who can help it; on every page as well.
     pub due_returns: Vec<DueReturn>,
+    /// What keeps everybody from starting a product, for those who can help it; on every page as well.
+    pub products_blocked: Option<ProductsBlocked>,
     /// The end that is near, for those who may see the licenses; it stands on every page as well.
     pub ends_soon: Option<EndsSoon>,
     /// The facts at the end of the page.
@@ -89,6 +91,15 @@ pub struct OverLimit {
     pub locked_out: u64,
     /// Who began it and how, where it was a member's change.
     pub started: Option<Started>,
+}
+
+/// More add-on licenses are assigned than licensed (S46, S49).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductsBlocked {
+    /// Since when.
+    pub since: When,
+    /// Which: the name, assigned, licensed.
+    pub short: Vec<(String, u64, u64)>,
 }
 
 /// Licenses end soon.

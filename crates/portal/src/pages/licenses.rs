@@ -6,6 +6,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
+use crate::pages::words;
 
 /// `/licenses` (S12: it shows which user types exceed their number).
 #[derive(Debug, Clone, Template)]
@@ -21,8 +22,10 @@ pub struct Licenses {
     pub user_types: Vec<Seats>,
     /// The names of all other user types of the catalog.
     pub not_licensed: Vec<String>,
-    /// The add-on lines of the file.
+    /// The add-ons and extensions that are licensed or assigned.
     pub add_ons: Vec<AddOnRow>,
+    /// What changes at each coming end.
+    pub forecast: Vec<Foreseen>,
     /// Every file that was ever imported, newest first.
     pub files: Vec<FileRow>,
     /// The form token, when the reader may import.
@@ -61,17 +64,42 @@ pub struct LicenseFacts {
     pub ends: Option<When>,
 }
 
-/// One add-on line.
+/// One add-on or extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddOnRow {
+    /// The id.
+    pub id: String,
     /// The name of the add-on.
     pub name: String,
     /// Licenses in force.
     pub licensed: u64,
+    /// Assigned to members; nothing for what the organization holds.
+    pub assigned: Option<u64>,
+    /// Licensed less assigned; below zero where more is assigned (S46).
+    pub available: i64,
+    /// Since when more are assigned than licensed.
+    pub over_since: Option<When>,
     /// Whether it is a trial.
     pub trial: bool,
     /// When it ends.
     pub ends: Option<When>,
+}
+
+/// What the file in force gives otherwise from an instant on, and what happens then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreseen {
+    /// When.
+    pub at: When,
+    /// What is licensed then, such as `Viewer 25 → 0`.
+    pub changes: Vec<String>,
+    /// What happens if nothing else changes.
+    pub effects: Vec<String>,
+}
+
+impl AddOnRow {
+    pub(super) fn available_words(&self) -> String {
+        words::signed(self.available)
+    }
 }
 
 /// One imported file.
@@ -121,6 +149,19 @@ mod tests {
     use super::*;
     use crate::pages::{html, sample};
 
+    fn standard(licensed: u64, available: i64) -> AddOnRow {
+        AddOnRow {
+            id: "arcgis-pro-standard".to_owned(),
+            name: "ArcGIS Pro Standard".to_owned(),
+            licensed,
+            assigned: Some(3),
+            available,
+            over_since: Some(sample::two_past_two()).filter(|_| available < 0),
+            trial: true,
+            ends: Some(sample::end()),
+        }
+    }
+
     fn page() -> Licenses {
         let (from, ends) = (sample::two_past_two(), Some(sample::end()));
         let installed = LicenseFacts {
@@ -139,7 +180,12 @@ mod tests {
             unusable: None,
             user_types: vec![sample::viewers_over(), sample::creators()],
             not_licensed: vec!["Editor".to_owned(), "Storyteller".to_owned()],
-            add_ons: vec![AddOnRow { name: "ArcGIS Pro Standard".to_owned(), licensed: 2, trial: true, ends }],
+            add_ons: vec![standard(2, -1), AddOnRow { assigned: None, ..standard(2, 2) }],
+            forecast: vec![Foreseen {
+                at: sample::end(),
+                changes: vec!["Viewer 25 → 0".to_owned()],
+                effects: vec!["26 members would be locked out".to_owned()],
+            }],
             files: vec![file],
             import_csrf: Some("c5f0".to_owned()),
             reserved_by: ReservedBy { invitations: true, changes: true },
@@ -172,7 +218,17 @@ mod tests {
         let page = html(&page()).unwrap();
         assert!(page.contains("<dt>File</dt><dd>SW-2026-000123, sequence 4</dd>"));
         assert!(page.contains(r#"<th scope="row">SW-2026-000123</th><td class="number">4</td><td>In force</td>"#));
-        assert!(page.contains(r#"<th scope="row">ArcGIS Pro Standard</th><td class="number">2</td><td>Trial</td>"#));
+        let over = "<td class=\"number\">2</td><td class=\"number\">3</td><td class=\"number\"><span class=\"bad\">\u{2212}1</span></td><td>Trial</td>";
+        let held = "<td class=\"number\">2</td><td class=\"number\">–</td><td class=\"number\">2</td><td>Trial</td>";
+        assert!(page.contains(over) && page.contains(held));
+        assert!(page.contains("<a href=\"/add-ons/arcgis-pro-standard\">ArcGIS Pro Standard</a>"));
+        assert!(page.contains("over since <time"));
+    }
+
+    #[test]
+    fn what_ends_is_told_with_what_happens_then() {
+        let page = html(&page()).unwrap();
+        assert!(page.contains("<td>Viewer 25 → 0</td><td>26 members would be locked out</td>"));
     }
 
     #[test]

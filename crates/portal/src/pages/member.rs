@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use crate::pages::choice::Person;
+use crate::pages::choice::{Choice, Person};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
+use crate::pages::in_use::ProductRow;
 use crate::pages::member_filter::MemberState;
 use crate::pages::members::May;
 use crate::pages::when::When;
@@ -28,6 +29,10 @@ pub struct MemberPage {
     pub role: RoleFacts,
     /// What the member held before the last change, and that change.
     pub former: Option<Former>,
+    /// The add-ons and extensions that are assigned.
+    pub add_ons: Vec<Choice>,
+    /// The products that the member may use or uses, for who may see it.
+    pub products: Option<Vec<ProductRow>>,
     /// The groups and the categories.
     pub labels: LabelLists,
     /// Whether the vendor's own site is open to the member.
@@ -145,6 +150,8 @@ mod tests {
                 privileges: vec!["Publish layers".to_owned(); 41],
             },
             former: Some(Former { held: "Viewer, Viewer".to_owned(), change: "chg_7".to_owned() }),
+            add_ons: vec![sample::standard()],
+            products: Some(vec![sample::pro()]),
             labels: LabelLists { groups: vec!["GIS".to_owned()], categories: Vec::new() },
             vendor_access: false,
             one_time: false,
@@ -179,8 +186,21 @@ mod tests {
     }
 
     #[test]
+    fn licenses_and_sessions_are_shown_with_what_can_be_done() {
+        let html = html(&page(sample::bo())).unwrap();
+        let unassign =
+            "/members/change?act=add-ons&amp;member=mem_b&amp;add_on.arcgis-pro-standard=unassign&amp;step=preview";
+        assert!(html.contains(&format!("href=\"{unassign}\" aria-label=\"Unassign ArcGIS Pro Standard\"")));
+        assert!(html.contains("href=\"/members/change?act=add-ons&amp;member=mem_b\""));
+        assert!(html.contains("href=\"/products/arcgis-pro/sessions/ses_1/end\"") && html.contains("GIS-WS-04"));
+        assert!(html.contains("href=\"/products/arcgis-pro/checkouts/out_1/release\"") && html.contains("TABLET-3"));
+    }
+
+    #[test]
     fn who_may_only_look_is_offered_nothing() {
-        let page = html(&MemberPage { may: May { whole: true, ..May::default() }, ..page(sample::bo()) }).unwrap();
+        let page =
+            html(&MemberPage { may: May { whole: true, ..May::default() }, products: None, ..page(sample::bo()) })
+                .unwrap();
         for offer in ["/user-type", "/edit", "/password", "/members/change", "/delete", "/members/swap"] {
             assert!(!page.contains(offer), "{offer}");
         }

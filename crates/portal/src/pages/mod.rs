@@ -4,7 +4,9 @@
 //! user types over their limit, and the footer. All text is escaped by the template engine.
 
 pub mod accept_invitation;
+pub mod activity;
 pub mod add_member;
+pub mod add_on;
 pub mod assets;
 pub mod bulk_change;
 pub mod change_password;
@@ -22,6 +24,7 @@ pub mod frame;
 pub mod help;
 pub mod import_members;
 pub mod import_preview;
+pub mod in_use;
 pub mod invitations;
 pub mod licenses;
 pub mod member;

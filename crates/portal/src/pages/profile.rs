@@ -5,6 +5,7 @@ use askama::Template;
 use crate::pages::choice::Person;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
+use crate::pages::in_use::ProductRow;
 use crate::pages::privileges::{Group, PrivilegeRow};
 use crate::pages::why::Question;
 
@@ -24,6 +25,10 @@ pub struct Profile {
     pub full_name: String,
     /// The mail address; may be empty.
     pub email: String,
+    /// The names of the add-ons and extensions that are assigned.
+    pub add_ons: Vec<String>,
+    /// The products that the member may use or uses.
+    pub products: Vec<ProductRow>,
     /// The groups.
     pub groups: Vec<String>,
     /// The categories.
@@ -66,6 +71,8 @@ mod tests {
             version: "7".to_owned(),
             full_name: "\"><script>".to_owned(),
             email: String::new(),
+            add_ons: vec!["ArcGIS Pro Standard".to_owned()],
+            products: vec![sample::pro()],
             groups: vec!["Parks".to_owned(), "Roads <b>".to_owned()],
             categories: Vec::new(),
             vendor_access: false,

@@ -8,6 +8,7 @@ use crate::pages::choice::{Choice, Person, TypeChoice};
 use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::{Footer, FooterLicense, Frame, House, OverLimit, Reader, Started};
+use crate::pages::in_use::{OfflineRow, ProductRow, SessionRow};
 use crate::pages::members::May;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
@@ -35,6 +36,7 @@ pub fn stranger() -> Frame {
         over_limit: Vec::new(),
         ends_soon: None,
         due_returns: Vec::new(),
+        products_blocked: None,
         footer: Footer {
             portal_id: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".to_owned(),
             license: Some(FooterLicense { id: "SW-2026-000123".to_owned(), sequence: 4 }),
@@ -158,6 +160,36 @@ pub fn consent() -> Consent {
         signed_in_now: 19,
         instead_of: Some("mem_b".to_owned()),
         candidates: vec![vi()],
+    }
+}
+
+pub fn standard() -> Choice {
+    Choice { id: "arcgis-pro-standard".to_owned(), name: "ArcGIS Pro Standard".to_owned(), selected: true }
+}
+
+pub fn session() -> SessionRow {
+    SessionRow {
+        id: "ses_1".to_owned(),
+        product: "arcgis-pro".to_owned(),
+        computer: "GIS-WS-04".to_owned(),
+        created: two_past_two(),
+        last_used: two_past_two(),
+        until: end(),
+    }
+}
+
+pub fn offline() -> OfflineRow {
+    let (id, product, computer) = ("out_1".to_owned(), "arcgis-pro".to_owned(), "TABLET-3".to_owned());
+    OfflineRow { id, product, computer, until: end(), released: false }
+}
+
+pub fn pro() -> ProductRow {
+    ProductRow {
+        name: "ArcGIS Pro".to_owned(),
+        access: Some("Standard, by ArcGIS Pro Standard".to_owned()),
+        last_used: Some(two_past_two()),
+        sessions: vec![session()],
+        offline: Some(offline()),
     }
 }
 

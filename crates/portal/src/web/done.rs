@@ -38,6 +38,12 @@ pub enum Done {
     Revoked,
     /// After an invitation was accepted.
     Accepted,
+    /// After a session of a product was ended.
+    SessionEnded,
+    /// After an offline license was released.
+    Released,
+    /// After a return code was handed in.
+    Returned,
     /// Anything else in an address says nothing.
     #[serde(other)]
     Other,
@@ -66,6 +72,9 @@ impl Done {
             Self::Accepted => {
                 "Your account is ready. Sign in with your user name and the password that you have just set."
             }
+            Self::SessionEnded => "The session has ended. Its place is free.",
+            Self::Released => "The offline license is released. It can still run on its computer until its end.",
+            Self::Returned => "The return code was taken. The license is back.",
             Self::Other => return None,
         };
         Some(text.to_owned())

@@ -2,21 +2,22 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use catalog::{Catalog, RoleId};
-use entitlement::{AddOnLine, Entitlement, Moment, TermState, UserTypeId};
+use catalog::{AddOnKind, Catalog, RoleId};
+use entitlement::{AddOnId, AddOnLine, Entitlement, Moment, TermState, UserTypeId};
 use errors::Failure;
 use rules::MemberState;
-use store::{LicenseState, MemberFilter, PastEntitlement, ReadTx, StoreError, TypeCount};
+use store::{AddOnTally, LicenseState, MemberFilter, PastEntitlement, ReadTx, StoreError, TypeCount};
 
 use super::done::Told;
 use super::visit::{Refused, Visit};
 use super::{names, page, refusal};
+use crate::actions::add_ons as actions;
 use crate::actions::licenses as files;
 use crate::actions::overview::{self, Overview};
 use crate::api::address::Query;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Reader;
-use crate::pages::licenses::{AddOnRow, FileRow, FileState, LicenseFacts, Licenses, ReservedBy};
+use crate::pages::licenses::{AddOnRow, FileRow, FileState, Foreseen, LicenseFacts, Licenses, ReservedBy};
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::state::AppState;
@@ -50,15 +51,16 @@ fn content(
     let read = state.store.read(|tx| {
         let overview = overview::show(tx, &caller)?;
         let seats = overview.user_types.iter().map(|one| seats(tx, &overview, one)).collect::<Result<Vec<_>, _>>()?;
-        Ok((seats, files::history(tx, &caller)?, overview))
+        let listed = add_ons(&overview, &tx.add_on_tallies()?);
+        let forecast = foreseen(&overview.catalog, &actions::forecast(tx, &caller)?);
+        Ok((seats, files::history(tx, &caller)?, overview, (listed, forecast)))
     });
-    let (user_types, history, overview) = read.map_err(|error| visit.refused(error))?;
+    let (user_types, history, overview, (add_ons, forecast)) = read.map_err(|error| visit.refused(error))?;
     let (installed, unusable) = match &overview.license {
         LicenseState::Absent => (None, None),
         LicenseState::Refused(why) => (None, Some(ErrorSummary::from(why))),
         LicenseState::Good(good) => (Some(facts(good.entitlement())), None),
     };
-    let lines = overview.license.good().map(|good| good.entitlement().add_ons()).unwrap_or_default();
     Ok(Licenses {
         import_csrf: Some(visit.token()),
         reserved_by: visit.frame.reader.as_ref().map(reserved_by).unwrap_or_default(),
@@ -67,7 +69,8 @@ fn content(
         unusable,
         not_licensed: not_licensed(&overview),
         user_types,
-        add_ons: lines.iter().map(|line| add_on(&overview, line)).collect(),
+        add_ons,
+        forecast,
         files: history.iter().map(|one| file(&overview, one)).collect(),
         problem: failure.map(ErrorSummary::from),
         done,
@@ -115,15 +118,66 @@ fn not_licensed(overview: &Overview) -> Vec<String> {
     others.map(|known| known.name.clone()).collect()
 }
 
-fn add_on(overview: &Overview, line: &AddOnLine) -> AddOnRow {
-    let file_ends = overview.license.good().and_then(|good| good.entitlement().until());
-    let ends: Option<Moment> = [line.until, file_ends].into_iter().flatten().min();
+/// The add-ons and extensions that are licensed, assigned or in the file.
+fn add_ons(overview: &Overview, tallies: &[AddOnTally]) -> Vec<AddOnRow> {
+    let Overview { catalog, license, now, .. } = overview;
+    let in_file = |id: &AddOnId| lines(license).iter().any(|line| line.id == *id);
+    let shown = tallies.iter().filter(|one| one.licensed > 0 || one.assigned > 0 || in_file(&one.add_on));
+    shown.map(|one| add_on((catalog, license, *now), one)).collect()
+}
+
+fn lines(license: &LicenseState) -> &[AddOnLine] {
+    license.good().map(|good| good.entitlement().add_ons()).unwrap_or_default()
+}
+
+/// An add-on or extension with its counts, and with the end of what is licensed of it now.
+pub(super) fn add_on((catalog, license, now): (&Catalog, &LicenseState, Moment), tally: &AddOnTally) -> AddOnRow {
+    let file_ends = license.good().and_then(|good| good.entitlement().until());
+    let in_term = |line: &&AddOnLine| {
+        let has_begun = line.from.is_none_or(|from| from <= now);
+        line.id == tally.add_on && has_begun && line.until.is_none_or(|until| now < until)
+    };
+    let of_it: Vec<&AddOnLine> = lines(license).iter().filter(in_term).collect();
+    let ends = of_it.iter().filter_map(|line| line.until).chain(file_ends.filter(|_| tally.licensed > 0)).min();
+    let known = catalog.add_on(&tally.add_on);
+    let is_held = known.is_some_and(|known| known.kind == AddOnKind::Organization);
     AddOnRow {
-        name: names::add_on(&overview.catalog, &line.id),
-        licensed: u64::from(line.count).min(overview.license.at(overview.now).add_on(&line.id)),
-        trial: line.trial == Some(true),
+        id: tally.add_on.to_string(),
+        name: names::add_on(catalog, &tally.add_on),
+        licensed: tally.licensed,
+        assigned: (!is_held).then_some(tally.assigned),
+        available: names::available(tally.licensed, tally.assigned),
+        over_since: tally.over_since.map(When::from),
+        trial: of_it.iter().any(|line| line.trial == Some(true)),
         ends: ends.map(When::from),
     }
+}
+
+fn foreseen(catalog: &Catalog, all: &[actions::Foreseen]) -> Vec<Foreseen> {
+    let one = |one: &actions::Foreseen| {
+        let types = one.user_types.iter();
+        let types = types.map(|(id, was, is, ..)| format!("{} {was} → {is}", names::user_type(catalog, id)));
+        let add_ons = one.add_ons.iter();
+        let add_ons = add_ons.map(|(id, was, is, _)| format!("{} {was} → {is}", names::add_on(catalog, id)));
+        let over = one.user_types.iter().filter(|(_, _, is, assigned, _)| assigned > is);
+        let over = over.map(|(id, _, is, assigned, locked_out)| {
+            let (name, by) = (names::user_type(catalog, id), assigned - is);
+            format!("{name} is over by {by}: {locked_out} locked out, and nobody can be added")
+        });
+        let mut effects: Vec<String> = over.collect();
+        let short = one.add_ons.iter().filter(|(_, _, is, assigned)| assigned > is);
+        effects.extend(short.map(|(id, _, is, assigned)| {
+            format!("{}: {assigned} assigned, {is} licensed", names::add_on(catalog, id))
+        }));
+        if one.blocks_products {
+            effects.push("Nobody can start a product".to_owned());
+        }
+        if effects.is_empty() {
+            effects.push("Everybody goes on as before".to_owned());
+        }
+        Foreseen { at: When::from(one.at), changes: types.chain(add_ons).collect(), effects }
+    };
+    all.iter().map(one).collect()
 }
 
 fn file(overview: &Overview, past: &PastEntitlement) -> FileRow {

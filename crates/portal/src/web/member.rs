@@ -12,13 +12,14 @@ use store::{Change, KeptPlan, Labels, Member, ReadTx, StoreError};
 use super::done::Told;
 use super::members::state_of;
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{names, page, refusal};
-use crate::actions::{Caller, changes, members};
+use super::{in_use, names, page, refusal};
+use crate::actions::{Caller, activity, changes, members};
 use crate::api::address::{Path, Query};
 use crate::api::members::member_id;
 use crate::auth::password;
-use crate::pages::choice::Person;
+use crate::pages::choice::{Choice, Person};
 use crate::pages::error_summary::ErrorSummary;
+use crate::pages::in_use::ProductRow;
 use crate::pages::member::{Former, LabelLists, MemberPage, PasswordReset, Planned, ResetPassword, RoleFacts, Times};
 use crate::pages::when::When;
 use crate::problem::failure_of;
@@ -43,10 +44,11 @@ pub async fn show(
         let member = members::account(tx, &caller, &id)?;
         let (labels, may) = (tx.labels(&id)?, members::abilities(tx, &caller)?);
         let planned = planned(tx, &caller, &member, may)?;
-        Ok((tx.catalog()?, members::is_locked_out(tx, &member)?, member, labels, may, planned))
+        let licenses = licenses(tx, &caller, &member, may)?;
+        Ok((tx.catalog()?, members::is_locked_out(tx, &member)?, member, labels, may, planned, licenses))
     });
     let read = read.await.map_err(|error| visit.refused(failure_of(error)))?;
-    let (catalog, locked_out, member, labels, may, planned) = read;
+    let (catalog, locked_out, member, labels, may, planned, (add_ons, products)) = read;
     Ok(page(&MemberPage {
         frame: visit.frame,
         email: member.email.clone(),
@@ -54,6 +56,8 @@ pub async fn show(
         locked_out,
         role: role(&catalog, &member),
         former: former(&catalog, &member),
+        add_ons,
+        products,
         labels: lists(labels),
         vendor_access: member.vendor_access,
         one_time: member.password_kind == store::PasswordKind::OneTime,
@@ -67,6 +71,23 @@ pub async fn show(
         may: names::may(may),
         done: told.text(),
     }))
+}
+
+/// The add-ons and extensions; and the products in use, for who may see and end that.
+fn licenses(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    member: &Member,
+    may: Abilities,
+) -> Result<(Vec<Choice>, Option<Vec<ProductRow>>), StoreError> {
+    let catalog = tx.catalog()?;
+    let add_ons = in_use::add_ons(&catalog, &tx.add_ons_of(&member.id)?);
+    if !may.licenses && *caller != Caller::Member(member.id.clone()) {
+        return Ok((add_ons, None));
+    }
+    let policy = tx.license()?.at(tx.now()).policy();
+    let products = in_use::products(&catalog, policy, &activity::of_member(tx, caller, member)?);
+    Ok((add_ons, Some(products)))
 }
 
 fn role(catalog: &Catalog, member: &Member) -> RoleFacts {

@@ -5,6 +5,7 @@
 
 pub mod accept_invitation;
 pub mod add_member;
+pub mod add_ons;
 pub mod bulk_change;
 pub mod change_user_type;
 pub mod changes;
@@ -16,6 +17,7 @@ mod extras;
 pub mod help;
 pub mod import;
 pub mod import_members;
+pub mod in_use;
 pub mod invitations;
 pub mod licenses;
 pub mod member;
@@ -26,6 +28,8 @@ pub mod pairs;
 pub mod password;
 pub mod plans;
 pub mod privileges;
+pub mod product_ends;
+pub mod products;
 pub mod profile;
 pub mod role_deletion;
 pub mod role_editor;
@@ -70,6 +74,7 @@ pub fn routes() -> Router<AppState> {
         .route("/members/{id}/user-type", get(change_user_type::show).post(change_user_type::change))
         .route("/members/{id}/delete", get(delete_member::show).post(delete_member::delete))
         .merge(administration())
+        .merge(licenses_in_use())
         .route("/help/errors", get(help::list))
         .route("/help/errors/{code}", get(help::show))
         .route("/problems/{code}", get(help::show))
@@ -93,6 +98,18 @@ fn people() -> Router<AppState> {
         .route("/changes/{id}", get(changes::show))
         .route("/changes/{id}/undo", get(undo::show).post(undo::undo))
         .route("/changes/{id}/cancel", post(changes::cancel))
+}
+
+/// The pages of add-ons and products.
+fn licenses_in_use() -> Router<AppState> {
+    Router::new()
+        .route("/add-ons/repair", get(add_ons::ask_repair).post(add_ons::repair))
+        .route("/add-ons/{id}", get(add_ons::show))
+        .route("/products", get(products::list))
+        .route("/products/{product}/activity", get(products::show))
+        .route("/products/{product}/sessions/{id}/end", get(product_ends::ask_end).post(product_ends::end))
+        .route("/products/{product}/checkouts/{id}/release", get(product_ends::ask_release).post(product_ends::release))
+        .route("/products/{product}/checkouts/{id}/return", get(product_ends::ask_code).post(product_ends::hand_in))
 }
 
 /// The pages of roles, one's own account, settings and invitations.

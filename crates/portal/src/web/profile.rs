@@ -10,9 +10,9 @@ use super::delete_member::version;
 use super::done::Done;
 use super::roles::reserved_by;
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{names, page, privileges, refusal, see_other, why};
+use super::{in_use, names, page, privileges, refusal, see_other, why};
 use crate::actions::input::text;
-use crate::actions::{members, profile};
+use crate::actions::{activity, members, profile};
 use crate::api::address::Query;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::profile::Profile;
@@ -96,9 +96,12 @@ fn content(
         let member = members::show(tx, &caller, id)?;
         let known = catalog.role(&member.role).cloned();
         let role = known.ok_or_else(|| StoreError::damaged("a member's role is not in the catalog"))?;
-        Ok((tx.labels(id)?, member, role, catalog))
+        let policy = tx.license()?.at(tx.now()).policy();
+        let products = in_use::products(&catalog, policy, &activity::of_member(tx, &caller, &member)?);
+        let add_ons = in_use::add_ons(&catalog, &tx.add_ons_of(id)?);
+        Ok((tx.labels(id)?, member, role, catalog, (add_ons, products)))
     });
-    let (labels, member, role, catalog) = read.map_err(|error| visit.refused(error))?;
+    let (labels, member, role, catalog, (add_ons, products)) = read.map_err(|error| visit.refused(error))?;
     Ok(Profile {
         frame: visit.frame.clone(),
         csrf: visit.token(),
@@ -106,6 +109,8 @@ fn content(
         version: member.version.to_string(),
         full_name: sent.map_or_else(|| member.full_name.clone(), |sent| sent.full_name.clone()),
         email: member.email.clone(),
+        add_ons: add_ons.into_iter().map(|one| one.name).collect(),
+        products,
         groups: labels.groups.into_iter().collect(),
         categories: labels.categories.into_iter().collect(),
         vendor_access: member.vendor_access,

@@ -1,13 +1,14 @@
 //! The frame of a page, filled in.
 
 use catalog::Catalog;
-use entitlement::UserTypeId;
+use entitlement::{Moment, UserTypeId};
+use rules::product_access::Shortfall;
 
 use super::names;
 use crate::actions::surroundings::{self, DueReturn, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
-use crate::pages::frame::{self, Footer, FooterLicense, Frame, House, OverLimit, Reader};
+use crate::pages::frame::{self, Footer, FooterLicense, Frame, House, OverLimit, ProductsBlocked, Reader};
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
@@ -40,6 +41,7 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
         reader,
         over_limit: over.unwrap_or_default(),
         due_returns: read.map(|read| read.due.iter().map(due_return).collect()).unwrap_or_default(),
+        products_blocked: read.and_then(|read| read.blocked.as_ref().map(|blocked| products_blocked(blocked, read))),
         ends_soon: read.and_then(|read| read.ends_soon).map(|EndsSoon { at, within_days }| frame::EndsSoon {
             at: When::from(at),
             within_days: within_days.unsigned_abs(),
@@ -50,6 +52,11 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
             version: env!("CARGO_PKG_VERSION"),
         },
     }
+}
+
+fn products_blocked((since, short): &(Moment, Vec<Shortfall>), read: &Surroundings) -> ProductsBlocked {
+    let each = short.iter().map(|one| (names::add_on(&read.catalog, &one.add_on), one.assigned, one.licensed));
+    ProductsBlocked { since: When::from(*since), short: each.collect() }
 }
 
 /// The name that was set, or the customer's.
