@@ -31,7 +31,9 @@ mod notices;
 mod on_pages;
 mod passwords;
 mod preconditions;
+
 mod privileges;
+mod product_pages;
 mod repeated;
 mod reserved;
 mod returns;

@@ -22,20 +22,20 @@ fn unseen(page: &str, action: &str) -> Vec<(String, String)> {
 }
 
 /// Sends the form of a page: what it carries unseen, and what is typed or chosen.
-async fn fills_in(who: &Person, page: &Answer, action: &str, typed: &[(&str, &str)]) -> Answer {
+pub(crate) async fn fills_in(who: &Person, page: &Answer, action: &str, typed: &[(&str, &str)]) -> Answer {
     let hidden = unseen(&page.text(), action);
     let fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     who.submits(action, &[fields.as_slice(), typed].concat()).await
 }
 
 /// Opens the page that a form has led on to.
-async fn goes_on(who: &Person, sent: &Answer) -> Answer {
+pub(crate) async fn goes_on(who: &Person, sent: &Answer) -> Answer {
     assert_eq!(sent.status, 303, "{}", sent.text());
     who.opens(sent.header("location")).await.expecting(200)
 }
 
 /// Opens a page and sends its form.
-async fn opens_and_sends(who: &Person, address: &str, typed: &[(&str, &str)]) -> Answer {
+pub(crate) async fn opens_and_sends(who: &Person, address: &str, typed: &[(&str, &str)]) -> Answer {
     let page = who.opens(address).await.expecting(200);
     fills_in(who, &page, address, typed).await
 }
