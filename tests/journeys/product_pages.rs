@@ -146,7 +146,7 @@ async fn a_session_is_seen_and_ended_after_the_prompt_by_the_administrator_and_b
 #[tokio::test]
 async fn what_is_offline_is_released_or_brought_back_by_the_code_of_its_computer() {
     let house = house().await;
-    let House { portal, ana, carla, dora } = &house;
+    let House { ana, carla, dora, .. } = &house;
     house.both_are_given_one().await;
     let key = SecretKey::self_named(&[7; 32]);
     let made = carla.posts(&format!("{PRO}/checkouts"), &at("field", Some(&key))).await.expecting(201).json();
