@@ -15,6 +15,7 @@ mod directory;
 mod doors;
 mod hostile_requests;
 mod invitations;
+mod lease_files;
 mod license_files;
 mod lockout;
 mod member_tables;

@@ -173,7 +173,7 @@ fn sealed(
         iat: from,
         nbf: from,
         exp: until,
-        license: base.file().identity().clone(),
+        license: *base.file().identity(),
         epoch: 0,
     };
     seal_lease(&draft, key).map_err(StoreError::internal)
@@ -361,11 +361,7 @@ pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Resul
     let found =
         tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || actor.holds(enforced::MANAGE_LICENSES));
     let found = found.ok_or_else(no_checkout)?;
-    let license = tx.license()?;
-    let file = license.good().ok_or_else(|| Failure::plain(Code::NotActivated))?;
-    let lease = entitlement::open_lease(found.lease.as_bytes(), file.entitlement(), tx.now(), None);
-    let lease = lease.map_err(Failure::from)?;
-    entitlement::open_return_code(code, &lease).map_err(Failure::from)?;
+    entitlement::open_return_code(code, &super::lease_files::opened(tx, &found)?).map_err(Failure::from)?;
     if found.facts.state != CheckoutState::Returned {
         tx.end_checkout(&actor, &found, CheckoutState::Returned)?;
     }
