@@ -127,6 +127,12 @@ impl ProductSession {
         self.has_been_used = true;
     }
 
+    /// Whether the user has been active since the last renewal: after a lapse, whether a new session is wanted (S71).
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.has_been_used
+    }
+
     /// How the session stands; asks the portal where it is time to. `now` is the time of this computer.
     ///
     /// # Errors
