@@ -22,6 +22,7 @@ mod doors;
 mod first_session;
 mod hostile_requests;
 mod invitations;
+mod lease_files;
 mod license_files;
 mod lockout;
 mod member_tables;

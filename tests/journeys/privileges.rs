@@ -70,6 +70,7 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("GET", "/add-ons/{id}/members", For::Administrators, ""),
     ("GET", "/usage/forecast", For::Administrators, ""),
     ("GET", "/me/sessions", For::Members, ""),
+    ("GET", "/lease-files/{license}", For::Administrators, ""),
     ("GET", "/products", For::Members, ""),
     ("GET", "/products/{product}/activity", For::Administrators, ""),
     ("GET", "/products/{product}/activity/export", For::Administrators, ""),
@@ -235,6 +236,7 @@ impl House {
         let others = [
             ("{product}", "arcgis-pro"),
             ("{add_on}", "arcgis-pro-standard"),
+            ("{license}", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
             ("{topic}", "security"),
             ("{sequence}", "1"),
             ("{code}", "stale"),

@@ -7,6 +7,8 @@ use crate::tree::{self, File};
 /// What each package may depend on inside the house.
 const ARROWS: &[(&str, &[&str])] = &[
     ("entitlement", &[]),
+    ("client", &["entitlement"]),
+    ("desktop-app", &["entitlement", "client"]),
     ("catalog", &["entitlement"]),
     ("errors", &["entitlement", "catalog"]),
     ("rules", &["entitlement", "catalog", "errors"]),
@@ -17,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     ("quickstart", &[]),
     ("examples", &["entitlement", "catalog", "errors"]),
-    ("tests", &["entitlement", "catalog", "errors", "files", "rules", "store", "issuer", "portal"]),
+    ("tests", &["entitlement", "catalog", "client", "errors", "files", "rules", "store", "issuer", "portal"]),
 ];
 
 /// Crates from outside that only these packages may use.
@@ -28,7 +30,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("tokio", &["store", "portal", "tests"]),
     ("tokio-postgres", &["store"]),
-    ("ureq", &["quickstart", "tests"]),
+    ("ureq", &["client", "quickstart", "tests"]),
 ];
 
 /// Crates without clock, file, socket, environment, thread.

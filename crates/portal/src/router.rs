@@ -6,7 +6,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post, put};
 
 use crate::api::{
-    add_ons, changes, invitations, licenses, me, member_table, members, products, roles, session, settings, status,
+    add_ons, changes, invitations, lease_files, licenses, me, member_table, members, products, roles, session,
+    settings, status,
 };
 use crate::state::AppState;
 use crate::{edge, web};
@@ -80,6 +81,7 @@ fn licences() -> Router<AppState> {
         .route("/add-ons/repair", get(add_ons::repair))
         .route("/add-ons/{id}/members", get(add_ons::members))
         .route("/usage/forecast", get(add_ons::forecast))
+        .route("/lease-files/{license}", get(lease_files::show))
         .route("/me/sessions", get(products::own_sessions))
         .route("/products", get(products::list))
         .route("/products/{product}/activity", get(products::activity))

@@ -199,6 +199,14 @@ impl<'tx> ReadTx<'tx> {
         self.db().one(sql::ENTITLEMENT, values![&identity.to_string()], |row| row.owned(0))
     }
 
+    /// The bytes of the installed trust list as they were received, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn trust_list_bytes(&self) -> Result<Option<String>, StoreError> {
+        self.db().one(sql::TRUST_LIST, values![self.organization().trust_version], |row| row.owned(1))
+    }
+
     fn load(&self, identity: &str, trust_version: u64) -> Result<Installed, StoreError> {
         let missing = || Failure::new(Code::LicenseMalformed, "The installed license file is missing from the data.");
         let bytes = self.db().one(sql::ENTITLEMENT, values![identity], |row| row.owned(0))?.ok_or_else(missing)?;

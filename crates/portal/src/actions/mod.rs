@@ -10,6 +10,7 @@ pub mod changes;
 pub mod input;
 pub mod introspection;
 pub mod invitations;
+pub mod lease_files;
 pub mod licenses;
 pub mod member_table;
 pub mod members;

@@ -390,11 +390,7 @@ pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Resul
     let found =
         tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok());
     let found = found.ok_or_else(no_checkout)?;
-    let license = tx.license()?;
-    let file = license.good().ok_or_else(|| Failure::plain(Code::NotActivated))?;
-    let lease = entitlement::open_lease(found.lease.as_bytes(), file.entitlement(), tx.now(), None);
-    let lease = lease.map_err(Failure::from)?;
-    entitlement::open_return_code(code, &lease).map_err(Failure::from)?;
+    entitlement::open_return_code(code, &super::lease_files::opened(tx, &found)?).map_err(Failure::from)?;
     if found.facts.state != CheckoutState::Returned {
         tx.end_checkout(&actor, &found, CheckoutState::Returned)?;
     }

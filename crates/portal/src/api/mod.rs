@@ -5,6 +5,7 @@ pub mod address;
 pub mod body;
 pub mod changes;
 pub mod invitations;
+pub mod lease_files;
 pub mod licenses;
 pub mod me;
 pub mod member_table;
