@@ -23,7 +23,7 @@ quit                   all of that, and end";
 /// How the product is open.
 enum Work {
     Closed,
-    Online(ProductSession),
+    Online(Box<ProductSession>),
     Offline {
         until: Moment,
     },
@@ -139,7 +139,7 @@ impl App {
         }
         let session = self.begin(now)?;
         self.say_active(&session, "is open");
-        self.work = Work::Online(session);
+        self.work = Work::Online(Box::new(session));
         Ok(())
     }
 
@@ -206,7 +206,7 @@ impl App {
                 self.home.forget_start()?;
                 let session = self.begin(now)?;
                 self.say_active(&session, "was not used for long and goes on");
-                self.work = Work::Online(session);
+                self.work = Work::Online(Box::new(session));
             }
             Standing::Lapsed => {}
         }

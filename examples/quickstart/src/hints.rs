@@ -12,6 +12,7 @@ pub fn print(place: &Place, address: &str, accounts: &Accounts) {
     let (lender, requester) = (lender.login.username.as_str(), requester.login.username.as_str());
     pages(address, lender, requester);
     lines(place, address, lender, requester);
+    products(place, address, accounts);
     output::line("Ctrl-C stops it; the same command goes on with the same data.");
 }
 
@@ -46,6 +47,21 @@ fn pages(address: &str, lender: &str, requester: &str) {
     output::line(&format!("  - Swap: exchange {lender} and {requester} in one step: nobody is ever refused."));
     output::line(&format!(
         "  The notice on every page and {address}/licenses show which user type is over, and since when.\n"
+    ));
+}
+
+fn products(place: &Place, address: &str, accounts: &Accounts) {
+    let Ok(user) = accounts.one("creator", 2) else { return };
+    let (name, password, roots) =
+        (&user.login.username, &user.login.password, place.vendor().join("demo-root.root.jwk"));
+    output::line(&format!(
+        "Products: on {address}/members choose {name}, then `Manage add-on licenses`, and assign ArcGIS Pro Standard. \
+         A product on a desktop then lives by this portal:"
+    ));
+    output::line(&format!("    cargo run --release -p desktop-app -- --portal {address} --roots {}", roots.display()));
+    output::line(&format!(
+        "  Type `sign-in {name} {password}`, `start`, `work`; end the session on {address}/products/arcgis-pro/activity, \
+         and type `work` again. `offline` and `home` need no portal in between.\n"
     ));
 }
 

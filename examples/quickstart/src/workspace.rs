@@ -147,7 +147,8 @@ fn activate(programs: &Programs, place: &Place, accounts: &Accounts) -> Result<(
     Ok(())
 }
 
-/// What a salesperson would write: the thirty seats of the handbook, from yesterday, without an end.
+/// What a salesperson would write: the thirty seats of the handbook and a few licenses of a product, from yesterday,
+/// without an end.
 pub fn order() -> Result<String> {
     let yesterday = today()?.checked_sub(Duration::DAY).context("there is no yesterday")?.date();
     Ok(format!(
@@ -158,7 +159,11 @@ pub fn order() -> Result<String> {
          \n\
          [user_types]\n\
          viewer  = 25\n\
-         creator = 5\n"
+         creator = 5\n\
+         \n\
+         [add_ons]\n\
+         arcgis-pro-standard  = 3\n\
+         arcgis-pro-extension = 1\n"
     ))
 }
 
