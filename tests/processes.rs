@@ -7,6 +7,8 @@
 mod command_line;
 #[path = "processes/desk.rs"]
 mod desk;
+#[path = "processes/desktop.rs"]
+mod desktop;
 #[path = "processes/faults.rs"]
 mod faults;
 #[path = "processes/files.rs"]
@@ -21,6 +23,10 @@ mod house;
 mod http;
 #[path = "processes/kill.rs"]
 mod kill;
+#[path = "processes/lease_walk.rs"]
+mod lease_walk;
+#[path = "processes/lost_answer.rs"]
+mod lost_answer;
 #[path = "processes/races.rs"]
 mod races;
 #[path = "processes/vendor.rs"]
