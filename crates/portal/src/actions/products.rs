@@ -39,15 +39,24 @@ pub struct Grant {
     pub access: Access,
     /// Until when, unless it is used again.
     pub active_until: Moment,
-    /// The signed lease, which a client verifies with the vendor's key alone; nothing where the file is not bound to this
-    /// portal.
-    pub lease: Option<String>,
+    /// What the lease says, which a client verifies with the vendor's key alone; nothing where the file is not bound to
+    /// this portal.
+    pub lease: Option<LeaseDraft>,
+}
+
+impl Grant {
+    /// The lease, signed. That takes longer than all the rest, so it is for after the transaction.
+    ///
+    /// # Errors
+    /// What sealing says; a draft of ours seals.
+    pub fn signed_lease(&self, key: &SecretKey) -> Result<Option<String>, StoreError> {
+        self.lease.as_ref().map(|draft| seal_lease(draft, key).map_err(StoreError::internal)).transpose()
+    }
 }
 
 /// What a decision about a product rests on.
 struct Base {
     member: Member,
-    actor: Actor,
     catalog: Arc<Catalog>,
     installed: Arc<Installed>,
     held: std::collections::BTreeSet<entitlement::AddOnId>,
@@ -70,15 +79,20 @@ impl Base {
 }
 
 /// Reads what a decision about a product of the caller rests on.
-fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<Base, StoreError> {
+fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<(Actor, Base), StoreError> {
     let actor = actor(tx, caller)?;
     let of_a_member = || Failure::new(Code::ValidationFailed, "The console uses no products.");
     let id = actor.id().cloned().ok_or_else(of_a_member)?;
     let member = tx.member(&id)?.ok_or_else(super::members::not_found)?;
+    Ok((actor, base_of(tx, member)?))
+}
+
+/// The same for a member who has been let in.
+fn base_of(tx: &ReadTx<'_>, member: Member) -> Result<Base, StoreError> {
     let not_activated = || Failure::plain(Code::NotActivated);
     let installed = tx.license()?.good().map(Arc::clone).ok_or_else(not_activated)?;
-    let (catalog, held) = (tx.catalog()?, tx.add_ons_of(&id)?);
-    Ok(Base { member, actor, catalog, installed, held })
+    let (catalog, held) = (tx.catalog()?, tx.add_ons_of(&member.id)?);
+    Ok(Base { member, catalog, installed, held })
 }
 
 fn may_start(tx: &ReadTx<'_>, base: &Base, product: &ProductId) -> Result<Access, StoreError> {
@@ -95,9 +109,9 @@ pub fn start(
     tx: &WriteTx<'_>,
     caller: &Caller,
     product: &ProductId,
-    (computer, request, key): (&Computer, &str, &SecretKey),
+    (computer, request): (&Computer, &str),
 ) -> Result<Grant, StoreError> {
-    let base = base(tx, caller)?;
+    let (actor, base) = base(tx, caller)?;
     let access = may_start(tx, &base, product)?;
     let (member, now) = (&base.member.id, tx.now());
     let checkouts: Vec<_> = tx.checkouts_of(member, product)?.into_iter().map(|one| one.facts).collect();
@@ -116,10 +130,10 @@ pub fn start(
                 request: request.to_owned(),
                 replaces,
             };
-            tx.begin_session(&base.actor, &new)?
+            tx.begin_session(&actor, &new)?
         }
     };
-    granted(tx, &base, (session, access), key)
+    granted(tx, &base, session, access)
 }
 
 fn gone() -> StoreError {
@@ -127,12 +141,7 @@ fn gone() -> StoreError {
 }
 
 /// The grant with its lease: for as long as the session lives from its last use, and never longer than the file.
-fn granted(
-    tx: &ReadTx<'_>,
-    base: &Base,
-    (session, access): (SessionFacts, Access),
-    key: &SecretKey,
-) -> Result<Grant, StoreError> {
+fn granted(tx: &ReadTx<'_>, base: &Base, session: SessionFacts, access: Access) -> Result<Grant, StoreError> {
     let policy = base.installed.at(tx.now()).policy();
     let active_until = session.active_until(policy);
     let lease = match base.file().portal() {
@@ -145,7 +154,7 @@ fn granted(
             };
             let until = base.file().until().map_or(active_until, |end| end.min(active_until));
             let term = (LeaseUse::Session, session.last_used, until);
-            Some(sealed(base, &access, (&lease_id(&session.id)?, device), (term, key))?)
+            Some(drafted(base, &access, (&lease_id(&session.id)?, device), term)?)
         }
     };
     Ok(Grant { product: access.product.clone(), active_until, lease, session, access })
@@ -155,13 +164,13 @@ fn lease_id(text: &str) -> Result<LeaseId, StoreError> {
     LeaseId::parse(text).map_err(StoreError::damaged)
 }
 
-fn sealed(
+fn drafted(
     base: &Base,
     access: &Access,
     (jti, device): (&LeaseId, LeaseDevice),
-    ((usage, from, until), key): ((LeaseUse, Moment, Moment), &SecretKey),
-) -> Result<String, StoreError> {
-    let draft = LeaseDraft {
+    (usage, from, until): (LeaseUse, Moment, Moment),
+) -> Result<LeaseDraft, StoreError> {
+    Ok(LeaseDraft {
         jti: jti.clone(),
         sub: Label::parse(base.member.id.as_str()).map_err(StoreError::damaged)?,
         username: Label::parse(&base.member.username).ok(),
@@ -175,25 +184,47 @@ fn sealed(
         exp: until,
         license: *base.file().identity(),
         epoch: 0,
-    };
-    seal_lease(&draft, key).map_err(StoreError::internal)
+    })
 }
 
 /// Renews a session of the caller, because its user is active (S69).
 ///
 /// # Errors
 /// `session-ended` with the cause and until when the work may be saved (S78, S79); `not-found`.
-pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str, key: &SecretKey) -> Result<Grant, StoreError> {
-    let base = base(tx, caller)?;
-    let mut found = own_session(tx, &base, id)?;
+pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<Grant, StoreError> {
+    let (_, base) = base(tx, caller)?;
+    let (found, access) = renewable(tx, &base, id)?;
+    tx.use_session(&found)?;
+    renewed(tx, &base, found, access)
+}
+
+/// The same in a transaction that only reads: the use is noted, and written within seconds. Nothing where the record must
+/// not wait; then it is for [`renew`].
+///
+/// # Errors
+/// As [`renew`].
+pub fn note_renewal(tx: &ReadTx<'_>, member: Member, id: &str) -> Result<Option<Grant>, StoreError> {
+    let base = base_of(tx, member)?;
+    let (found, access) = renewable(tx, &base, id)?;
+    if !session::may_note_later(base.installed.at(tx.now()).policy(), tx.now(), &found.facts) {
+        return Ok(None);
+    }
+    tx.note_use(&found);
+    renewed(tx, &base, found, access).map(Some)
+}
+
+/// A session of the member that may be renewed, and what of its product may be used.
+fn renewable(tx: &ReadTx<'_>, base: &Base, id: &str) -> Result<(ProductSession, Access), StoreError> {
+    let found = own_session(tx, base, id)?;
     let policy = base.installed.at(tx.now()).policy();
     let access = product_access::access(&base.catalog, base.holding(), &found.product);
-    let licence = (access.is_some(), tx.blocked_since()?);
-    session::renew(policy, tx.now(), &found.facts, licence)?;
-    tx.use_session(&found)?;
+    session::renew(policy, tx.now(), &found.facts, (access.is_some(), tx.blocked_since()?))?;
+    Ok((found, access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?))
+}
+
+fn renewed(tx: &ReadTx<'_>, base: &Base, mut found: ProductSession, access: Access) -> Result<Grant, StoreError> {
     found.facts.last_used = tx.now();
-    let access = access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?;
-    granted(tx, &base, (found.facts, access), key)
+    granted(tx, base, found.facts, access)
 }
 
 fn own_session(tx: &ReadTx<'_>, base: &Base, id: &str) -> Result<ProductSession, StoreError> {
@@ -279,7 +310,7 @@ pub fn check_out(
     product: &ProductId,
     (computer, key): (&Computer, &SecretKey),
 ) -> Result<StoredCheckout, StoreError> {
-    let base = base(tx, caller)?;
+    let (actor, base) = base(tx, caller)?;
     let access = may_start(tx, &base, product)?;
     let (now, checkouts) = (tx.now(), tx.checkouts_of(&base.member.id, product)?);
     let settings = super::settings::offline(tx)?;
@@ -300,7 +331,8 @@ pub fn check_out(
     };
     let id = tx.new_checkout_id()?;
     let device = LeaseDevice { id: computer.id.clone(), name: computer.name.clone(), key: computer.key.clone() };
-    let lease = sealed(&base, &access, (&lease_id(&id)?, device), ((LeaseUse::Offline, now, until), key))?;
+    let draft = drafted(&base, &access, (&lease_id(&id)?, device), (LeaseUse::Offline, now, until))?;
+    let lease = seal_lease(&draft, key).map_err(StoreError::internal)?;
     let new = NewCheckout {
         id: id.clone(),
         member: base.member.id.clone(),
@@ -311,7 +343,7 @@ pub fn check_out(
         until,
         lease,
     };
-    tx.insert_checkout(&base.actor, &new)?;
+    tx.insert_checkout(&actor, &new)?;
     tx.checkout(&id)?.ok_or_else(gone)
 }
 

@@ -76,7 +76,7 @@ pub async fn members(
 ) -> Result<Json<Value>, Problem> {
     let (id, caller) = (add_on_at("", &id)?, session.caller());
     let cursor = page.cursor.map(|cursor| cursor.to_lowercase());
-    let (_, found) = state.read_long(move |tx| add_ons::holders(tx, &caller, &id, cursor.as_deref())).await?;
+    let (_, found) = state.read_uses(move |tx| add_ons::holders(tx, &caller, &id, cursor.as_deref())).await?;
     let is_full = found.len() == usize::try_from(add_ons::PAGE).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| is_full).map(|last| last.member.username.to_lowercase());
     Ok(Json(shape::list(found.iter().map(holder).collect(), next.as_deref())))
@@ -88,7 +88,7 @@ pub async fn members(
 /// `privilege-missing`.
 pub async fn repair(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
-    let (repairs, set) = state.read_long(move |tx| add_ons::repair(tx, &caller)).await?;
+    let (repairs, set) = state.read_uses(move |tx| add_ons::repair(tx, &caller)).await?;
     let shown = repairs.iter().map(|Repair { shortfall, from }| {
         json!({"add_on": shortfall.add_on.as_str(), "assigned": shortfall.assigned, "licensed": shortfall.licensed,
                "from": from.iter().map(holder).collect::<Vec<_>>()})

@@ -44,9 +44,7 @@ pub fn with_sessions(folder: &Path, members: usize) -> Outcome<(AppState, Vec<Re
     let (store, key) = (house.store, Arc::new(house.key));
     let activate = move |tx: &WriteTx<'_>| licenses::activate(tx, &files, Some(&creator), newcomer("ana".to_owned()));
     store.write_alone_now(activate).map_err(stopped)?;
-    let signer = Arc::clone(&key);
-    let begin =
-        move |tx: &WriteTx<'_>| (0..members).map(|number| begun(tx, number, &signer)).collect::<Result<Vec<_>, _>>();
+    let begin = move |tx: &WriteTx<'_>| (0..members).map(|number| begun(tx, number)).collect::<Result<Vec<_>, _>>();
     let renewals = store.write_alone_now(begin).map_err(stopped)?;
     let state = AppState::new(Parts {
         store,
@@ -76,7 +74,7 @@ fn newcomer(username: String) -> NewMember {
 }
 
 /// Adds a member, signs the member in, and begins a session.
-fn begun(tx: &WriteTx<'_>, number: usize, key: &entitlement::SecretKey) -> Result<Renewal, StoreError> {
+fn begun(tx: &WriteTx<'_>, number: usize) -> Result<Renewal, StoreError> {
     let console = Actor::console();
     let user_type = Some("gis-pro-standard".parse().map_err(StoreError::internal)?);
     let asked = Registration { user_type, role: Some("publisher".parse().map_err(StoreError::internal)?) };
@@ -90,7 +88,7 @@ fn begun(tx: &WriteTx<'_>, number: usize, key: &entitlement::SecretKey) -> Resul
         name: Name::parse(&format!("Desk {number}")).map_err(StoreError::internal)?,
         key: None,
     };
-    let grant = products::start(tx, &Caller::Member(member), &product, (&computer, "first", key))?;
+    let grant = products::start(tx, &Caller::Member(member), &product, (&computer, "first"))?;
     let session = grant.session.id;
     let request = format!(
         "POST /api/v1/products/{product}/sessions/{session}/renew HTTP/1.1\r\nhost: portal\r\nauthorization: Bearer {}\r\n\

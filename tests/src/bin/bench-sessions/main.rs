@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use axum::routing::post;
 use axum::{Json, Router};
-use portal::{logging, router};
+use portal::{logging, rounds, router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
@@ -41,6 +41,8 @@ fn main() -> Outcome<()> {
     // The runtime of `serve`; those who call have a thread of their own.
     let server = Builder::new_multi_thread().enable_all().build()?;
     let clients = Builder::new_current_thread().enable_all().build()?;
+    server.spawn(rounds::keep_time(state.clone()));
+    server.spawn(rounds::keep_uses(state.clone()));
     let ours = server.block_on(served(router::app(state)))?;
     let renewals: Arc<[Renewal]> = renewals.into();
     let first = renewals.first().ok_or("nobody")?;
