@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activation;
+mod add_ons;
 mod asking;
 mod attacks_escalation;
 mod attacks_knowledge;
@@ -35,6 +36,7 @@ mod preconditions;
 
 mod privileges;
 mod product_pages;
+mod product_sessions;
 mod repeated;
 mod reserved;
 mod returns;
