@@ -2,6 +2,8 @@
 
 mod accounts;
 mod activation;
+mod activity;
+mod add_on_block;
 mod add_ons;
 mod asking;
 mod attacks_escalation;
@@ -30,11 +32,13 @@ mod member_tables;
 mod messages;
 mod names_only;
 mod notices;
+mod offline;
 mod on_pages;
 mod passwords;
 mod preconditions;
 
 mod privileges;
+mod product_crowd;
 mod product_pages;
 mod product_sessions;
 mod repeated;

@@ -115,7 +115,7 @@ pub async fn forecast(State(state): State<AppState>, SignedIn(session): SignedIn
         });
         let add_ons = add_ons.iter().map(|(id, before, after, assigned)| {
             json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
-                   "available": i128::from(*after) - i128::from(*assigned)})
+                   "available_after": i128::from(*after) - i128::from(*assigned)})
         });
         json!({"at": at.to_string(), "user_types": types.collect::<Vec<_>>(), "add_ons": add_ons.collect::<Vec<_>>(),
                "blocks_products": blocks_products})
