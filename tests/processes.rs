@@ -21,6 +21,8 @@ mod house;
 mod http;
 #[path = "processes/kill.rs"]
 mod kill;
+#[path = "processes/product_line.rs"]
+mod product_line;
 #[path = "processes/races.rs"]
 mod races;
 #[path = "processes/vendor.rs"]

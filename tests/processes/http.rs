@@ -82,6 +82,10 @@ impl Client {
         self.upload(path, "application/json", body.to_string().into_bytes())
     }
 
+    pub fn put(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        self.send("PUT", path, "application/json", Some(body.to_string().into_bytes()))
+    }
+
     /// `POST` of anything.
     pub fn upload(&self, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer, ureq::Error> {
         self.send("POST", path, kind, Some(body))

@@ -59,7 +59,8 @@ fn product_id(text: &str) -> Result<ProductId, Failure> {
     ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
 }
 
-fn session_shape(session: &SessionFacts, minutes: i64) -> Value {
+/// A session, in JSON.
+pub(crate) fn session_shape(session: &SessionFacts, minutes: i64) -> Value {
     json!({
         "id": session.id, "device_id": session.device, "computer": session.device_name,
         "created_at": session.created_at.to_string(), "last_used": session.last_used.to_string(),
@@ -77,7 +78,8 @@ fn grant_shape(grant: &Grant) -> Value {
     })
 }
 
-fn checkout_shape(checkout: &StoredCheckout) -> Value {
+/// A checkout, in JSON.
+pub(crate) fn checkout_shape(checkout: &StoredCheckout) -> Value {
     json!({
         "id": checkout.facts.id, "product": checkout.product.as_str(), "device_id": checkout.facts.device,
         "computer": checkout.facts.device_name, "created_at": checkout.created_at.to_string(),
@@ -267,7 +269,8 @@ impl Part {
     }
 }
 
-fn activity_shape(one: &Activity, minutes: i64) -> Value {
+/// A member's activity, in JSON.
+pub(crate) fn activity_shape(one: &Activity, minutes: i64) -> Value {
     let mut shape = shape::name(&one.member);
     if let Value::Object(members) = &mut shape {
         let extensions: Vec<&str> = one.access.extensions.iter().map(|id| id.as_str()).collect();
