@@ -322,7 +322,7 @@ pub async fn activity(
 /// The same of everybody as a table of comma-separated values, also where no header can be sent.
 ///
 /// # Errors
-/// As [`activity`].
+/// As [`activity()`].
 pub async fn export(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
