@@ -21,6 +21,10 @@ mod house;
 mod http;
 #[path = "processes/kill.rs"]
 mod kill;
+#[path = "processes/live_leases.rs"]
+mod live_leases;
+#[path = "processes/product_kill.rs"]
+mod product_kill;
 #[path = "processes/product_line.rs"]
 mod product_line;
 #[path = "processes/races.rs"]
