@@ -36,11 +36,11 @@ mod offline;
 mod on_pages;
 mod passwords;
 mod preconditions;
-
 mod privileges;
 mod product_crowd;
 mod product_pages;
 mod product_sessions;
+mod products_in_use;
 mod repeated;
 mod reserved;
 mod returns;
