@@ -123,7 +123,7 @@ pub async fn start(
 /// Renews a session because its user is active (S69).
 ///
 /// # Errors
-/// `session-ended` with the cause and `save_until`; `not-found`.
+/// `session-ended` with the cause and `save_until`; `offline-elsewhere`; `not-found`.
 pub async fn renew(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
