@@ -2,6 +2,9 @@
 
 mod accounts;
 mod activation;
+mod activity;
+mod add_on_block;
+mod add_ons;
 mod asking;
 mod attacks_escalation;
 mod attacks_knowledge;
@@ -30,14 +33,21 @@ mod member_tables;
 mod messages;
 mod names_only;
 mod notices;
+mod offline;
 mod on_pages;
 mod passwords;
 mod preconditions;
-
 mod privileges;
+mod product_crossings;
+mod product_crowd;
 mod product_pages;
+mod product_records;
+mod product_returns;
+mod product_sessions;
+mod products_in_use;
 mod repeated;
 mod reserved;
+mod return_codes;
 mod returns;
 mod roles;
 mod terms;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use entitlement::EntitlementDraft;
+use entitlement::{EntitlementDraft, PublicKey};
 use rustix::process::{Pid, Signal, kill_process};
 
 use serde_json::json;
@@ -91,14 +91,18 @@ impl House {
     /// A portal whose key stands in its file, with so many seats; its administrator is a Creator.
     pub fn bound(name: &str, seats: &[(&str, u32)]) -> Self {
         let house = Self::empty(name);
-        let request = house.folder.join("request.json");
-        let output = house.run(&["request", "--out", &request.display().to_string(), "--demo"]);
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        let request = fs::read(&request).expect("a request");
-        let request = entitlement::open_activation_request(&request, vendor::now()).expect("a request that opens");
-        let file = EntitlementDraft { portal: Some(request.key().clone()), ..draft(1, seats) };
+        let file = EntitlementDraft { portal: Some(house.portal_key()), ..draft(1, seats) };
         house.activate(&Vendor::demonstration().license(&file), &vendor::keys().join("demo.trust.json"));
         house
+    }
+
+    /// The public key of the portal, which is made where there is none yet.
+    pub fn portal_key(&self) -> PublicKey {
+        let request = self.folder.join("request.json");
+        let output = self.run(&["request", "--out", &request.display().to_string(), "--demo"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let request = fs::read(&request).expect("a request");
+        entitlement::open_activation_request(&request, vendor::now()).expect("a request that opens").key().clone()
     }
 
     /// Activates it with a file.

@@ -10,8 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entitlement::{Moment, Roots, SecretKey};
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, built};
+use crate::house::{House, built};
 use crate::http::Client;
+use crate::product_line::{self, STANDARD, told};
 use crate::vendor::{self, Vendor, at, flipped, own_key};
 
 const DEVICE: &str = "pc-0001";
@@ -28,16 +29,16 @@ struct Walk {
 }
 
 /// Takes a lease as a computer does, over HTTP; with what vouches for it, at the last second of its term.
-fn taken(carla: &Client) -> (Walk, Value) {
+fn taken(bo: &Client) -> (Walk, Value) {
     let key = URL_SAFE_NO_PAD.encode(SecretKey::self_named(&[7; 32]).public().as_bytes());
     let computer = json!({"device_id": DEVICE, "computer": "LAPTOP", "device_key": key});
-    let made = carla.post("/api/v1/products/arcgis-pro/checkouts", &computer).expect("an answer");
+    let made = bo.post("/api/v1/products/arcgis-pro/checkouts", &computer).expect("an answer");
     assert_eq!(made.status, 201, "{}", made.body);
     let until = at(made.body["until"].as_str().expect("an end"));
     let lease = made.body["lease"].as_str().expect("a lease").to_owned();
     let says = entitlement::peek_kind(lease.as_bytes()).expect("a lease").payload_text;
     let says: Value = serde_json::from_str(&says).expect("a payload");
-    let files = carla.get(&format!("/api/v1/lease-files/{}", says["license"].as_str().expect("a license")));
+    let files = bo.get(&format!("/api/v1/lease-files/{}", says["license"].as_str().expect("a license")));
     let files = files.expect("an answer").body;
     let text = |name: &str| files[name].as_str().expect("a file").to_owned();
     let roots = Vendor::demonstration().roots().to_jwk_set();
@@ -142,16 +143,19 @@ fn changes(genuine: &Walk, until: Moment) -> Vec<Change> {
 
 #[test]
 fn a_lease_of_a_running_portal_verifies_in_three_languages_and_six_changes_are_refused_in_each() {
-    let house = House::bound("lease-walk", &[("gis-pro-standard", 2), ("creator", 1)]);
+    let (house, _) = product_line::house("lease-walk");
+    told(&house.run(&["add-on", "assign", STANDARD, "bo", "--with", "arcgis-pro-extension"]));
     let serving = house.serve();
-    serving.adds("carla", "gis-pro-standard");
-    let (genuine, says) = taken(&Client::signed_in(&serving.address, "carla", PASSWORD));
+    let (genuine, says) = taken(&product_line::signed_in(&house, &serving, "bo"));
     // From here on without a portal.
     drop(serving);
     let (member, until) = (says["sub"].as_str().expect("a member"), genuine.instant.plus_seconds(1));
-    let rust = format!("member {member}\nproduct arcgis-pro\nlevel standard\nuse offline\nuntil {}", until.unix());
+    let rust = format!(
+        "member {member}\nproduct arcgis-pro\nlevel standard\nextension arcgis-pro-extension\nuse offline\nuntil {}",
+        until.unix()
+    );
     let others = format!(
-        r#"{{"extensions":[],"level":"standard","member":"{member}","product":"arcgis-pro","until":{},"use":"offline"}}"#,
+        r#"{{"extensions":["arcgis-pro-extension"],"level":"standard","member":"{member}","product":"arcgis-pro","until":{},"use":"offline"}}"#,
         until.unix()
     );
     let granted = [rust, others.clone(), others];

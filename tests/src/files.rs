@@ -3,8 +3,8 @@
 #![expect(clippy::expect_used, reason = "a harness stops the test where something of its own goes wrong")]
 
 use entitlement::{
-    CatalogRef, Customer, EntitlementDraft, Moment, Name, Policy, PublicKey, Roots, SecretKey, TrustListDraft,
-    TrustedKey, UserTypeLine, seal_entitlement, seal_trust_list,
+    AddOnLine, CatalogRef, Customer, EntitlementDraft, Moment, Name, Policy, PublicKey, Roots, SecretKey,
+    TrustListDraft, TrustedKey, UserTypeLine, seal_entitlement, seal_trust_list,
 };
 
 /// The seats of S29: 25 Viewer and 5 Creator.
@@ -125,6 +125,23 @@ impl Order {
     pub fn and_from(mut self, instant: &str, (id, count): (&str, u32)) -> Self {
         let id = id.parse().expect("an id");
         self.0.user_types.push(UserTypeLine { id, count, from: Some(at(instant)), until: None });
+        self
+    }
+
+    /// The same with some licenses of an add-on or extension.
+    #[must_use]
+    pub fn with(mut self, id: &str, count: u32) -> Self {
+        let id = id.parse().expect("an id");
+        self.0.add_ons.push(AddOnLine { id, count, from: None, until: None, trial: None });
+        self
+    }
+
+    /// The same with a trial of some licenses of an add-on, up to an instant.
+    #[must_use]
+    pub fn with_trial(mut self, instant: &str, (id, count): (&str, u32)) -> Self {
+        let id = id.parse().expect("an id");
+        let until = Some(at(instant));
+        self.0.add_ons.push(AddOnLine { id, count, from: None, until, trial: Some(true) });
         self
     }
 

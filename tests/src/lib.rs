@@ -6,3 +6,4 @@ pub mod files;
 pub mod make_vectors;
 pub mod people;
 pub mod portal;
+pub mod products;

@@ -1,7 +1,9 @@
 //! A new license file over an installed one: what it would do, and who may do it (A-ENF-8; design: Seats 6, 10).
 
+use std::collections::BTreeSet;
+
 use catalog::enforced;
-use entitlement::{Allotment, UserTypeId};
+use entitlement::{AddOnId, Allotment, UserTypeId};
 
 use crate::compliance;
 use crate::facts::Facts;
@@ -47,6 +49,39 @@ pub fn effects(facts: &Facts<'_>, gives: &Allotment) -> Vec<TypeEffect> {
         .collect()
 }
 
+/// What a file does to one add-on or extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddOnEffect {
+    /// Which.
+    pub add_on: AddOnId,
+    /// Licensed now.
+    pub licensed_before: u64,
+    /// Licensed under the new file.
+    pub licensed_after: u64,
+    /// Assigned to members.
+    pub assigned: u64,
+    /// Licensed under the new file less assigned; below zero nobody starts a product any more (S46, S49).
+    pub available_after: i128,
+}
+
+/// What a file does, per add-on and extension that is licensed now or then, or assigned, in catalog order.
+#[must_use]
+pub fn add_on_effects(facts: &Facts<'_>, gives: &Allotment) -> Vec<AddOnEffect> {
+    let now = facts.allotment();
+    let all = now.add_ons().keys().chain(gives.add_ons().keys()).chain(facts.add_ons().keys());
+    let ids: BTreeSet<&AddOnId> = all.collect();
+    let place = |id: &AddOnId| facts.catalog().add_ons().iter().position(|known| known.id == *id);
+    let effect = |id: &AddOnId| {
+        let (licensed_after, assigned) = (gives.add_on(id), facts.assigned_add_on(id));
+        let available_after = i128::from(licensed_after) - i128::from(assigned);
+        AddOnEffect { add_on: id.clone(), licensed_before: now.add_on(id), licensed_after, assigned, available_after }
+    };
+    let mut effects: Vec<AddOnEffect> = ids.into_iter().map(effect).collect();
+    effects.retain(|one| [one.licensed_before, one.licensed_after, one.assigned] != [0; 3]);
+    effects.sort_by_key(|one| place(&one.add_on).unwrap_or(usize::MAX));
+    effects
+}
+
 /// Whether the file may be put in force. A file that leaves types over is a state, not an error, but the number of
 /// people whom it locks out must be confirmed, by a default Administrator.
 ///
@@ -75,7 +110,11 @@ pub fn decide<'tx>(
 
 #[cfg(test)]
 mod tests {
-    use super::{TypeEffect, decide, effects};
+    use std::collections::BTreeMap;
+
+    use entitlement::{AddOnId, Allotment, Policy};
+
+    use super::{AddOnEffect, TypeEffect, add_on_effects, decide, effects};
     use crate::permit::ImportGrant;
     use crate::sample::{Organization, actor_in, actor_with, gives, seats, user_type};
     use crate::{Actor, Facts, Refusal};
@@ -114,6 +153,32 @@ mod tests {
             effect("storyteller", [0, 0], 1, -1, 1),
         ];
         assert_eq!(effects(&facts, &file), shown);
+    }
+
+    #[test]
+    fn a_file_shows_its_effect_on_every_add_on_that_is_licensed_or_assigned_below_zero_too() {
+        let tx = ();
+        let mut organization = Organization::at_capacity();
+        let ids = |counts: &[(&str, u64)]| -> BTreeMap<AddOnId, u64> {
+            counts.iter().map(|(id, count)| (id.parse().unwrap(), *count)).collect()
+        };
+        organization.licensed_add_ons = ids(&[("arcgis-pro-standard", 4)]);
+        organization.assigned_add_ons = ids(&[("arcgis-pro-standard", 3), ("arcgis-insights", 1)]);
+        let facts = organization.facts(&tx);
+        let counts = ids(&[("arcgis-pro-standard", 2), ("arcgis-pro-extension", 1)]);
+        let file = Allotment::from_counts(BTreeMap::new(), counts, Policy::default(), 2);
+        let shown = add_on_effects(&facts, &file).into_iter().map(|one| {
+            let AddOnEffect { add_on, licensed_before, licensed_after, assigned, available_after } = one;
+            (add_on.to_string(), [licensed_before, licensed_after, assigned], available_after)
+        });
+        let expected = [
+            ("arcgis-pro-standard".to_owned(), [4, 2, 3], -1),
+            ("arcgis-insights".to_owned(), [0, 0, 1], -1),
+            ("arcgis-pro-extension".to_owned(), [0, 1, 0], 1),
+        ];
+        let mut shown: Vec<_> = shown.collect();
+        shown.sort_by_key(|one| expected.iter().position(|known| known.0 == one.0));
+        assert_eq!(shown, expected);
     }
 
     #[test]

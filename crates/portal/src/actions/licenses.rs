@@ -1,13 +1,12 @@
 //! License files: preview, import, activation, history (S1, S2; design: Seats 6, 8 to 10).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::Catalog;
-use entitlement::{AddOnId, Moment, UserTypeId};
+use entitlement::{Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::capacity::known_user_type;
-use rules::import::{self, TypeEffect};
+use rules::import::{self, AddOnEffect, TypeEffect};
 use rules::{Actor, Refusal, account, activation, defaults};
 use store::{
     Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx,
@@ -44,12 +43,20 @@ pub struct Effects {
     pub is_bound: bool,
     /// License and sequence of the file that it replaces.
     pub replaces: Option<(String, u32)>,
-    /// Licenses of each add-on, now and under the file.
-    pub add_ons: BTreeMap<AddOnId, [u64; 2]>,
+    /// What it changes per add-on and extension.
+    pub add_ons: Vec<AddOnEffect>,
     /// What would be wrong with the new-member defaults under the file (S54).
     pub defaults_fault: Option<Refusal>,
     /// The catalog that gives its ids their names.
     pub catalog: Arc<Catalog>,
+}
+
+impl Effects {
+    /// Whether nobody could start a product under the file, because something would be over-assigned (S49).
+    #[must_use]
+    pub fn blocks_products(&self) -> bool {
+        self.add_ons.iter().any(|one| one.available_after < 0)
+    }
 }
 
 /// Opens the files and says what they would do. Changes nothing.
@@ -67,13 +74,6 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
     let user_types = import::effects(&facts, &incoming.at(tx.now()));
     let file = incoming.entitlement();
     let replaced = tx.license()?;
-    let mut add_ons: BTreeMap<AddOnId, [u64; 2]> = BTreeMap::new();
-    for (id, count) in replaced.at(tx.now()).add_ons() {
-        add_ons.entry(id.clone()).or_default()[0] = *count;
-    }
-    for (id, count) in incoming.at(tx.now()).add_ons() {
-        add_ons.entry(id.clone()).or_default()[1] = *count;
-    }
     let replaces = replaced.good().map(|file| file.entitlement());
     Ok(Effects {
         license: file.license().to_string(),
@@ -89,7 +89,7 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
         customer: file.customer().name.to_string(),
         is_bound: file.portal().is_some(),
         replaces: replaces.map(|file| (file.license().to_string(), file.sequence())),
-        add_ons,
+        add_ons: import::add_on_effects(&facts, &incoming.at(tx.now())),
         defaults_fault: defaults::fault_under(&facts, &incoming.at(tx.now()), &tx.defaults()?),
         catalog: Arc::clone(incoming.catalog()),
     })

@@ -22,7 +22,8 @@ use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-fn tally(one: &AddOnTally, overview: &Overview) -> Value {
+/// An add-on with its counts, in JSON.
+pub(crate) fn tally(one: &AddOnTally, overview: &Overview) -> Value {
     let known = overview.catalog.add_on(&one.add_on);
     json!({
         "id": one.add_on.as_str(),
@@ -56,7 +57,8 @@ pub struct PageOf {
     cursor: Option<String>,
 }
 
-fn holder(one: &AddOnHolder) -> Value {
+/// A member who holds it, in JSON.
+pub(crate) fn holder(one: &AddOnHolder) -> Value {
     let mut shape = shape::name(&one.member);
     if let Value::Object(members) = &mut shape {
         members.insert("last_used".into(), json!(one.last_used.map(|at| at.to_string())));
@@ -75,11 +77,8 @@ pub async fn members(
     Query(page): Query<PageOf>,
 ) -> Result<Json<Value>, Problem> {
     let (id, caller) = (add_on_at("", &id)?, session.caller());
-    let cursor = page.cursor.map(|cursor| cursor.to_lowercase());
-    let (_, found) = state.read_uses(move |tx| add_ons::holders(tx, &caller, &id, cursor.as_deref())).await?;
-    let is_full = found.len() == usize::try_from(add_ons::PAGE).unwrap_or(usize::MAX);
-    let next = found.last().filter(|_| is_full).map(|last| last.member.username.to_lowercase());
-    Ok(Json(shape::list(found.iter().map(holder).collect(), next.as_deref())))
+    let found = state.read_uses(move |tx| add_ons::holders(tx, &caller, &id, page.cursor.as_deref())).await?;
+    Ok(Json(shape::list(found.members.iter().map(holder).collect(), found.next.as_deref())))
 }
 
 /// What to unassign so that everybody may work again, least recently used first, as operations for one change set (S48).
@@ -108,19 +107,21 @@ pub async fn repair(State(state): State<AppState>, SignedIn(session): SignedIn) 
 pub async fn forecast(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
     let foreseen = state.read_long(move |tx| add_ons::forecast(tx, &caller)).await?;
-    let items = foreseen.iter().map(|Foreseen { at, user_types, add_ons, blocks_products }| {
-        let types = user_types.iter().map(|(id, before, after, assigned, locked_out)| {
-            json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
-                   "locked_out": locked_out})
-        });
-        let add_ons = add_ons.iter().map(|(id, before, after, assigned)| {
-            json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
-                   "available": i128::from(*after) - i128::from(*assigned)})
-        });
-        json!({"at": at.to_string(), "user_types": types.collect::<Vec<_>>(), "add_ons": add_ons.collect::<Vec<_>>(),
-               "blocks_products": blocks_products})
+    Ok(Json(shape::list(foreseen.iter().map(self::foreseen).collect(), None)))
+}
+
+/// What changes at an instant, in JSON.
+pub(crate) fn foreseen(Foreseen { at, user_types, add_ons, blocks_products }: &Foreseen) -> Value {
+    let types = user_types.iter().map(|(id, before, after, assigned, locked_out)| {
+        json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
+               "locked_out": locked_out})
     });
-    Ok(Json(shape::list(items.collect(), None)))
+    let add_ons = add_ons.iter().map(|(id, before, after, assigned)| {
+        json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
+               "available_after": i128::from(*after) - i128::from(*assigned)})
+    });
+    json!({"at": at.to_string(), "user_types": types.collect::<Vec<_>>(), "add_ons": add_ons.collect::<Vec<_>>(),
+           "blocks_products": blocks_products})
 }
 
 /// Assigns an add-on to a member (S42).

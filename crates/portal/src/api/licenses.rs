@@ -124,6 +124,19 @@ pub fn effects(effects: &Effects, id: Option<&str>) -> Value {
             })
         })
         .collect();
+    let add_ons: Vec<Value> = effects
+        .add_ons
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.add_on.as_str(),
+                "licensed_before": one.licensed_before,
+                "licensed_after": one.licensed_after,
+                "assigned": one.assigned,
+                "available_after": one.available_after,
+            })
+        })
+        .collect();
     json!({
         "id": id,
         "license": effects.license,
@@ -134,6 +147,8 @@ pub fn effects(effects: &Effects, id: Option<&str>) -> Value {
         "from": effects.from.to_string(),
         "until": effects.until.map(|until| until.to_string()),
         "user_types": user_types,
+        "add_ons": add_ons,
+        "blocks_products": effects.blocks_products(),
         "locked_out": effects.locked_out,
         "already_installed": effects.is_installed,
     })

@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entitlement::{Label, Name, ProductId, PublicKey, SecretKey};
-use errors::{Code, Failure};
+use entitlement::{Label, Name, Policy, PublicKey, SecretKey};
+use errors::Failure;
 use rules::session::SessionFacts;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use super::member_table::as_file;
 use super::shape;
 use crate::actions::Caller;
 use crate::actions::activity::{self, Activity};
-use crate::actions::input::invalid_at;
+use crate::actions::input::{self, invalid_at};
 use crate::actions::member_table::safe;
 use crate::actions::products::{self, Computer, Grant};
 use crate::auth;
@@ -58,15 +58,12 @@ fn device_key(text: &str) -> Result<PublicKey, Failure> {
     PublicKey::self_named(&bytes).map_err(|_| wrong())
 }
 
-fn product_id(text: &str) -> Result<ProductId, Failure> {
-    ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
-}
-
-fn session_shape(session: &SessionFacts, minutes: i64) -> Value {
+/// A session, in JSON.
+pub(crate) fn session_shape(session: &SessionFacts, policy: Policy) -> Value {
     json!({
         "id": session.id, "device_id": session.device, "computer": session.device_name,
         "created_at": session.created_at.to_string(), "last_used": session.last_used.to_string(),
-        "active_until": session.last_used.plus_seconds(minutes * 60).to_string(),
+        "active_until": session.active_until(policy).to_string(),
     })
 }
 
@@ -81,7 +78,8 @@ fn grant_shape(grant: &Grant, key: &SecretKey) -> Result<Value, Problem> {
     }))
 }
 
-fn checkout_shape(checkout: &StoredCheckout) -> Value {
+/// A checkout, in JSON.
+pub(crate) fn checkout_shape(checkout: &StoredCheckout) -> Value {
     json!({
         "id": checkout.facts.id, "product": checkout.product.as_str(), "device_id": checkout.facts.device,
         "computer": checkout.facts.device_name, "created_at": checkout.created_at.to_string(),
@@ -112,7 +110,7 @@ pub async fn start(
     Path(product): Path<String>,
     Body(sent): Body<SentComputer>,
 ) -> Result<Response, Problem> {
-    let (product, computer, caller) = (product_id(&product)?, sent.read()?, session.caller());
+    let (product, computer, caller) = (input::product(&product)?, sent.read()?, session.caller());
     let request = sent.request_id.unwrap_or_default();
     if request.is_empty() || request.chars().count() > 100 {
         return Err(invalid_at("/request_id", "has 1 to 100 characters: a fresh one for each start").into());
@@ -125,7 +123,7 @@ pub async fn start(
 /// disk, unless its record must not wait.
 ///
 /// # Errors
-/// `session-ended` with the cause and `save_until`; `not-found`.
+/// `session-ended` with the cause and `save_until`; `offline-elsewhere`; `not-found`.
 pub async fn renew(
     State(state): State<AppState>,
     token: SecretToken,
@@ -173,12 +171,12 @@ pub async fn end(
 pub async fn own_sessions(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let (caller, whom) = (session.caller(), session.member().clone());
     state.store.write_uses().await?;
-    let (found, minutes) = state.store.read(|tx| {
-        let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
-        Ok((products::sessions(tx, &caller, &whom)?, i64::from(minutes)))
+    let (found, policy) = state.store.read(|tx| {
+        let policy = tx.license()?.at(tx.now()).policy();
+        Ok((products::sessions(tx, &caller, &whom)?, policy))
     })?;
     let items = found.iter().map(|(product, one)| {
-        let mut shape = session_shape(one, minutes);
+        let mut shape = session_shape(one, policy);
         if let Value::Object(members) = &mut shape {
             members.insert("product".into(), json!(product.as_str()));
         }
@@ -197,7 +195,7 @@ pub async fn check_out(
     Path(product): Path<String>,
     Body(sent): Body<SentComputer>,
 ) -> Result<Response, Problem> {
-    let (product, computer, caller) = (product_id(&product)?, sent.read()?, session.caller());
+    let (product, computer, caller) = (input::product(&product)?, sent.read()?, session.caller());
     let key = std::sync::Arc::clone(&state.key);
     let made = state.store.write(move |tx| products::check_out(tx, &caller, &product, (&computer, &key))).await?;
     Ok((StatusCode::CREATED, Json(checkout_shape(&made))).into_response())
@@ -278,7 +276,8 @@ impl Part {
     }
 }
 
-fn activity_shape(one: &Activity, minutes: i64) -> Value {
+/// A member's activity, in JSON.
+pub(crate) fn activity_shape(one: &Activity, policy: Policy) -> Value {
     let mut shape = shape::name(&one.member);
     if let Value::Object(members) = &mut shape {
         let extensions: Vec<&str> = one.access.extensions.iter().map(|id| id.as_str()).collect();
@@ -293,7 +292,7 @@ fn activity_shape(one: &Activity, minutes: i64) -> Value {
                    "state": out.facts.state.as_str()})
             })),
         );
-        let sessions = one.sessions.iter().map(|session| session_shape(session, minutes));
+        let sessions = one.sessions.iter().map(|session| session_shape(session, policy));
         members.insert("sessions".into(), sessions.collect());
     }
     shape
@@ -314,31 +313,33 @@ pub async fn activity(
     if wants_table.is_some_and(|kind| kind.starts_with("text/csv")) {
         return export(State(state), SignedIn(session), Path(product), Query(part)).await;
     }
-    let (product, caller) = (product_id(&product)?, session.caller());
+    let (product, caller) = (input::product(&product)?, session.caller());
     let (of, cursor) = (part.read()?, part.cursor);
-    let (rows, next, minutes) = state
-        .read_uses(move |tx| {
-            let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
+    state.store.write_uses().await?;
+    let (rows, next, policy) = state
+        .read_long(move |tx| {
+            let policy = tx.license()?.at(tx.now()).policy();
             let (rows, next) = activity::activity(tx, &caller, (&product, of), (cursor.as_deref(), PAGE))?;
-            Ok((rows, next, i64::from(minutes)))
+            Ok((rows, next, policy))
         })
         .await?;
-    let items = rows.iter().map(|one| activity_shape(one, minutes)).collect();
+    let items = rows.iter().map(|one| activity_shape(one, policy)).collect();
     Ok(Json(shape::list(items, next.as_deref())).into_response())
 }
 
 /// The same of everybody as a table of comma-separated values, also where no header can be sent.
 ///
 /// # Errors
-/// As [`activity`].
+/// As [`activity()`].
 pub async fn export(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
     Path(product): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Response, Problem> {
-    let (product, caller, of) = (product_id(&product)?, session.caller(), part.read()?);
-    let rows = state.read_uses(move |tx| activity::whole(tx, &caller, (&product, of))).await?;
+    state.store.write_uses().await?;
+    let (product, caller, of) = (input::product(&product)?, session.caller(), part.read()?);
+    let rows = state.read_long(move |tx| activity::whole(tx, &caller, (&product, of))).await?;
     Ok(as_file("activity.csv", table(&rows)?))
 }
 

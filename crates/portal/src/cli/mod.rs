@@ -4,6 +4,7 @@ mod changes;
 mod license;
 mod member;
 mod organization;
+mod products;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub use changes::{Change, ChangeFile};
 pub use license::{License, LicenseFiles};
 pub use member::{Admin, Filters, How, Member, Newcomer, Switch, TableFile};
 pub use organization::{Invitation, Role, Settings, UserType};
+pub use products::{AddOn, AddOnsOf, Offline, Product, Session, Usage};
 
 /// The portal of software sold by named user: verifies the vendor's file offline and enforces it.
 #[derive(Debug, Parser)]
@@ -117,6 +119,21 @@ pub enum Verb {
     /// User types and their seats
     #[command(subcommand)]
     Type(UserType),
+    /// Add-ons and extensions, and who holds them
+    #[command(subcommand)]
+    AddOn(AddOn),
+    /// Products, and who uses them
+    #[command(subcommand)]
+    Product(Product),
+    /// Running sessions of products
+    #[command(subcommand)]
+    Session(Session),
+    /// Products that are offline
+    #[command(subcommand)]
+    Offline(Offline),
+    /// What becomes of licenses
+    #[command(subcommand)]
+    Usage(Usage),
     /// Roles
     #[command(subcommand)]
     Role(Role),

@@ -108,6 +108,11 @@ fn lines(effects: &Effects) -> String {
     } else {
         format!("It locks out {n} members; to import it say --confirm-locked-out {n}.", n = effects.locked_out)
     };
+    let fate = if effects.blocks_products() {
+        format!("{fate}\nNobody can start a product under it until what is over-assigned is unassigned.")
+    } else {
+        fate
+    };
     format!(
         "{} (sequence {}), signed with {}, from {} {until}\n\n{}\n\n{fate}",
         effects.license,
@@ -132,6 +137,18 @@ fn table(effects: &Effects) -> String {
                 one.locked_out.to_string(),
             ]
         })
+        .chain(effects.add_ons.iter().map(|one| {
+            let [now, new, assigned] = [one.licensed_before, one.licensed_after, one.assigned];
+            let available = one.available_after.to_string();
+            vec![
+                one.add_on.to_string(),
+                now.to_string(),
+                new.to_string(),
+                assigned.to_string(),
+                available,
+                "0".to_owned(),
+            ]
+        }))
         .collect();
-    output::table(&["User type", "Now", "New", "Assigned", "Available after", "Locked out"], &rows)
+    output::table(&["User type or add-on", "Now", "New", "Assigned", "Available after", "Locked out"], &rows)
 }

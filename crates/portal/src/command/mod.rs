@@ -1,12 +1,14 @@
 //! The verbs of the command line. On data they act as the console, beside a running `serve` too (design: Seats 11).
 
 mod activate;
+mod add_on;
 mod change;
 mod given;
 mod invitation;
 mod license;
 mod member;
 mod plan;
+mod product;
 mod refused;
 mod role;
 mod serve;
@@ -103,7 +105,7 @@ pub fn run(built_in: BuiltIn) -> ExitCode {
     let desk = Desk { built_in, clock: Clock::system(), may_ask: !cli.no_input, typed };
     // Nothing is changed whose answer could not be written.
     if format == Format::Csv && !is_list(&cli.verb) {
-        let detail = "Only lists are written as CSV: those of members, invitations, changes, roles and user types.";
+        let detail = "Only lists are written as CSV: those of members, invitations, changes, roles, user types, add-ons and products.";
         return output::failed(&Failure::new(Code::Usage, detail));
     }
     match verb(&desk, cli.verb) {
@@ -125,6 +127,11 @@ fn is_list(verb: &Verb) -> bool {
             | Verb::Change(cli::Change::List { .. })
             | Verb::Role(cli::Role::List { .. })
             | Verb::Type(cli::UserType::List { .. })
+            | Verb::AddOn(cli::AddOn::List { .. })
+            | Verb::Product(_)
+            | Verb::Session(cli::Session::List { .. })
+            | Verb::Offline(cli::Offline::List { .. })
+            | Verb::Usage(_)
     )
 }
 
@@ -142,6 +149,11 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
         Verb::Invitation(verb) => invitation::invitation(desk, verb),
         Verb::Change(verb) => change::change(desk, verb),
         Verb::Type(verb) => user_type::user_type(desk, &verb),
+        Verb::AddOn(verb) => add_on::add_on(desk, verb),
+        Verb::Product(verb) => product::product(desk, verb),
+        Verb::Session(verb) => product::session(desk, verb),
+        Verb::Offline(verb) => product::offline(desk, verb),
+        Verb::Usage(verb) => add_on::usage(desk, &verb),
         Verb::Role(verb) => role::role(desk, verb),
         Verb::Why { user, wanted, data } => why::why(desk, &data, &user, &wanted),
         Verb::Settings(verb) => settings::settings(desk, verb),

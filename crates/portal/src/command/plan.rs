@@ -9,6 +9,7 @@ pub(super) fn lines(facts: &Value) -> String {
     let all = |name: &str| facts.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut lines = first_of(all("members").iter().map(member), "members.");
     lines.extend(all("types").iter().map(seats));
+    lines.extend(all("add_ons").iter().map(left));
     let refused = all("refused");
     if !refused.is_empty() {
         lines.push(format!("Left out, {}:", counted(size(refused), "operation")));
@@ -37,11 +38,38 @@ fn member(one: &Value) -> String {
         _ => seat(text(one, "/user_type"), text(one, "/role"), text(one, "/state")),
     };
     let username = text(one, "/username");
-    if moves(one) { format!("{username}: {former} -> {after}") } else { format!("{username}: stays {former}") }
+    let licences = licences(one);
+    if moves_seat(one) {
+        format!("{username}: {former} -> {after}{}", licences.map_or_else(String::new, |more| format!("; {more}")))
+    } else {
+        format!("{username}: {}", licences.unwrap_or_else(|| format!("stays {former}")))
+    }
+}
+
+/// What becomes of add-ons, sessions and offline licenses.
+fn licences(one: &Value) -> Option<String> {
+    let ids = |name: &str| one.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let words = [
+        ("assigns", "gets"),
+        ("unassigns", "loses"),
+        ("ends_sessions_of", "ends a session of"),
+        ("releases", "releases"),
+    ];
+    let each = words
+        .into_iter()
+        .flat_map(|(name, word)| ids(name).iter().map(move |id| format!("{word} {}", id.as_str().unwrap_or_default())));
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| each.join(", "))
 }
 
 /// Whether anything becomes of the member that was not so before.
 pub(super) fn moves(one: &Value) -> bool {
+    let is_some = |name: &str| one.get(name).and_then(Value::as_array).is_some_and(|ids| !ids.is_empty());
+    moves_seat(one) || is_some("assigns") || is_some("unassigns")
+}
+
+/// Whether the seat, the role or the state is another.
+fn moves_seat(one: &Value) -> bool {
     let is_same = |name: &str| one.get(name) == one.pointer(&format!("/former/{name}"));
     !(is_same("role") && is_same("state") && (is_same("user_type") || text(one, "/state") == "archived"))
 }
@@ -63,6 +91,14 @@ fn seats(one: &Value) -> String {
     };
     let (before, after, licensed) = (number("before"), number("after"), number("licensed"));
     format!("{}: {before} -> {after} of {licensed} licensed{locked_out}", text(one, "/id"))
+}
+
+/// The number of an add-on, and what is left of it.
+fn left(one: &Value) -> String {
+    let number = |name: &str| one.get(name).and_then(Value::as_u64).unwrap_or(0);
+    let (before, after, licensed) = (number("before"), number("after"), number("licensed"));
+    let over = if after > licensed { "; nobody can start a product" } else { "" };
+    format!("{}: {before} -> {after} of {licensed} licensed{over}", text(one, "/id"))
 }
 
 fn reserves(facts: &Value) -> Option<String> {
@@ -113,6 +149,25 @@ mod tests {
              dan: viewer (viewer, disabled) -> deleted\nviewer: 25 -> 26 of 25 licensed; 26 people are locked out\n\
              Left out, 1 operation:\n  operation 4, eve: No.\nSeats kept for the return: 1 viewer.\n\
              All of it returns by itself at 2026-12-06T00:00:00Z, the end of 2026-12-05 UTC."
+        );
+    }
+
+    #[test]
+    fn licenses_come_go_and_end_what_depends_on_them() {
+        let mut bo = moved("bo", json!("enabled"));
+        bo["ends_sessions_of"] = json!(["arcgis-pro"]);
+        bo["unassigns"] = json!(["arcgis-pro-standard"]);
+        bo["releases"] = json!(["arcgis-pro"]);
+        let mut ana = moved("ana", json!("disabled"));
+        ana["user_type"] = json!("viewer");
+        ana["role"] = json!("viewer");
+        ana["assigns"] = json!(["arcgis-pro-standard"]);
+        let add_ons = json!([{"id": "arcgis-pro-standard", "before": 3, "after": 3, "licensed": 2}]);
+        assert_eq!(
+            lines(&json!({"members": [bo, ana], "types": [], "add_ons": add_ons})),
+            "bo: viewer (viewer, disabled) -> creator (publisher); loses arcgis-pro-standard, ends a session of arcgis-pro, releases arcgis-pro\n\
+             ana: gets arcgis-pro-standard\n\
+             arcgis-pro-standard: 3 -> 3 of 2 licensed; nobody can start a product"
         );
     }
 

@@ -28,6 +28,8 @@ pub struct ImportPreview {
     pub rows: Vec<CountRow>,
     /// How many members would be locked out in all.
     pub locked_out: u64,
+    /// Whether nobody could start a product, because add-ons would be over-assigned (S49).
+    pub blocks_products: bool,
     /// The first of them.
     pub people: Vec<Person>,
     /// How many of them are not named.
@@ -51,8 +53,8 @@ pub struct CountRow {
     pub assigned: u64,
     /// Available afterwards; negative when over.
     pub after: i64,
-    /// Members who would be locked out.
-    pub locked_out: u64,
+    /// Members who would be locked out; nothing for an add-on, which locks nobody out.
+    pub locked_out: Option<u64>,
 }
 
 impl ImportPreview {
@@ -69,9 +71,16 @@ impl CountRow {
     pub(super) fn effect(&self) -> String {
         if self.after < 0 {
             let over = self.after.unsigned_abs();
-            return format!("over by {over}, {}", words::would_be_locked_out(self.locked_out));
+            return match self.locked_out {
+                Some(people) => format!("over by {over}, {}", words::would_be_locked_out(people)),
+                None => format!("over-assigned by {over}"),
+            };
         }
-        if self.now == self.new { "no change".to_owned() } else { "nobody locked out".to_owned() }
+        match self.locked_out {
+            _ if self.now == self.new => "no change".to_owned(),
+            Some(_) => "nobody locked out".to_owned(),
+            None => words::counted(self.after.unsigned_abs(), "license left", "licenses left"),
+        }
     }
 }
 
@@ -97,8 +106,16 @@ mod tests {
             file,
             bound: true,
             replaces: Some("SW-2026-000123, sequence 3".to_owned()),
-            rows: vec![CountRow { name: "Creator".to_owned(), now: 5, new, assigned: 5, after, locked_out }],
+            rows: vec![CountRow {
+                name: "Creator".to_owned(),
+                now: 5,
+                new,
+                assigned: 5,
+                after,
+                locked_out: Some(locked_out),
+            }],
             locked_out,
+            blocks_products: after < -1,
             people,
             more_people: locked_out.saturating_sub(1),
             defaults_fault: (new == 0).then(|| "Creator <is> not licensed.".to_owned()),

@@ -77,6 +77,7 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
         replaces: effects.replaces.as_ref().map(|(license, sequence)| format!("{license}, sequence {sequence}")),
         rows: rows(&effects),
         locked_out: effects.locked_out,
+        blocks_products: effects.blocks_products(),
         people: people.iter().map(|one| names::person(&effects.catalog, one)).collect(),
         more_people: effects.locked_out.saturating_sub(named),
         defaults_fault: effects.defaults_fault.as_ref().map(|fault| told(&effects.catalog, fault)),
@@ -111,16 +112,15 @@ fn rows(effects: &Effects) -> Vec<CountRow> {
         new: one.licensed_after,
         assigned: one.assigned,
         after: i64::try_from(one.available_after).unwrap_or(i64::MIN),
-        locked_out: one.locked_out,
+        locked_out: Some(one.locked_out),
     });
-    let add_ons = effects.add_ons.iter().map(|(id, [now, new])| CountRow {
-        name: names::add_on(&effects.catalog, id),
-        now: *now,
-        new: *new,
-        // Add-ons are licensed but cannot be assigned yet.
-        assigned: 0,
-        after: i64::try_from(*new).unwrap_or(i64::MAX),
-        locked_out: 0,
+    let add_ons = effects.add_ons.iter().map(|one| CountRow {
+        name: names::add_on(&effects.catalog, &one.add_on),
+        now: one.licensed_before,
+        new: one.licensed_after,
+        assigned: one.assigned,
+        after: i64::try_from(one.available_after).unwrap_or(i64::MIN),
+        locked_out: None,
     });
     user_types.chain(add_ons).collect()
 }

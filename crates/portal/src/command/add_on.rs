@@ -1,0 +1,164 @@
+//! `add-on list|show|assign|unassign|repair`, `usage forecast`.
+
+use std::collections::BTreeSet;
+
+use entitlement::AddOnId;
+use errors::Failure;
+use rules::change_set::{ChangeSet, Operation};
+use rules::permit::AddOnMoves;
+use serde_json::Value;
+use store::{ReadTx, StoreError};
+
+use super::{Answer, CONSOLE, Desk, change};
+use crate::actions::changes::Request;
+use crate::actions::input::{self, add_on_at};
+use crate::actions::{add_ons, members};
+use crate::api::add_ons as shapes;
+use crate::cli::{AddOn, AddOnsOf, Data, Usage};
+use crate::output::{self, Column, Progress};
+
+const COLUMNS: &[Column] = &[
+    ("id", "/id"),
+    ("name", "/name"),
+    ("licensed", "/licensed"),
+    ("assigned", "/assigned"),
+    ("available", "/available"),
+    ("over_since", "/over_since"),
+];
+
+pub(super) fn add_on(desk: &Desk, verb: AddOn) -> Result<Answer, Failure> {
+    match verb {
+        AddOn::List { data } => list(desk, &data),
+        AddOn::Show { id, data } => show(desk, &data, &id),
+        AddOn::Assign { what } => {
+            of_members(desk, what, |add_ons| (AddOnMoves { assign: add_ons, ..AddOnMoves::default() }, false))
+        }
+        AddOn::Unassign { what, release } => {
+            of_members(desk, what, move |add_ons| (AddOnMoves { unassign: add_ons, ..AddOnMoves::default() }, release))
+        }
+        AddOn::Repair { data, how } => {
+            let (house, why) = (desk.open(&data)?, input::reason(how.reason)?);
+            if house.store.read(|tx| add_ons::repair(tx, &CONSOLE))?.1.operations.is_empty() {
+                return Ok(Answer::new("Nothing is over-assigned.", serde_json::json!({"members": []})));
+            }
+            let ask = move |tx: &ReadTx<'_>| {
+                let (_, set) = add_ons::repair(tx, &CONSOLE)?;
+                Ok(Request { set, reason: why, ..Request::default() })
+            };
+            change::carry_out(&house, ask, (how.dry_run, Progress::of(true)))
+        }
+    }
+}
+
+/// Assigns or unassigns in one change set that is put together where it is decided.
+fn of_members(
+    desk: &Desk,
+    what: AddOnsOf,
+    moves: impl FnOnce(BTreeSet<AddOnId>) -> (AddOnMoves, bool),
+) -> Result<Answer, Failure> {
+    let AddOnsOf { id, users, others, data, how } = what;
+    let (house, why) = (desk.open(&data)?, input::reason(how.reason)?);
+    let ids = std::iter::once(&id).chain(&others).map(|id| add_on_at("/add_on", id));
+    let (moves, release_checkouts) = moves(ids.collect::<Result<_, _>>()?);
+    let ask = move |tx: &ReadTx<'_>| {
+        let operation = |name: &String| -> Result<Operation, StoreError> {
+            let operation = Operation::add_ons(members::find(tx, name)?, moves.clone());
+            Ok(Operation { release_checkouts, ..operation })
+        };
+        let operations = users.iter().map(operation).collect::<Result<_, _>>()?;
+        let set = ChangeSet { operations, ..ChangeSet::default() };
+        Ok(Request { set, reason: why, ..Request::default() })
+    };
+    change::carry_out(&house, ask, (how.dry_run, Progress::of(true)))
+}
+
+fn text(of: &Value, name: &str) -> String {
+    match of.get(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn list(desk: &Desk, data: &Data) -> Result<Answer, Failure> {
+    let overview = desk.open(data)?.store.read(|tx| add_ons::overview(tx, &CONSOLE))?;
+    let items: Vec<Value> = overview.tallies.iter().map(|one| shapes::tally(one, &overview)).collect();
+    let row = |one: &Value| -> Vec<String> { COLUMNS.iter().map(|(name, _)| text(one, name)).collect() };
+    let rows: Vec<Vec<String>> = items.iter().map(row).collect();
+    let mut lines = output::table(&["Id", "Name", "Licensed", "Assigned", "Available", "Over since"], &rows);
+    if let Some(since) = overview.blocked_since {
+        lines.push_str(&format!(
+            "\n\nNobody can start a product since {since}: `add-on repair --dry-run` says what helps."
+        ));
+    }
+    Ok(Answer::list(lines, items, COLUMNS))
+}
+
+fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
+    let (house, id) = (desk.open(data)?, add_on_at("/id", id)?);
+    let (overview, holders) = house.store.read(|tx| {
+        let (mut holders, mut cursor): (Vec<store::AddOnHolder>, Option<String>) = (Vec::new(), None);
+        loop {
+            let part = add_ons::holders(tx, &CONSOLE, &id, cursor.as_deref())?;
+            cursor = part.next;
+            holders.extend(part.members);
+            if cursor.is_none() {
+                return Ok((add_ons::overview(tx, &CONSOLE)?, holders));
+            }
+        }
+    })?;
+    let tally = overview.tallies.iter().find(|one| one.add_on == id);
+    let mut facts = tally.map(|one| shapes::tally(one, &overview)).unwrap_or_default();
+    let items: Vec<Value> = holders.iter().map(shapes::holder).collect();
+    let pairs: Vec<(&str, String)> = COLUMNS.iter().map(|(name, _)| (*name, text(&facts, name))).collect();
+    let rows: Vec<Vec<String>> = items.iter().map(|one| vec![text(one, "username"), text(one, "last_used")]).collect();
+    let holders =
+        if rows.is_empty() { "Nobody holds it.".to_owned() } else { output::table(&["User", "Last used"], &rows) };
+    if let Value::Object(members) = &mut facts {
+        members.insert("holders".into(), items.into());
+    }
+    Ok(Answer::new(format!("{}\n\n{holders}", output::pairs(&pairs)), facts))
+}
+
+const FORESEEN: &[Column] = &[("at", "/at"), ("blocks_products", "/blocks_products")];
+
+pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
+    let Usage::Forecast { data } = verb;
+    let foreseen = desk.open(data)?.store.read(|tx| add_ons::forecast(tx, &CONSOLE))?;
+    let items: Vec<Value> = foreseen.iter().map(shapes::foreseen).collect();
+    let lines: Vec<String> = items.iter().map(told).collect();
+    let lines = if lines.is_empty() {
+        "Nothing in the file in force begins or ends later.".to_owned()
+    } else {
+        lines.join("\n")
+    };
+    Ok(Answer::list(lines, items, FORESEEN))
+}
+
+/// What changes at an instant, one line for each thing, and what happens then.
+fn told(one: &Value) -> String {
+    let all = |name: &str| one.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let change =
+        |of: &Value| format!("{} {} -> {}", text(of, "id"), text(of, "licensed_before"), text(of, "licensed_after"));
+    let mut lines: Vec<String> = Vec::new();
+    for of in all("user_types") {
+        lines.push(format!(
+            "  {}; {} assigned, {} locked out",
+            change(&of),
+            text(&of, "assigned"),
+            text(&of, "locked_out")
+        ));
+    }
+    for of in all("add_ons") {
+        lines.push(format!(
+            "  {}; {} assigned, {} available",
+            change(&of),
+            text(&of, "assigned"),
+            text(&of, "available_after")
+        ));
+    }
+    if one.get("blocks_products") == Some(&Value::Bool(true)) {
+        lines.push("  nobody can start a product".to_owned());
+    }
+    format!("{}\n{}", text(one, "at"), lines.join("\n"))
+}
