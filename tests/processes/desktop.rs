@@ -107,8 +107,11 @@ fn three_computers_work_the_fourth_ends_one_and_that_one_has_sixty_minutes_to_sa
     between(&home.says(), "arcgis-pro is open (standard): session ", ".");
     // The desk hears of it a minute later, when its user works.
     desk.types("later 1");
-    let until =
-        between(&desk.answers("work"), "This computer is not connected to a licensing portal. Save your work by ", ".");
+    let until = between(
+        &desk.answers("work"),
+        "This computer is not connected to a licensing portal any more. Save your work by ",
+        ".",
+    );
     assert_eq!(desk.answers("save"), "Saved.");
     desk.types("later 50");
     let reminded = between(&desk.answers("work"), "Save your work by ", ".");
@@ -191,7 +194,7 @@ fn offline_the_app_works_without_a_portal_to_the_end_of_its_lease_and_comes_home
     assert!(said.starts_with("The lease of this computer does not count: the lease: "), "{said}");
     assert!(said.ends_with(" (lease-other-device)."), "{said}");
     let elsewhere = format!(
-        "Not done: Your licence is checked out on LAPTOP until {until}. Check it in there, or ask an administrator to \
+        "Not done: Your license is checked out on LAPTOP until {until}. Check it in there, or ask an administrator to \
          release it. (offline-elsewhere)"
     );
     assert_eq!(desk.says(), elsewhere);
