@@ -118,12 +118,18 @@ pub fn may_start(ground: Ground<'_>, holding: Holding<'_>, product: &ProductId) 
     if !shortfalls.is_empty() {
         return Err(ProductRefusal::OverAssigned { product: product.clone(), shortfalls }.into());
     }
-    let found = access(catalog, holding, product);
-    let is_licensed = |found: &Access| match found.source {
+    let found = access(catalog, holding, product).filter(|found| is_licensed(allotment, holding, found));
+    found.ok_or_else(|| not_licensed(catalog, product).into())
+}
+
+/// Whether there is a licence at this moment of what the product comes by: a user type that is not licensed gives none,
+/// and an add-on that is not licensed is over-assigned.
+#[must_use]
+pub fn is_licensed(allotment: &Allotment, holding: Holding<'_>, access: &Access) -> bool {
+    match access.source {
         Source::Included => allotment.licensed(holding.user_type) > 0,
         Source::AddOn(_) => true,
-    };
-    found.filter(is_licensed).ok_or_else(|| not_licensed(catalog, product).into())
+    }
 }
 
 /// The refusal, with the user types that include the product or can hold an add-on for it.

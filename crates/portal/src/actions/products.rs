@@ -119,34 +119,33 @@ pub fn start(
             tx.begin_session(&base.actor, &new)?
         }
     };
-    granted(tx, &base, (session, access), key)
+    let active_until = session.active_until(policy);
+    granted(&base, (session, active_until, access), key)
 }
 
 fn gone() -> StoreError {
     StoreError::internal("a session that was just read is gone")
 }
 
-/// The grant with its lease: for as long as the session lives from its last use, and never longer than the file.
+/// The grant with its lease: for as long as the session lives, and never longer than the file. A file that has ended
+/// vouches for nothing: a session that may go on for the time to save has no lease then.
 fn granted(
-    tx: &ReadTx<'_>,
     base: &Base,
-    (session, access): (SessionFacts, Access),
+    (session, active_until, access): (SessionFacts, Moment, Access),
     key: &SecretKey,
 ) -> Result<Grant, StoreError> {
-    let policy = base.installed.at(tx.now()).policy();
-    let active_until = session.active_until(policy);
+    let until = base.file().until().map_or(active_until, |end| end.min(active_until));
     let lease = match base.file().portal() {
-        None => None,
-        Some(_) => {
+        Some(_) if session.last_used < until => {
             let device = LeaseDevice {
                 id: Label::parse(&session.device).map_err(StoreError::damaged)?,
                 name: Name::parse(&session.device_name).map_err(StoreError::damaged)?,
                 key: None,
             };
-            let until = base.file().until().map_or(active_until, |end| end.min(active_until));
             let term = (LeaseUse::Session, session.last_used, until);
             Some(sealed(base, &access, (&lease_id(&session.id)?, device), (term, key))?)
         }
+        Some(_) | None => None,
     };
     Ok(Grant { product: access.product.clone(), active_until, lease, session, access })
 }
@@ -182,23 +181,24 @@ fn sealed(
 /// Renews a session of the caller, because its user is active (S69).
 ///
 /// # Errors
-/// `session-ended` with the cause and until when the work may be saved (S78, S79); `not-found`.
+/// `session-ended` with the cause and until when the work may be saved (S78, S79); `offline-elsewhere`; `not-found`.
 pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str, key: &SecretKey) -> Result<Grant, StoreError> {
     let base = base(tx, caller)?;
-    let mut found = own_session(tx, &base, id)?;
-    let policy = base.installed.at(tx.now()).policy();
-    let access = product_access::access(&base.catalog, base.holding(), &found.product);
+    let mut found = tx.product_session(id)?.filter(|one| one.member == base.member.id).ok_or_else(no_session)?;
+    let (now, license) = (tx.now(), tx.license()?);
+    let licensed = license.at(now);
+    let access = product_access::access(&base.catalog, base.holding(), &found.product)
+        .filter(|access| product_access::is_licensed(&licensed, base.holding(), access));
     let licence = (access.is_some(), tx.blocked_since()?);
-    session::renew(policy, tx.now(), &found.facts, licence)?;
+    let active_until = session::renew(licensed.policy(), now, &found.facts, licence)?;
+    // A session that began before the product went offline elsewhere waits as a new one does.
+    let checkouts: Vec<_> =
+        tx.checkouts_of(&base.member.id, &found.product)?.into_iter().map(|one| one.facts).collect();
+    offline::is_not_elsewhere(now, &checkouts, &found.facts.device)?;
     tx.use_session(&found)?;
-    found.facts.last_used = tx.now();
+    found.facts.last_used = now;
     let access = access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?;
-    granted(tx, &base, (found.facts, access), key)
-}
-
-fn own_session(tx: &ReadTx<'_>, base: &Base, id: &str) -> Result<ProductSession, StoreError> {
-    let found = tx.product_session(id)?.filter(|one| one.member == base.member.id);
-    found.ok_or_else(no_session)
+    granted(&base, (found.facts, active_until, access), key)
 }
 
 fn no_session() -> StoreError {
@@ -356,7 +356,11 @@ fn no_checkout() -> StoreError {
 ///
 /// # Errors
 /// `not-found`, which is also told to who may see none.
-pub fn checkout(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(StoredCheckout, Option<Member>), StoreError> {
+pub fn checkout(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    id: &str,
+) -> Result<(StoredCheckout, Option<Member>), StoreError> {
     let actor = actor(tx, caller)?;
     let found = tx.checkout(id)?;
     let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
@@ -387,9 +391,8 @@ pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredChec
 /// `not-found`; `privilege-missing`; the code is none of the lease's computer.
 pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
-    let found =
-        tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok());
-    let found = found.ok_or_else(no_checkout)?;
+    let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
+    let found = tx.checkout(id)?.filter(is_theirs).ok_or_else(no_checkout)?;
     entitlement::open_return_code(code, &super::lease_files::opened(tx, &found)?).map_err(Failure::from)?;
     if found.facts.state != CheckoutState::Returned {
         tx.end_checkout(&actor, &found, CheckoutState::Returned)?;

@@ -1,0 +1,91 @@
+//! Attempts to get more of products than is licensed, or what is another's.
+
+use entitlement::{Use, open_entitlement, open_lease, open_trust_list};
+use serde_json::{Value, json};
+use tests::files::{Order, at, order, roots, trust};
+use tests::people::Person;
+use tests::portal::Portal;
+use tests::products::{STANDARD, bound, id};
+
+fn file(portal: &Portal) -> Order {
+    order(1, &[("viewer", 5), ("creator", 5), ("gis-pro-advanced", 2)]).with(STANDARD, 2).bound_to(portal.key.clone())
+}
+
+async fn house(of: &dyn Fn(&Portal) -> Order) -> (Portal, Person, Person) {
+    let (portal, ana) = bound(of).await;
+    let carla = ana.adds_signed_in("carla", "creator").await;
+    ana.gives(&carla, STANDARD).await.expecting(200);
+    (portal, ana, carla)
+}
+
+/// When the lease of a grant ends.
+async fn lease_ends(ana: &Person, grant: &Value, now: &str) -> String {
+    let list = open_trust_list(&trust(1, |_| ()), &roots(), at(now)).unwrap();
+    let file = ana.gets("/licenses/1/file").await.expecting(200);
+    let file = open_entitlement(&file.bytes, &list, Use::Installed, at(now)).unwrap();
+    open_lease(grant["lease"].as_str().unwrap().as_bytes(), &file, at(now), None).unwrap().until().to_string()
+}
+
+#[tokio::test]
+async fn a_session_elsewhere_is_not_renewed_while_the_product_is_out_on_another_computer() {
+    let (portal, _ana, carla) = house(&file).await;
+    let desk = carla.starts("desk").await.expecting(201).json();
+    let field = carla.starts("field").await.expecting(201).json();
+    let out = carla.takes_offline("field", 7).await.expecting(201).json();
+    portal.clock.advance(60);
+    carla.works_in(&field).await.expecting(200);
+    carla.works_in(&desk).await.is_problem(409, "offline-elsewhere");
+    // Home again, the session that is young enough goes on.
+    carla.comes_home(&out, "field").await.expecting(204);
+    carla.works_in(&desk).await.expecting(200);
+}
+
+#[tokio::test]
+async fn a_session_in_the_time_to_save_lives_no_longer_than_that() {
+    let trial = |portal: &Portal| {
+        let lasting = order(1, &[("viewer", 5), ("creator", 5)]).bound_to(portal.key.clone());
+        lasting.with_trial("2026-12-01T09:10:00Z", (STANDARD, 2))
+    };
+    let (portal, ana, carla) = house(&trial).await;
+    let desk = carla.starts("desk").await.expecting(201).json();
+    assert_eq!(lease_ends(&ana, &desk, "2026-12-01T09:00:00Z").await, "2026-12-01T09:30:00Z");
+    for _ in 0..2 {
+        portal.clock.advance(25 * 60);
+        carla.works_in(&desk).await.expecting(200);
+    }
+    portal.clock.advance(19 * 60);
+    let last = carla.works_in(&desk).await.expecting(200).json();
+    assert_eq!(lease_ends(&ana, &last, "2026-12-01T10:09:00Z").await, "2026-12-01T10:10:00Z");
+    assert_eq!(last["active_until"], "2026-12-01T10:10:00Z");
+}
+
+#[tokio::test]
+async fn a_session_after_the_end_of_the_file_is_answered() {
+    let ending = |portal: &Portal| file(portal).until("2026-12-01T09:10:00Z");
+    let (portal, ana) = bound(&ending).await;
+    ana.gives(&ana, STANDARD).await.expecting(200);
+    let desk = ana.starts("desk").await.expecting(201).json();
+    portal.clock.advance(15 * 60);
+    // The time to save runs, and a file that has ended vouches for no lease.
+    for _ in 0..3 {
+        assert_eq!(ana.works_in(&desk).await.expecting(200).json()["lease"], Value::Null);
+        portal.clock.advance(15 * 60);
+    }
+    portal.clock.advance(10 * 60);
+    assert_eq!(ana.is_told_the_end_of(&desk).await.2, "2026-12-01T10:10:00Z");
+}
+
+#[tokio::test]
+async fn an_administrator_without_a_licensed_user_type_does_not_renew_without_end() {
+    let (portal, ana) = bound(&|portal: &Portal| {
+        let mut file = file(portal);
+        file.0.user_types[2].until = Some(at("2026-12-01T09:10:00Z"));
+        file
+    })
+    .await;
+    ana.does(&[json!({"member": ana.id, "set_user_type": "gis-pro-advanced"})]).await.expecting(201);
+    let desk = ana.starts("desk").await.expecting(201).json();
+    portal.clock.advance(20 * 60);
+    ana.starts("lab").await.is_problem(403, "not-licensed");
+    assert_eq!(ana.is_told_the_end_of(&desk).await.0, "license-lost");
+}
