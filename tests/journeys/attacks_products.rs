@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::files::{Order, at, order, roots, trust};
 use tests::people::Person;
 use tests::portal::Portal;
-use tests::products::{STANDARD, bound, id};
+use tests::products::{STANDARD, bound, give, id};
 
 fn file(portal: &Portal) -> Order {
     order(1, &[("viewer", 5), ("creator", 5), ("gis-pro-advanced", 2)]).with(STANDARD, 2).bound_to(portal.key.clone())
@@ -88,4 +88,19 @@ async fn an_administrator_without_a_licensed_user_type_does_not_renew_without_en
     portal.clock.advance(20 * 60);
     ana.starts("lab").await.is_problem(403, "not-licensed");
     assert_eq!(ana.is_told_the_end_of(&desk).await.0, "license-lost");
+}
+
+#[tokio::test]
+async fn a_repair_that_is_another_one_by_now_is_not_made() {
+    let two =
+        |portal: &Portal, sequence: u32| order(sequence, &[("viewer", 5), ("creator", 5)]).bound_to(portal.key.clone());
+    let (portal, ana) = bound(&|portal| two(portal, 1).with(STANDARD, 1).with("arcgis-insights", 1)).await;
+    let carla = ana.adds_signed_in("carla", "creator").await;
+    ana.does(&[give(&carla, &[STANDARD, "arcgis-insights"])]).await.expecting(201);
+    ana.imports_license(&two(&portal, 2).with(STANDARD, 1).signed(), None).await.expecting(200);
+    let page = ana.opens("/add-ons/repair").await.expecting(200).text();
+    let seal = page.split("name=\"seal\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    ana.imports_license(&two(&portal, 3).with("arcgis-insights", 1).signed(), None).await.expecting(200);
+    ana.submits("/add-ons/repair", &[("seal", &seal), ("reason", "smaller")]).await.expecting(412);
+    assert_eq!(ana.add_ons_of(&carla).await.as_array().unwrap().len(), 2);
 }
