@@ -41,6 +41,16 @@ async fn a_session_elsewhere_is_not_renewed_while_the_product_is_out_on_another_
 }
 
 #[tokio::test]
+async fn a_released_checkout_is_not_checked_in_by_the_name_of_its_computer() {
+    let (_portal, ana, carla) = house(&file).await;
+    let out = carla.takes_offline("field", 7).await.expecting(201).json();
+    ana.releases(&out).await.expecting(200);
+    let tried = carla.comes_home(&out, "field").await;
+    assert!((400..500).contains(&tried.status), "{}", tried.status);
+    carla.takes_offline("tablet", 8).await.is_problem(409, "offline-elsewhere");
+}
+
+#[tokio::test]
 async fn a_session_in_the_time_to_save_lives_no_longer_than_that() {
     let trial = |portal: &Portal| {
         let lasting = order(1, &[("viewer", 5), ("creator", 5)]).bound_to(portal.key.clone());

@@ -335,17 +335,22 @@ fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
 /// Brings a checkout of the caller home from its computer.
 ///
 /// # Errors
-/// `not-found`; the checkout is another computer's.
+/// `not-found`; the checkout is another computer's, or was released: then its return code brings it home (A-SES-6).
 pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, device: &str) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
     let found = tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
     if found.facts.device != device {
         return Err(invalid_at("/device_id", "is not the computer that has the checkout").into());
     }
-    if found.facts.state == CheckoutState::Returned {
-        return Ok(());
+    match found.facts.state {
+        CheckoutState::Returned => Ok(()),
+        CheckoutState::Out => tx.end_checkout(&actor, &found, CheckoutState::Returned),
+        // The lease may be on the computer still, and anybody can name a computer: only its signature counts.
+        CheckoutState::Released => {
+            let released = "The checkout was released. Hand in the return code of its computer, or wait for its end.";
+            Err(Failure::new(Code::OfflineElsewhere, released).into())
+        }
     }
-    tx.end_checkout(&actor, &found, CheckoutState::Returned)
 }
 
 fn no_checkout() -> StoreError {
