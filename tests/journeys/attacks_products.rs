@@ -101,6 +101,27 @@ async fn an_administrator_without_a_licensed_user_type_does_not_renew_without_en
 }
 
 #[tokio::test]
+async fn a_product_answers_only_for_its_own_sessions_and_checkouts() {
+    let (_portal, ana, carla) = house(&file).await;
+    let desk = carla.starts("field").await.expecting(201).json();
+    let out = carla.takes_offline("field", 7).await.expecting(201).json();
+    for product in ["arcgis-insights", "nothing"] {
+        let (of, off) = (
+            format!("/products/{product}/sessions/{}", id(&desk)),
+            format!("/products/{product}/checkouts/{}", id(&out)),
+        );
+        carla.posts(&format!("{of}/renew"), &json!({})).await.is_problem(404, "not-found");
+        carla.deletes(&of).await.is_problem(403, "privilege-missing");
+        ana.deletes(&of).await.is_problem(404, "not-found");
+        ana.posts(&format!("{off}/release"), &json!({})).await.is_problem(404, "not-found");
+        carla.deletes(&format!("{off}?device_id=field")).await.is_problem(404, "not-found");
+        let code = carla.posts(&format!("{off}/return-code"), &json!({"code": "x"})).await;
+        code.is_problem(404, "not-found");
+    }
+    carla.works_in(&desk).await.expecting(200);
+}
+
+#[tokio::test]
 async fn a_repair_that_is_another_one_by_now_is_not_made() {
     let two =
         |portal: &Portal, sequence: u32| order(sequence, &[("viewer", 5), ("creator", 5)]).bound_to(portal.key.clone());

@@ -44,6 +44,39 @@ pub struct Grant {
     pub lease: Option<String>,
 }
 
+/// A session or a checkout as an address names it: it is found under its own product only.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'n> {
+    product: Option<&'n str>,
+    id: &'n str,
+}
+
+impl<'n> Named<'n> {
+    /// Of that product.
+    #[must_use]
+    pub fn of(product: &'n str, id: &'n str) -> Self {
+        Self { product: Some(product), id }
+    }
+
+    /// By its id alone.
+    #[must_use]
+    pub fn by_id(id: &'n str) -> Self {
+        Self { product: None, id }
+    }
+
+    fn is_of(self, product: &ProductId) -> bool {
+        self.product.is_none_or(|named| ProductId::from_input(named).is_ok_and(|named| named == *product))
+    }
+
+    fn session(self, tx: &ReadTx<'_>) -> Result<Option<ProductSession>, StoreError> {
+        Ok(tx.product_session(self.id)?.filter(|one| self.is_of(&one.product)))
+    }
+
+    fn checkout(self, tx: &ReadTx<'_>) -> Result<Option<StoredCheckout>, StoreError> {
+        Ok(tx.checkout(self.id)?.filter(|one| self.is_of(&one.product)))
+    }
+}
+
 /// What a decision about a product rests on.
 struct Base {
     member: Member,
@@ -182,9 +215,9 @@ fn sealed(
 ///
 /// # Errors
 /// `session-ended` with the cause and until when the work may be saved (S78, S79); `offline-elsewhere`; `not-found`.
-pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str, key: &SecretKey) -> Result<Grant, StoreError> {
+pub fn renew(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, key: &SecretKey) -> Result<Grant, StoreError> {
     let base = base(tx, caller)?;
-    let mut found = tx.product_session(id)?.filter(|one| one.member == base.member.id).ok_or_else(no_session)?;
+    let mut found = named.session(tx)?.filter(|one| one.member == base.member.id).ok_or_else(no_session)?;
     let (now, license) = (tx.now(), tx.license()?);
     let licensed = license.at(now);
     let access = product_access::access(&base.catalog, base.holding(), &found.product)
@@ -209,9 +242,9 @@ fn no_session() -> StoreError {
 ///
 /// # Errors
 /// `not-found`; `privilege-missing`.
-pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Result<(), StoreError> {
+pub fn end(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, signs_out: bool) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.product_session(id)?;
+    let found = named.session(tx)?;
     let is_own = found.as_ref().is_some_and(|one| actor.id() == Some(&one.member));
     if !is_own {
         // Whether there is such a session is not told to who may not end it.
@@ -234,9 +267,9 @@ pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Resu
 ///
 /// # Errors
 /// As [`end`].
-pub fn session(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(ProductSession, Member), StoreError> {
+pub fn session(tx: &ReadTx<'_>, caller: &Caller, named: Named<'_>) -> Result<(ProductSession, Member), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.product_session(id)?;
+    let found = named.session(tx)?;
     if found.as_ref().is_none_or(|one| actor.id() != Some(&one.member)) {
         account::manage_licenses(&actor)?;
     }
@@ -336,9 +369,9 @@ fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
 ///
 /// # Errors
 /// `not-found`; the checkout is another computer's, or was released: then its return code brings it home (A-SES-6).
-pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, device: &str) -> Result<(), StoreError> {
+pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, device: &str) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
+    let found = named.checkout(tx)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
     if found.facts.device != device {
         return Err(invalid_at("/device_id", "is not the computer that has the checkout").into());
     }
@@ -364,10 +397,10 @@ fn no_checkout() -> StoreError {
 pub fn checkout(
     tx: &ReadTx<'_>,
     caller: &Caller,
-    id: &str,
+    named: Named<'_>,
 ) -> Result<(StoredCheckout, Option<Member>), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.checkout(id)?;
+    let found = named.checkout(tx)?;
     let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
     let found = found.filter(is_theirs).ok_or_else(no_checkout)?;
     let member = tx.member(&found.member)?;
@@ -379,14 +412,14 @@ pub fn checkout(
 ///
 /// # Errors
 /// `privilege-missing`; `not-found`.
-pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredCheckout, StoreError> {
+pub fn release(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
     account::manage_licenses(&actor)?;
-    let found = tx.checkout(id)?.ok_or_else(no_checkout)?;
+    let found = named.checkout(tx)?.ok_or_else(no_checkout)?;
     if found.facts.state == CheckoutState::Out {
         tx.end_checkout(&actor, &found, CheckoutState::Released)?;
     }
-    tx.checkout(id)?.ok_or_else(gone)
+    tx.checkout(named.id)?.ok_or_else(gone)
 }
 
 /// Hands in a return code: the computer's own word that it has given its lease up. Whoever manages licenses may, and the
@@ -394,13 +427,13 @@ pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredChec
 ///
 /// # Errors
 /// `not-found`; `privilege-missing`; the code is none of the lease's computer.
-pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Result<StoredCheckout, StoreError> {
+pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, code: &str) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
     let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
-    let found = tx.checkout(id)?.filter(is_theirs).ok_or_else(no_checkout)?;
+    let found = named.checkout(tx)?.filter(is_theirs).ok_or_else(no_checkout)?;
     entitlement::open_return_code(code, &super::lease_files::opened(tx, &found)?).map_err(Failure::from)?;
     if found.facts.state != CheckoutState::Returned {
         tx.end_checkout(&actor, &found, CheckoutState::Returned)?;
     }
-    tx.checkout(id)?.ok_or_else(gone)
+    tx.checkout(named.id)?.ok_or_else(gone)
 }
