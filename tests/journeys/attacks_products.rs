@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::files::{Order, at, order, roots, trust};
 use tests::people::Person;
 use tests::portal::Portal;
-use tests::products::{STANDARD, bound, give, id};
+use tests::products::{STANDARD, bound, give, id, take};
 
 fn file(portal: &Portal) -> Order {
     order(1, &[("viewer", 5), ("creator", 5), ("gis-pro-advanced", 2)]).with(STANDARD, 2).bound_to(portal.key.clone())
@@ -134,4 +134,23 @@ async fn a_repair_that_is_another_one_by_now_is_not_made() {
     ana.imports_license(&two(&portal, 3).with("arcgis-insights", 1).signed(), None).await.expecting(200);
     ana.submits("/add-ons/repair", &[("seal", &seal), ("reason", "smaller")]).await.expecting(412);
     assert_eq!(ana.add_ons_of(&carla).await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_licence_that_moves_on_while_a_lease_runs_is_not_taken_offline_again() {
+    let (portal, ana) =
+        bound(&|portal| order(1, &[("viewer", 5), ("creator", 5)]).with(STANDARD, 1).bound_to(portal.key.clone()))
+            .await;
+    let mut taken = 0;
+    for name in ["carla", "dora", "emil"] {
+        let person = ana.adds_signed_in(name, "creator").await;
+        ana.gives(&person, STANDARD).await.expecting(200);
+        person.starts("desk").await.expecting(201);
+        taken += i32::from(person.takes_offline("desk", 7).await.status == 201);
+        let mut one = take(&person, &[STANDARD]);
+        one["release_checkouts"] = json!(true);
+        ana.does(&[one]).await.expecting(201);
+    }
+    assert_eq!(taken, 1);
+    assert_eq!(portal.state.store.read(|tx| tx.recount_add_ons()).unwrap(), []);
 }

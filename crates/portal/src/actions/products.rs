@@ -322,6 +322,8 @@ pub fn check_out(
         organization_allows: settings.allowed,
         most_days: settings.most_days,
         license_ends: ends(&base, &access, now),
+        leases: tx.leases_out(product)?,
+        licensed: product_access::licenses(&base.catalog, &base.installed.at(now), product),
     };
     let known: Vec<_> = checkouts.iter().map(|one| one.facts.clone()).collect();
     let policy = base.installed.at(now).policy();
