@@ -127,6 +127,7 @@ async fn signing_out_and_losing_the_license_are_told_as_what_they_are() {
     let desk = carla.starts("desk").await.expecting(201).json();
     carla.deletes(&format!("{PRO}/sessions/{}?sign_out=true", id(&desk))).await.expecting(204);
     assert_eq!(carla.is_told_the_end_of(&desk).await.0, "signed-out");
+    assert_eq!(ana.sees_activity("").await, ["carla 2026-12-01T09:00:00Z online -"], "no session to be seen");
     let laptop = carla.starts("laptop").await.expecting(201).json();
     portal.clock.advance(60);
     let taken = ana.does(&[take(&carla, &[STANDARD])]).await.expecting(201).json();

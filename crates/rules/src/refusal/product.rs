@@ -94,6 +94,11 @@ pub enum ProductRefusal {
         /// When its lease ends.
         until: Moment,
     },
+    /// As many leases may still run on other members' computers as there are licences, because some were released.
+    AllOffline {
+        /// When the first of them ends.
+        until: Moment,
+    },
     /// Offline use is switched off (S82).
     OfflineDisabled,
     /// The installed file is not bound to this portal, so its leases would prove nothing.
@@ -174,7 +179,7 @@ impl ProductRefusal {
             Self::CheckedOut { .. } => Code::CheckedOut,
             Self::SessionLimit { .. } => Code::SessionLimitReached,
             Self::SessionEnded { .. } => Code::SessionEnded,
-            Self::OfflineElsewhere { .. } => Code::OfflineElsewhere,
+            Self::OfflineElsewhere { .. } | Self::AllOffline { .. } => Code::OfflineElsewhere,
             Self::OfflineDisabled => Code::OfflineDisabled,
             Self::NotBound => Code::NotBound,
         }
@@ -214,6 +219,9 @@ impl ProductRefusal {
             }
             Self::OfflineElsewhere { device_name, until } => format!(
                 "Your licence is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
+            ),
+            Self::AllOffline { until } => format!(
+                "Every licence that there is may still be offline on another computer, because one was released before it came home. The first of them ends at {until}; until then, work online."
             ),
             Self::OfflineDisabled | Self::NotBound => self.code().row().meaning.to_owned(),
         }
@@ -263,6 +271,7 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until } => {
                 vec![("computer", json!(device_name)), ("until", json!(until.to_string()))]
             }
+            Self::AllOffline { until } => vec![("until", json!(until.to_string()))],
             Self::OfflineDisabled | Self::NotBound => Vec::new(),
         }
     }
