@@ -7,6 +7,8 @@
 mod command_line;
 #[path = "processes/desk.rs"]
 mod desk;
+#[path = "processes/desktop.rs"]
+mod desktop;
 #[path = "processes/faults.rs"]
 mod faults;
 #[path = "processes/files.rs"]
@@ -21,6 +23,10 @@ mod house;
 mod http;
 #[path = "processes/kill.rs"]
 mod kill;
+#[path = "processes/live_leases.rs"]
+mod live_leases;
+#[path = "processes/product_kill.rs"]
+mod product_kill;
 #[path = "processes/product_line.rs"]
 mod product_line;
 #[path = "processes/races.rs"]

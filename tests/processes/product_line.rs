@@ -10,14 +10,16 @@ use crate::http::Client;
 use crate::vendor::{self, Vendor, draft};
 
 const SEATS: &[(&str, u32)] = &[("viewer", 3), ("creator", 4)];
-const STANDARD: &str = "arcgis-pro-standard";
-const PRO: &str = "/api/v1/products/arcgis-pro";
+pub(crate) const STANDARD: &str = "arcgis-pro-standard";
+/// The password that a member takes.
+pub(crate) const PASSWORD: &str = "a password of my own";
+pub(crate) const PRO: &str = "/api/v1/products/arcgis-pro";
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(0), "{}", said(output));
     String::from_utf8(output.stdout.clone()).expect("text")
 }
@@ -37,7 +39,7 @@ fn with_pro(sequence: u32, count: u32, portal: &PublicKey) -> EntitlementDraft {
 }
 
 /// A bound portal with two licenses of Pro, and the Creators bo and cy.
-fn house(name: &str) -> (House, PublicKey) {
+pub(crate) fn house(name: &str) -> (House, PublicKey) {
     let house = House::empty(name);
     let request = house.folder.join("request.json");
     told(&house.run(&["request", "--demo", "--out", &request.display().to_string()]));
@@ -52,11 +54,11 @@ fn house(name: &str) -> (House, PublicKey) {
 }
 
 /// The member with a password of their own.
-fn signed_in(house: &House, serving: &Serving, user: &str) -> Client {
+pub(crate) fn signed_in(house: &House, serving: &Serving, user: &str) -> Client {
     let reset = facts(&house.run(&["admin", "reset-password", user, "--json"]));
     let first = reset["one_time_password"].as_str().expect("a password");
     let client = Client::signed_in(&serving.address, user, first);
-    let own = json!({"current_password": first, "new_password": "a password of my own"});
+    let own = json!({"current_password": first, "new_password": PASSWORD});
     assert_eq!(client.put("/api/v1/me/password", &own).expect("an answer").status, 204);
     client
 }
