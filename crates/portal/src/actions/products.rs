@@ -11,10 +11,10 @@ use errors::{Code, Failure};
 use rules::offline::{self, Checkout, CheckoutState, Conditions};
 use rules::product_access::{self, Access, Ground, Holding};
 use rules::session::{self, Cause, Place, SessionFacts, Start};
-use rules::{Actor, MemberId, account};
+use rules::{Actor, MemberId, Refusal, account};
 use store::{Installed, Member, NewCheckout, NewSession, ProductSession, ReadTx, StoreError, StoredCheckout, WriteTx};
 
-use super::input::invalid_at;
+use super::input::{invalid_at, no_product};
 use super::{Caller, actor};
 
 /// A computer that asks.
@@ -64,8 +64,7 @@ impl Base {
 
     /// The product, where it is used that way.
     fn product(&self, id: &ProductId) -> Result<&Product, Failure> {
-        let known = || Failure::new(Code::NotFound, format!("There is no product `{id}`."));
-        self.catalog.product(id).ok_or_else(known)
+        self.catalog.product(id).ok_or_else(|| no_product(id.as_str()))
     }
 }
 
@@ -84,7 +83,9 @@ fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<Base, StoreError> {
 fn may_start(tx: &ReadTx<'_>, base: &Base, product: &ProductId) -> Result<Access, StoreError> {
     let facts = tx.facts()?;
     let ground = Ground { catalog: &base.catalog, allotment: facts.allotment(), assigned: facts.add_ons() };
-    Ok(product_access::may_start(ground, base.holding(), product)?)
+    // A product shows the sentence to its user as it is.
+    let told = |refusal: Refusal| refusal.failure_with(&base.catalog).into();
+    product_access::may_start(ground, base.holding(), product).map_err(told)
 }
 
 /// Begins a session of the caller on a computer, or gives the same again where the same request was granted (S58, S68).

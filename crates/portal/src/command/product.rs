@@ -1,14 +1,14 @@
 //! `product list|activity`, `session list|end`, `offline list|release|return|allow`.
 
-use entitlement::ProductId;
-use errors::{Code, Failure};
+use entitlement::{Policy, ProductId};
+use errors::Failure;
 use rules::MemberId;
 use serde_json::{Value, json};
 use store::{ReadTx, StoreError};
 
 use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::activity::{self, Activity, Part};
-use crate::actions::{members, products, settings};
+use crate::actions::{input, members, products, settings};
 use crate::api::products as shapes;
 use crate::cli::{Data, Offline, Product, Session, Switch};
 use crate::output::{self, Column};
@@ -62,10 +62,6 @@ fn listed(items: Vec<Value>, columns: &'static [Column], nothing: &str) -> Answe
     Answer::list(lines, items, columns)
 }
 
-fn product_id(text: &str) -> Result<ProductId, Failure> {
-    ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
-}
-
 pub(super) fn product(desk: &Desk, verb: Product) -> Result<Answer, Failure> {
     match verb {
         Product::List { data } => {
@@ -83,19 +79,19 @@ pub(super) fn product(desk: &Desk, verb: Product) -> Result<Answer, Failure> {
         }
         Product::Activity { id, data, state, unused_days } => {
             let part = Part::read(state.as_deref(), unused_days.as_deref())?;
-            let (house, id) = (desk.open(&data)?, product_id(&id)?);
+            let (house, id) = (desk.open(&data)?, input::product(&id)?);
             let items = house.store.read(|tx| {
-                let minutes = minutes(tx)?;
+                let policy = policy(tx)?;
                 let rows = activity::whole(tx, &CONSOLE, (&id, part))?;
-                Ok(rows.iter().map(|one| shapes::activity_shape(one, minutes)).collect())
+                Ok(rows.iter().map(|one| shapes::activity_shape(one, policy)).collect())
             })?;
             Ok(listed(items, ACTIVITY, "Nobody is in this list."))
         }
     }
 }
 
-fn minutes(tx: &ReadTx<'_>) -> Result<i64, StoreError> {
-    Ok(i64::from(tx.license()?.at(tx.now()).policy().session_minutes))
+fn policy(tx: &ReadTx<'_>) -> Result<Policy, StoreError> {
+    Ok(tx.license()?.at(tx.now()).policy())
 }
 
 /// The activity of every product, or of one.
@@ -129,15 +125,15 @@ fn named(mut shape: Value, product: &ProductId, username: &str) -> Value {
 pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
     match verb {
         Session::List { data, product, member } => {
-            let product = product.as_deref().map(product_id).transpose()?;
+            let product = product.as_deref().map(input::product).transpose()?;
             let house = desk.open(&data)?;
             let items = house.store.read(|tx| {
                 let whom: Option<MemberId> = member.as_deref().map(|name| members::find(tx, name)).transpose()?;
-                let minutes = minutes(tx)?;
+                let policy = policy(tx)?;
                 let mut items = Vec::new();
                 for (product, one) in everywhere(tx, product.as_ref(), Part::Online)? {
                     if whom.as_ref().is_none_or(|whom| *whom == one.member.id) {
-                        let of = one.sessions.iter().map(|session| shapes::session_shape(session, minutes));
+                        let of = one.sessions.iter().map(|session| shapes::session_shape(session, policy));
                         items.extend(of.map(|shape| named(shape, &product, &one.member.username)));
                     }
                 }
@@ -147,13 +143,13 @@ pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
         }
         Session::End { id, data, dry_run } => {
             let house = desk.open(&data)?;
-            let (of, minutes) = house.store.read(|tx| Ok((products::session(tx, &CONSOLE, &id)?, minutes(tx)?)))?;
+            let (of, policy) = house.store.read(|tx| Ok((products::session(tx, &CONSOLE, &id)?, policy(tx)?)))?;
             let (found, member) = of;
             let ended = id.clone();
             write(&house, dry_run, move |tx| products::end(tx, &CONSOLE, &ended, false))?;
             let (computer, user) = (&found.facts.device_name, &member.username);
             let done = format!("The session of {user} on {computer} is ended; its user is told and has time to save.");
-            let facts = named(shapes::session_shape(&found.facts, minutes), &found.product, user);
+            let facts = named(shapes::session_shape(&found.facts, policy), &found.product, user);
             Ok(Answer::written(dry_run, &done, facts))
         }
     }
@@ -162,7 +158,7 @@ pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
 pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
     match verb {
         Offline::List { data, product } => {
-            let product = product.as_deref().map(product_id).transpose()?;
+            let product = product.as_deref().map(input::product).transpose()?;
             let all = desk.open(&data)?.store.read(|tx| everywhere(tx, product.as_ref(), Part::Offline))?;
             let item = |(product, one): &(ProductId, Activity)| {
                 let shape = shapes::checkout_shape(one.offline.as_ref()?);
@@ -196,13 +192,11 @@ fn allow(
 ) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
     let sent = settings::Offline { allowed: switch == Switch::On, most_days };
-    let facts = json!(sent);
+    let (facts, told) = (json!(sent), sent.told(house.store.read(policy)?));
     write(&house, dry_run, move |tx| settings::set_offline(tx, &CONSOLE, sent, None))?;
-    let done = match (switch, most_days) {
-        (Switch::Off, _) => "Members may not take products offline. What is out stays out to its end.".to_owned(),
-        (Switch::On, None) => "Members may take products offline, for as long as the license file allows.".to_owned(),
-        (Switch::On, Some(1)) => "Members may take products offline for 1 day.".to_owned(),
-        (Switch::On, Some(days)) => format!("Members may take products offline for up to {days} days."),
+    let done = match switch {
+        Switch::Off => format!("{told} What is out stays out to its end."),
+        Switch::On => told,
     };
     Ok(Answer::written(dry_run, &done, facts))
 }
