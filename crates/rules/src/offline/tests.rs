@@ -87,7 +87,7 @@ fn while_as_many_leases_run_as_there_are_licences_no_other_is_given() {
     let all_out = Conditions { all_out_until: Some(now().plus_seconds(DAY)), ..ALL_GOOD };
     let refused = ProductRefusal::AllOffline { until: now().plus_seconds(DAY) };
     assert_eq!(checked_out(&[], "a", all_out), Err(refused.into()));
-    assert_eq!(checked_out(&[checkout("a", Released, 60)], "a", all_out), Err(elsewhere("A", 60)));
+    assert_eq!(checked_out(&[checkout("a", Released, 60)], "a", all_out), Err(elsewhere("A", 60, Released)));
     let again = Ok(Checkout::Again { id: "out-a".to_owned() });
     assert_eq!(checked_out(&[checkout("a", Out, 60)], "a", all_out), again);
 }

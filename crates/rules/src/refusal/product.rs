@@ -96,7 +96,7 @@ pub enum ProductRefusal {
         /// Whether it was released: nobody can release it again.
         released: bool,
     },
-    /// As many leases may still run on other members' computers as there are licences, because some were released.
+    /// As many leases may still run on other members' computers as there are licenses, because some were released.
     AllOffline {
         /// When the first of them ends.
         until: Moment,
@@ -235,7 +235,7 @@ impl ProductRefusal {
                 "Your license is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
             ),
             Self::AllOffline { until } => format!(
-                "Every licence that there is may still be offline on another computer, because one was released before it came home. The first of them ends at {until}; until then, work online."
+                "Every license that there is may still be used offline on another computer, because one was released before it came home. The first of them ends at {until}; work online until then, or hand in a return code from there."
             ),
             Self::OfflineDisabled | Self::NotBound => self.code().row().meaning.to_owned(),
         }
