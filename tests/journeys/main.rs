@@ -24,6 +24,7 @@ mod delegates;
 mod directory;
 mod doors;
 mod first_session;
+mod handed_on;
 mod hostile_requests;
 mod invitations;
 mod lease_files;

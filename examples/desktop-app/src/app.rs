@@ -1,6 +1,6 @@
 //! The app itself: what it does at each command, and what it says.
 
-use client::{ClientError, Device, OfflineFiles, Portal, ProductSession, SignedIn, Standing};
+use client::{ClientError, Device, OfflineFiles, Portal, ProductSession, ProofError, SignedIn, Standing};
 use entitlement::{Moment, ProductId, Roots};
 
 use crate::home::{Home, Outcome};
@@ -228,7 +228,12 @@ impl App {
         let member = self.member()?;
         let checkout = member.check_out(&self.product, &self.device)?;
         let files = member.files_of(&checkout.lease)?;
-        let lease = files.verify(&self.roots, self.device.id().as_str(), now)?;
+        let verify = |now| files.verify(&self.roots, self.device.id().as_str(), now);
+        let lease = match verify(now) {
+            // It was granted this moment, by the portal's clock, which may be a little ahead of this one.
+            Err(ProofError::NotBegun { from }) => verify(from)?,
+            told => told?,
+        };
         self.home.keep_offline(&checkout.id, &files)?;
         say(&format!(
             "{} is offline on this computer until {}: checkout {}.",
