@@ -23,10 +23,10 @@ mod house;
 mod http;
 #[path = "processes/kill.rs"]
 mod kill;
-#[path = "processes/live_leases.rs"]
-mod live_leases;
-#[path = "processes/product_kill.rs"]
-mod product_kill;
+#[path = "processes/lease_walk.rs"]
+mod lease_walk;
+#[path = "processes/lost_answer.rs"]
+mod lost_answer;
 #[path = "processes/product_line.rs"]
 mod product_line;
 #[path = "processes/races.rs"]

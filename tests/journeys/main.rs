@@ -15,6 +15,7 @@ mod attacks_tables;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
 mod bulk;
+mod client;
 mod creation_blocked;
 mod crowd;
 mod crowded_doors;

@@ -1,145 +1,229 @@
-//! The product on a desktop, played by its user line by line: what it says when its session is ended elsewhere, with the
-//! three computers taken, and without a network (S58 to S60, S68 to S84).
+//! The desktop product of `examples/desktop-app` as a process: what its user types, and what it says, line by line.
 
-use std::io::{BufRead, BufReader, Lines, Write};
+use std::fs;
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::json;
 
-use crate::house::{House, Serving, program};
-use crate::http::Client;
-use crate::product_line::{self, PASSWORD, PRO, STANDARD, told};
+use crate::house::{House, PASSWORD, Serving, built};
 use crate::vendor;
 
-/// The app, with a user at it.
-struct Desk {
+const SEATS: &[(&str, u32)] = &[("gis-pro-standard", 2), ("creator", 1)];
+
+/// The app on one computer, with its user at the keys.
+struct Desktop {
     child: Child,
-    typed: ChildStdin,
-    said: Lines<BufReader<ChildStdout>>,
+    keys: ChildStdin,
+    screen: Lines<BufReader<ChildStdout>>,
 }
 
-impl Desk {
-    fn at(house: &House, serving: &Serving) -> Self {
-        let folder = program().parent().expect("a profile folder");
-        let target = folder.parent().expect("a target folder");
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--locked", "-p", "desktop-app", "--target-dir"]).arg(target);
-        let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).status();
-        assert!(built.expect("cargo runs").success(), "the app does not build");
-        let mut command = Command::new(target.join("debug/desktop-app"));
-        command.args(["--portal", &serving.address, "--computer", "Desk", "--home"]).arg(house.folder.join("desk"));
-        command.arg("--roots").arg(vendor::keys().join("demo-root.root.jwk"));
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the app starts");
-        let typed = child.stdin.take().expect("a pipe");
-        let said = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        Self { child, typed, said }
+impl Desktop {
+    /// Opens the app; what this computer keeps lies in a folder of the house.
+    fn opens(house: &House, address: &str, computer: &str) -> Self {
+        let mut app = Command::new(built("desktop-app"));
+        app.args(["--portal", address, "--computer", computer]);
+        app.arg("--home").arg(house.folder.join(computer));
+        app.arg("--roots").arg(vendor::keys().join("demo-root.root.jwk"));
+        let mut child = app.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the app starts");
+        let (keys, screen) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        Self { child, keys, screen: BufReader::new(screen).lines() }
     }
 
-    /// Types a line that the app answers with nothing.
     fn types(&mut self, line: &str) {
-        writeln!(self.typed, "{line}").expect("the app reads");
+        writeln!(self.keys, "{line}").expect("the app reads");
     }
 
-    /// The next line that the app says.
-    fn hears(&mut self) -> String {
-        self.said.next().expect("the app goes on").expect("text")
+    /// The next line that the app says, whenever that is.
+    fn says(&mut self) -> String {
+        self.screen.next().and_then(Result::ok).expect("the app says something")
     }
 
-    /// Types a line; what the app says to it.
-    fn asks(&mut self, line: &str) -> String {
+    /// What the app says to a command of which it says one line.
+    fn answers(&mut self, line: &str) -> String {
         self.types(line);
-        self.hears()
+        self.says()
     }
 
-    /// Starts the product; the id of the session.
+    /// Carla signs in and opens Pro; the session.
     fn starts(&mut self) -> String {
-        let said = self.asks("start");
-        let id = said.strip_prefix("arcgis-pro is open (standard): session ").and_then(|rest| rest.strip_suffix('.'));
-        id.unwrap_or_else(|| panic!("the app says `{said}`")).to_owned()
+        self.carla();
+        let said = self.answers("start");
+        between(&said, "arcgis-pro is open (standard): session ", ".")
+    }
+
+    fn carla(&mut self) {
+        assert_eq!(self.answers(&format!("sign-in carla {PASSWORD}")), "Signed in as carla.");
+    }
+
+    /// Ends the app; everything that it still says.
+    fn quits(mut self) -> Vec<String> {
+        self.types("quit");
+        let said = self.screen.by_ref().map_while(Result::ok).collect();
+        assert_eq!(self.child.wait().expect("the app ends").code(), Some(0));
+        said
     }
 }
 
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// What stands in a line between its beginning and its end.
+fn between(line: &str, before: &str, after: &str) -> String {
+    let inner = line.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    inner.unwrap_or_else(|| panic!("`{line}` is not `{before}…{after}`")).to_owned()
 }
 
-fn house(name: &str) -> (House, Serving, Desk) {
-    let (house, _) = product_line::house(name);
-    told(&house.run(&["add-on", "assign", STANDARD, "bo"]));
+fn house(name: &str) -> (House, Serving) {
+    let house = House::bound(name, SEATS);
     let serving = house.serve();
-    product_line::signed_in(&house, &serving, "bo");
-    let mut desk = Desk::at(&house, &serving);
-    assert_eq!(desk.asks(&format!("sign-in bo {PASSWORD}")), "Signed in as bo.");
-    (house, serving, desk)
+    serving.adds("carla", "gis-pro-standard");
+    (house, serving)
 }
 
 #[test]
-fn a_session_that_is_ended_elsewhere_leaves_sixty_minutes_to_save_and_then_the_product_closes() {
-    let (house, _serving, mut desk) = house("desk-ended");
-    let session = desk.starts();
-    told(&house.run(&["session", "end", &session]));
-    // The product asks once a minute, and after activity only.
-    desk.types("later 2");
-    let message = desk.asks("work");
-    let until = message.strip_prefix("This computer is not connected to a licensing portal. Save your work by ");
-    let until = until.unwrap_or_else(|| panic!("the app says `{message}`")).trim_end_matches('.').to_owned();
-    assert_eq!(desk.asks("work"), format!("Save your work by {until}."));
-    assert_eq!(desk.asks("start"), format!("Not done: save your work and close first; there is time until {until}"));
-    assert_eq!(desk.asks("save"), "Saved.");
-    desk.types("later 57");
-    assert_eq!(desk.asks("work"), format!("Save your work by {until}."), "59 minutes later there is still time");
-    assert_eq!(desk.asks("later 1"), "The time to save is over. The product is closed.");
-    assert_eq!(desk.asks("save"), "Not done: the product is closed");
-    assert_ne!(desk.starts(), session);
-}
-
-#[test]
-fn with_three_computers_taken_the_app_names_them_and_ends_one() {
-    let (_house, serving, mut desk) = house("desk-three");
-    let bo = Client::signed_in(&serving.address, "bo", PASSWORD);
-    let mut taken = Vec::new();
-    for computer in ["Laptop", "Lab", "Home"] {
-        let wish = json!({"device_id": computer, "computer": computer, "request_id": computer});
-        taken.push((bo.post(&format!("{PRO}/sessions"), &wish).expect("an answer").text(201, "id"), computer));
-    }
-    let mut named = vec![desk.asks("start"), desk.hears(), desk.hears()];
+fn three_computers_work_the_fourth_ends_one_and_that_one_has_sixty_minutes_to_save() {
+    let (house, serving) = house("desktop-sessions");
+    let mut computers = ["DESK", "LAPTOP", "FIELD", "HOME"].map(|name| Desktop::opens(&house, &serving.address, name));
+    let [desk, laptop, field, home] = &mut computers;
+    let sessions = [desk.starts(), laptop.starts(), field.starts()];
+    home.carla();
+    let mut said = vec![home.answers("start"), home.says(), home.says()];
+    said.sort();
+    let mut named: Vec<String> = ["DESK", "LAPTOP", "FIELD"]
+        .iter()
+        .zip(&sessions)
+        .map(|(computer, id)| format!("You are on {computer}: `end {id}` ends that session."))
+        .collect();
     named.sort();
-    let mut expected: Vec<String> =
-        taken.iter().map(|(id, computer)| format!("You are on {computer}: `end {id}` ends that session.")).collect();
-    expected.sort();
-    assert_eq!(named, expected);
-    let refused = desk.hears();
-    assert!(refused.starts_with("Not done: You are signed in on 3 computers: "), "{refused}");
-    assert!(refused.ends_with("End one of these sessions to continue. (session-limit-reached)"), "{refused}");
-    assert_eq!(desk.asks(&format!("end {}", taken[0].0)), "That session is ended.");
-    desk.starts();
-    // After a pause longer than a session, activity starts a new one.
-    desk.types("later 31");
-    let on = desk.asks("work");
-    assert!(on.starts_with("arcgis-pro was not used for long and goes on (standard): session "), "{on}");
-    assert_eq!(desk.asks("close"), "arcgis-pro is closed.");
+    assert_eq!(said, named);
+    let refused = between(
+        &home.says(),
+        "Not done: You are signed in on 3 computers: ",
+        ". End one of these sessions to continue. (session-limit-reached)",
+    );
+    let mut names: Vec<&str> = refused.split(", ").collect();
+    names.sort_unstable();
+    assert_eq!(names, ["DESK", "FIELD", "LAPTOP"]);
+    assert_eq!(home.answers(&format!("end {}", sessions[0])), "That session is ended.");
+    home.types("start");
+    between(&home.says(), "arcgis-pro is open (standard): session ", ".");
+    // The desk hears of it a minute later, when its user works.
+    desk.types("later 1");
+    let until =
+        between(&desk.answers("work"), "This computer is not connected to a licensing portal any more. Save your work by ", ".");
+    assert_eq!(desk.answers("save"), "Saved.");
+    desk.types("later 50");
+    let reminded = between(&desk.answers("work"), "Save your work by ", ".");
+    assert!((vendor::at(&reminded).unix() - vendor::at(&until).unix()).abs() <= 1, "{reminded} and {until}");
+    assert!(desk.answers("start").starts_with("Not done: save your work and close first; there is time until "));
+    desk.types("later 10");
+    assert_eq!(desk.says(), "The time to save is over. The product is closed.");
+    assert_eq!(desk.answers("work"), "Not done: the product is closed");
+    let [desk, laptop, field, home] = computers;
+    assert_eq!(desk.quits(), ["Signed out."]);
+    for open in [laptop, field, home] {
+        assert_eq!(open.quits(), ["arcgis-pro is closed.", "Signed out."]);
+    }
+    // Everybody has left: the activity knows of no session.
+    let activity = serving.admin().get("/api/v1/products/arcgis-pro/activity").expect("an answer").body;
+    assert_eq!(activity["items"][0]["sessions"], json!([]), "{activity}");
 }
 
 #[test]
-fn offline_the_product_opens_without_a_portal_and_a_code_gives_the_license_back() {
-    let (house, serving, mut desk) = house("desk-offline");
-    desk.starts();
-    let taken = desk.asks("offline");
-    let (until, checkout) = taken
-        .strip_prefix("arcgis-pro is offline on this computer until ")
-        .and_then(|rest| rest.split_once(": checkout "))
-        .unwrap_or_else(|| panic!("the app says `{taken}`"));
-    let (until, checkout) = (until.to_owned(), checkout.trim_end_matches('.').to_owned());
-    assert_eq!(desk.asks("close"), "arcgis-pro is closed.");
+fn after_half_an_hour_without_a_key_the_place_is_free_and_the_next_work_starts_a_new_session() {
+    let (house, serving) = house("desktop-idle");
+    let mut desk = Desktop::opens(&house, &serving.address, "DESK");
+    assert_eq!(desk.answers("start"), "Not done: sign in first");
+    let first = desk.starts();
+    desk.types("later 29");
+    // Nothing is said: the session lives, and the portal was not asked.
+    assert_eq!(desk.answers("save"), "Saved.");
+    desk.types("later 1");
+    assert_eq!(desk.says(), "The session has ended, because nobody used it. The next work starts another one.");
+    let next = between(&desk.answers("work"), "arcgis-pro goes on (standard): session ", ".");
+    assert_ne!(first, next);
+    assert_eq!(desk.answers("close"), "arcgis-pro is closed.");
+    assert_eq!(desk.answers("sign-out"), "Signed out.");
+    assert!(desk.quits().is_empty());
+}
+
+#[test]
+fn an_app_that_is_killed_and_opened_again_has_its_session_again() {
+    let (house, serving) = house("desktop-killed");
+    let mut desk = Desktop::opens(&house, &serving.address, "DESK");
+    let session = desk.starts();
+    desk.child.kill().expect("the app is killed");
+    desk.child.wait().expect("the app is gone");
+    let mut desk = Desktop::opens(&house, &serving.address, "DESK");
+    assert_eq!(desk.starts(), session);
+    assert_eq!(desk.quits(), ["arcgis-pro is closed.", "Signed out."]);
+}
+
+#[test]
+fn offline_the_app_works_without_a_portal_to_the_end_of_its_lease_and_comes_home() {
+    let (house, serving) = house("desktop-offline");
+    let mut laptop = Desktop::opens(&house, &serving.address, "LAPTOP");
+    laptop.carla();
+    let said = between(&laptop.answers("offline"), "arcgis-pro is offline on this computer until ", ".");
+    let (until, _) = said.split_once(": checkout ").expect("an end and an id");
+    let other_end = laptop.quits();
+    assert_eq!(other_end, ["Signed out."]);
+    // The portal is gone, and the computer was switched off and on.
     serving.kill();
-    assert_eq!(desk.asks("start"), format!("arcgis-pro is open offline (standard) until {until}."));
-    desk.types("work");
-    assert_eq!(desk.asks("close"), "arcgis-pro is closed.");
-    assert_eq!(desk.asks("return-code"), format!("The lease is given up. For checkout {checkout}, hand in:"));
-    let code = house.write("code.txt", desk.hears().as_bytes());
-    assert_eq!(told(&house.run(&["offline", "return", &checkout, &code])), "The license is back from Desk.\n");
-    assert_eq!(desk.asks("home"), "Not done: nothing is offline on this computer");
+    let nowhere = "http://127.0.0.1:9";
+    let mut laptop = Desktop::opens(&house, nowhere, "LAPTOP");
+    assert_eq!(laptop.answers("start"), format!("arcgis-pro is open offline (standard) until {until}."));
+    laptop.types("later 43199");
+    laptop.types("work");
+    assert_eq!(laptop.answers("save"), "Saved.");
+    laptop.types("later 1");
+    assert_eq!(laptop.says(), "The time offline is over. The product is closed.");
+    let over = format!("The lease of this computer does not count: the lease ended at {until} (lease-ended).");
+    assert_eq!(laptop.answers("start"), over);
+    assert_eq!(laptop.says(), "Not done: sign in first");
+    assert!(laptop.quits().is_empty());
+    // A lease that somebody has copied to another computer is nothing there.
+    let serving = house.serve();
+    let mut desk = Desktop::opens(&house, &serving.address, "DESK");
+    desk.carla();
+    for file in ["lease.json", "license.json", "trust.json", "checkout"] {
+        fs::copy(house.folder.join("LAPTOP").join(file), house.folder.join("DESK").join(file)).expect("a copy");
+    }
+    let said = desk.answers("start");
+    assert!(said.starts_with("The lease of this computer does not count: the lease: "), "{said}");
+    assert!(said.ends_with(" (lease-other-device)."), "{said}");
+    let elsewhere = format!(
+        "Not done: Your licence is checked out on LAPTOP until {until}. Check it in there, or ask an administrator to \
+         release it. (offline-elsewhere)"
+    );
+    assert_eq!(desk.says(), elsewhere);
+    // Home, and online where one likes.
+    let mut laptop = Desktop::opens(&house, &serving.address, "LAPTOP");
+    assert_eq!(laptop.answers("home"), "Not done: sign in first");
+    laptop.carla();
+    assert_eq!(laptop.answers("home"), "arcgis-pro is home.");
+    assert_eq!(laptop.answers("home"), "Not done: nothing is offline on this computer");
+    desk.types("start");
+    desk.says();
+    between(&desk.says(), "arcgis-pro is open (standard): session ", ".");
+}
+
+#[test]
+fn a_computer_without_a_network_gives_its_lease_back_by_a_return_code() {
+    let (house, serving) = house("desktop-return-code");
+    let mut laptop = Desktop::opens(&house, &serving.address, "LAPTOP");
+    laptop.carla();
+    let said = laptop.answers("offline");
+    let checkout = said.strip_suffix('.').and_then(|said| said.rsplit_once(": checkout ")).expect("an id").1;
+    let given_up = format!("The lease is given up. For checkout {checkout}, hand in:");
+    assert_eq!(laptop.answers("return-code"), given_up);
+    let code = laptop.says();
+    // Asked for once more it is the same code, and there is no lease any more.
+    assert_eq!(laptop.answers("return-code"), given_up);
+    assert_eq!(laptop.says(), code);
+    assert!(!house.folder.join("LAPTOP/lease.json").exists());
+    let address = format!("/api/v1/products/arcgis-pro/checkouts/{checkout}/return-code");
+    let handed_in = serving.admin().post(&address, &json!({"code": code})).expect("an answer");
+    assert_eq!((handed_in.status, &handed_in.body["state"]), (200, &json!("returned")));
+    let mut desk = Desktop::opens(&house, &serving.address, "DESK");
+    desk.starts();
+    assert_eq!(desk.quits(), ["arcgis-pro is closed.", "Signed out."]);
 }

@@ -8,7 +8,10 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
+use entitlement::{EntitlementDraft, PublicKey};
 use rustix::process::{Pid, Signal, kill_process};
+
+use serde_json::json;
 
 use crate::http::Client;
 use crate::vendor::{self, Vendor, draft};
@@ -19,22 +22,30 @@ const GLANCE: Duration = Duration::from_millis(10);
 /// Ten milliseconds at a time: half a minute.
 const GLANCES: usize = 3_000;
 
-/// The portal's program, built once for all tests into the folder that holds this one.
+/// The portal's program.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
+    PROGRAM.get_or_init(|| built("seatwarden-portal"))
+}
+
+/// A program, built once with the others for all tests into the folder that holds this one.
+pub fn built(program: &str) -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
         let test = std::env::current_exe().expect("the path of this test");
         let profile = test.ancestors().nth(2).expect("a profile folder");
         let target = profile.parent().expect("a target folder");
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--locked", "-p", "issuer", "-p", "portal", "--target-dir"]).arg(target);
+        cargo.args(["build", "--quiet", "--locked", "--target-dir"]).arg(target);
+        cargo.args(["issuer", "portal", "desktop-app", "examples"].iter().flat_map(|package| ["-p", package]));
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
         let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("SEATWARDEN_TRUST_ROOTS").status();
         assert!(built.expect("cargo runs").success(), "the programs do not build");
-        profile.join("seatwarden-portal")
-    })
+        profile.to_owned()
+    });
+    folder.join(program)
 }
 
 /// The portal's program with arguments, run to its end.
@@ -75,6 +86,23 @@ impl House {
         let trust = vendor::keys().join("demo.trust.json");
         house.activate(&Vendor::demonstration().license(&draft(1, seats)), &trust);
         house
+    }
+
+    /// A portal whose key stands in its file, with so many seats; its administrator is a Creator.
+    pub fn bound(name: &str, seats: &[(&str, u32)]) -> Self {
+        let house = Self::empty(name);
+        let file = EntitlementDraft { portal: Some(house.portal_key()), ..draft(1, seats) };
+        house.activate(&Vendor::demonstration().license(&file), &vendor::keys().join("demo.trust.json"));
+        house
+    }
+
+    /// The public key of the portal, which is made where there is none yet.
+    pub fn portal_key(&self) -> PublicKey {
+        let request = self.folder.join("request.json");
+        let output = self.run(&["request", "--out", &request.display().to_string(), "--demo"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let request = fs::read(&request).expect("a request");
+        entitlement::open_activation_request(&request, vendor::now()).expect("a request that opens").key().clone()
     }
 
     /// Activates it with a file.
@@ -137,6 +165,14 @@ impl Serving {
     /// The administrator, signed in.
     pub fn admin(&self) -> Client {
         Client::signed_in(&self.address, "admin", PASSWORD)
+    }
+
+    /// A member whom the administrator adds, with a password of his own.
+    pub fn adds(&self, username: &str, user_type: &str) {
+        let once = self.admin().register(username, user_type).expect("an answer").text(201, "one_time_password");
+        let newcomer = Client::signed_in(&self.address, username, &once);
+        let passwords = json!({"current_password": once, "new_password": PASSWORD});
+        assert_eq!(newcomer.put("/api/v1/me/password", &passwords).expect("an answer").status, 204);
     }
 
     /// Nobody.

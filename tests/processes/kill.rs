@@ -49,7 +49,7 @@ fn killed_after(serving: Serving, round: usize, enough: usize) -> BTreeSet<Strin
 }
 
 /// The database itself, opened by the store as the portal opens it.
-fn store_of(house: &House) -> Store {
+pub fn store_of(house: &House) -> Store {
     let opening = Opening {
         clock: Arc::new(|| Wall { wall: vendor::now(), elapsed: 0 }),
         roots: Vendor::demonstration().roots(),

@@ -124,6 +124,12 @@ pub struct Checkout {
 }
 
 impl<T: Transport> SignedIn<T> {
+    /// How the portal is reached.
+    #[must_use]
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// The member's id.
     #[must_use]
     pub fn member(&self) -> &str {

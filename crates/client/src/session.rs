@@ -73,9 +73,9 @@ impl Cause {
 pub struct Ended {
     /// Why.
     pub cause: Cause,
-    /// Since when.
+    /// Since when, by the clock of this computer.
     pub ended_at: Moment,
-    /// Until when the work may be saved (S79). Then the product closes.
+    /// Until when the work may be saved (S79), by the clock of this computer. Then the product closes.
     pub save_until: Moment,
     /// The portal's sentence for the user (S78).
     pub message: String,
@@ -105,6 +105,8 @@ pub struct ProductSession {
     grant: Grant,
     /// Until when it lives by the clock of this computer, which may not be the portal's.
     until: Moment,
+    /// By how many seconds the clock of this computer is ahead of the portal's.
+    ahead: i64,
     asked_at: Moment,
     has_been_used: bool,
     ended: Option<Ended>,
@@ -112,8 +114,8 @@ pub struct ProductSession {
 
 impl ProductSession {
     pub(crate) fn begun(grant: Grant, now: Moment) -> Self {
-        let until = life(&grant, now);
-        Self { grant, until, asked_at: now, has_been_used: false, ended: None }
+        let (until, ahead) = by_our_clock(&grant, now);
+        Self { grant, until, ahead, asked_at: now, has_been_used: false, ended: None }
     }
 
     /// What was granted last.
@@ -151,12 +153,17 @@ impl ProductSession {
             self.asked_at = now;
             match member.renew(&self.grant) {
                 Ok(grant) => {
-                    self.until = life(&grant, now);
+                    (self.until, self.ahead) = by_our_clock(&grant, now);
                     self.grant = grant;
                     self.has_been_used = false;
                 }
                 Err(ClientError::Refused(refusal)) if refusal.code == "session-ended" => {
-                    let ended = told(&refusal)?;
+                    let ended = told(&refusal, self.ahead)?;
+                    if ended.cause == Cause::Expired {
+                        // It was over before this computer thought so; that takes nothing from anybody.
+                        self.until = now;
+                        return Ok(Standing::Lapsed);
+                    }
                     self.ended = Some(ended.clone());
                     return Ok(Standing::Ended(ended));
                 }
@@ -167,15 +174,18 @@ impl ProductSession {
     }
 }
 
-/// The end of a grant by the clock of this computer: as long from now as the portal gives it from its own.
-fn life(grant: &Grant, now: Moment) -> Moment {
-    now.plus_seconds(grant.active_until.unix() - grant.last_used.unix())
+/// The end of a grant by the clock of this computer, and by how many seconds that is ahead: a grant is as fresh as the
+/// answer that brings it.
+fn by_our_clock(grant: &Grant, now: Moment) -> (Moment, i64) {
+    let ahead = now.unix() - grant.last_used.unix();
+    (grant.active_until.plus_seconds(ahead), ahead)
 }
 
-fn told(refusal: &Refusal) -> Result<Ended, ClientError> {
+fn told(refusal: &Refusal, ahead: i64) -> Result<Ended, ClientError> {
     let facts: EndedFacts = serde_json::from_value(refusal.facts.clone())
         .map_err(|error| ClientError::strange(format!("its `session-ended`: {error}")))?;
     let EndedFacts { cause, ended_at, save_until } = facts;
+    let (ended_at, save_until) = (ended_at.plus_seconds(ahead), save_until.plus_seconds(ahead));
     Ok(Ended { cause: Cause::read(cause), ended_at, save_until, message: refusal.detail.clone() })
 }
 

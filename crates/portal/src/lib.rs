@@ -15,6 +15,7 @@ pub mod logging;
 mod output;
 pub mod pages;
 pub mod problem;
+pub mod rounds;
 pub mod router;
 pub mod state;
 pub mod web;

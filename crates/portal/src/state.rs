@@ -61,6 +61,19 @@ impl AppState {
         tokio::task::spawn_blocking(move || store.read(look)).await.map_err(StoreError::internal)?
     }
 
+    /// As [`Self::read_long`], for who used what and when: uses that wait are put on record first.
+    ///
+    /// # Errors
+    /// As [`Self::read_long`]; what the database says.
+    pub async fn read_uses<F, R>(&self, look: F) -> Result<R, StoreError>
+    where
+        F: for<'tx> FnOnce(&ReadTx<'tx>) -> Result<R, StoreError> + Send + 'static,
+        R: Send + 'static,
+    {
+        self.store.write_uses().await?;
+        self.read_long(look).await
+    }
+
     /// Writes a decision about so many members: a large one has a transaction of its own.
     ///
     /// # Errors

@@ -161,6 +161,16 @@ pub fn save_until(policy: Policy, since: Moment) -> Moment {
     since.plus_seconds(i64::from(policy.save_minutes) * 60)
 }
 
+/// How long before its end a use must be on record at once, in seconds. Uses are noted within five seconds.
+const NO_DELAY: i64 = 60;
+
+/// Whether the use of an active session may be put on record some seconds late: only while nothing depends on it, which is
+/// while the session would be active for a good while without it.
+#[must_use]
+pub fn may_note_later(policy: Policy, now: Moment, session: &SessionFacts) -> bool {
+    now.plus_seconds(NO_DELAY) < session.active_until(policy)
+}
+
 /// The refusal of a session that is over.
 fn ended(policy: Policy, at: Moment, cause: Cause) -> Refusal {
     ProductRefusal::SessionEnded { cause, ended_at: at, save_until: save_until(policy, at) }.into()

@@ -41,6 +41,7 @@ mod store;
 mod text;
 mod tokens;
 mod tx;
+mod uses;
 mod writer;
 
 pub use add_ons::{AddOnHolder, AddOnMiscount, AddOnTally, Usage};

@@ -186,12 +186,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// What the database says.
     pub fn use_session(&self, session: &ProductSession) -> Result<(), StoreError> {
-        self.whole(|| {
-            let (id, now) = (session.facts.id.as_str(), self.now());
-            self.db().execute(sql::USE_SESSION, values![id, now])?;
-            self.db().execute(sql::PRODUCT_USED, values![session.product.as_str(), session.member.as_str(), now])?;
-            Ok(())
-        })
+        self.whole(|| self.used(&session.facts.id, (&session.product, &session.member), self.now()))
     }
 
     /// Ends a session, and frees its place at once.

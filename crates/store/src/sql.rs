@@ -195,13 +195,13 @@ statements! {
     PRODUCT_SESSION = concat!("SELECT ", session_columns!(), " FROM product_sessions WHERE id = $1");
     INSERT_SESSION = "INSERT INTO product_sessions (id, member, product, device, device_name, request, created_at, \
                       last_used) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
-    USE_SESSION = "UPDATE product_sessions SET last_used = $2 WHERE id = $1 AND ended_at IS NULL";
+    USE_SESSION = "UPDATE product_sessions SET last_used = $2 WHERE id = $1 AND ended_at IS NULL AND last_used < $2";
     END_SESSION = "UPDATE product_sessions SET ended_at = $2, cause = $3 WHERE id = $1 AND ended_at IS NULL";
     END_SESSIONS_OF = "UPDATE product_sessions SET ended_at = $4, cause = $5 WHERE member = $1 AND product = $2 \
                        AND ended_at IS NULL AND last_used > $3";
     FORGET_SESSIONS = "DELETE FROM product_sessions WHERE member = $1 AND COALESCE(ended_at, last_used + $3) < $2";
-    PRODUCT_USED = "INSERT INTO product_use (product, member, last_used) VALUES ($1, $2, $3) \
-                    ON CONFLICT (product, member) DO UPDATE SET last_used = $3";
+    PRODUCT_USED = "INSERT INTO product_use (product, member, last_used) SELECT $1, id, $3 FROM members WHERE id = $2 \
+                    ON CONFLICT (product, member) DO UPDATE SET last_used = $3 WHERE product_use.last_used < $3";
     LAST_USED = "SELECT last_used FROM product_use WHERE product = $1 AND member = $2";
     CHECKOUTS_OF = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE member = $1 AND product = $2 \
                     ORDER BY CASE state WHEN 'returned' THEN 1 ELSE 0 END, created_at DESC, id LIMIT 20");

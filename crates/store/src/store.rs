@@ -16,6 +16,7 @@ use crate::license::LicenseCache;
 use crate::migrate::{self, Progress};
 use crate::policy::PolicyCache;
 use crate::tx::{Ground, ReadTx, WriteTx};
+use crate::uses::Uses;
 use crate::writer::{Job, Manner, QUEUE, Task, Writer};
 use crate::{folder, sql};
 
@@ -46,6 +47,7 @@ pub(crate) struct Shared {
     pub(crate) built_in: Arc<Catalog>,
     pub(crate) license: LicenseCache,
     pub(crate) policy: PolicyCache,
+    pub(crate) uses: Uses,
 }
 
 /// The data of one portal. Cloning gives another handle to the same.
@@ -93,6 +95,7 @@ impl Store {
             built_in,
             license: LicenseCache::default(),
             policy: PolicyCache::default(),
+            uses: Uses::default(),
         });
         look(&file, &shared, mode)?;
         let db = Db::open(&file, mode)?;
@@ -218,6 +221,10 @@ impl Store {
             readers.push(db);
         }
         outcome
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
     }
 
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Db>> {

@@ -260,6 +260,7 @@ mod tests {
                 built_in: Arc::new(Catalog::parse(Catalog::arcgis_bytes())?),
                 license: Default::default(),
                 policy: Default::default(),
+                uses: Default::default(),
             });
             found(&db, &shared, Mode::Create)?;
             let (queue, waiting) = mpsc::channel(QUEUE);

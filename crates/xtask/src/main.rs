@@ -23,7 +23,7 @@ use crate::tree::Tree;
 const USAGE: &str = "\
 cargo xtask test [--only STEP]...     every check, in order; stops at the first that fails
 cargo xtask vectors [--check]         rewrite the golden files of tests/vectors (or only compare them)
-cargo xtask bench [NAME]...           measure: verify, verify-cli, registrations (default: all)
+cargo xtask bench [NAME]...           measure: verify, verify-cli, registrations, sessions (default: all)
 cargo xtask dist                      build the two programs as they are measured and shipped
 cargo xtask soak model [SEED]         10,000 random sequences of the portal against the plain model
 cargo xtask soak mutants [K/N]        cargo-mutants on rules and entitlement (shard K of N)

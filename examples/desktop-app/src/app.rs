@@ -1,6 +1,6 @@
 //! The app itself: what it does at each command, and what it says.
 
-use client::{ClientError, Device, OfflineFiles, Portal, ProductSession, ProofError, SignedIn, Standing};
+use client::{ClientError, Device, Portal, ProductSession, ProofError, SignedIn, Standing};
 use entitlement::{Moment, ProductId, Roots};
 
 use crate::home::{Home, Outcome};
@@ -24,6 +24,8 @@ quit                   all of that, and end";
 enum Work {
     Closed,
     Online(Box<ProductSession>),
+    /// Nobody used it for so long that its place is free; the next work starts a new session (S70, S71).
+    Idle,
     Offline {
         until: Moment,
     },
@@ -56,8 +58,8 @@ impl App {
         let done = match words.as_slice() {
             [] => Ok(()),
             ["quit"] => {
-                let left = self.close().and_then(|()| self.sign_out());
-                told(left);
+                told(self.close());
+                told(self.sign_out());
                 return false;
             }
             ["sign-in", user, password @ ..] => self.sign_in(user, &password.join(" ")),
@@ -83,7 +85,7 @@ impl App {
     /// Looks after the session while the user does nothing; whether the app goes on.
     pub fn look(&mut self, now: Moment) -> bool {
         let looked = match &mut self.work {
-            Work::Closed => Ok(()),
+            Work::Closed | Work::Idle => Ok(()),
             Work::Online(_) => self.attend(now),
             Work::Offline { until } if now < *until => Ok(()),
             Work::Offline { .. } => {
@@ -109,7 +111,11 @@ impl App {
         Ok(())
     }
 
+    /// Signs out, and so closes what lives by the sign-in (S67).
     fn sign_out(&mut self) -> Outcome<()> {
+        if let Work::Online(_) | Work::Idle = self.work {
+            self.close()?;
+        }
         if let Some(member) = self.member.take() {
             member.sign_out()?;
             say("Signed out.");
@@ -121,12 +127,12 @@ impl App {
     fn start(&mut self, now: Moment) -> Outcome<()> {
         match self.work {
             Work::Closed => {}
-            Work::Online(_) | Work::Offline { .. } => return Err("the product is open".into()),
+            Work::Online(_) | Work::Idle | Work::Offline { .. } => return Err("the product is open".into()),
             Work::Saving { until } => {
                 return Err(format!("save your work and close first; there is time until {until}").into());
             }
         }
-        if let Some((_, files)) = self.home.offline()? {
+        if let Some(files) = self.home.offline()? {
             match files.verify(&self.roots, self.device.id().as_str(), now) {
                 Ok(lease) => {
                     let until = lease.until();
@@ -137,8 +143,14 @@ impl App {
                 Err(error) => say(&format!("The lease of this computer does not count: {error} ({}).", error.code())),
             }
         }
+        self.open(now, "is open")
+    }
+
+    fn open(&mut self, now: Moment, how: &str) -> Outcome<()> {
         let session = self.begin(now)?;
-        self.say_active(&session, "is open");
+        let grant = session.grant();
+        let level = grant.level.as_deref().map_or_else(String::new, |level| format!(" ({level})"));
+        say(&format!("{} {how}{level}: session {}.", self.product, grant.id));
         self.work = Work::Online(Box::new(session));
         Ok(())
     }
@@ -162,12 +174,6 @@ impl App {
         }
     }
 
-    fn say_active(&self, session: &ProductSession, how: &str) {
-        let grant = session.grant();
-        let level = grant.level.as_deref().map_or_else(String::new, |level| format!(" ({level})"));
-        say(&format!("{} {how}{level}: session {}.", self.product, grant.id));
-    }
-
     /// The user does something. After a lapse that starts a new session (S71).
     fn work(&mut self, now: Moment) -> Outcome<()> {
         match &mut self.work {
@@ -182,8 +188,10 @@ impl App {
             }
             Work::Online(session) => {
                 session.used();
-                self.attend(now)
+                self.attend(now)?;
+                if let Work::Idle = self.work { self.open(now, "goes on") } else { Ok(()) }
             }
+            Work::Idle => self.open(now, "goes on"),
         }
     }
 
@@ -202,13 +210,11 @@ impl App {
                 say(&ended.message);
                 self.work = Work::Saving { until: ended.save_until };
             }
-            Standing::Lapsed if session.is_used() => {
+            Standing::Lapsed => {
                 self.home.forget_start()?;
-                let session = self.begin(now)?;
-                self.say_active(&session, "was not used for long and goes on");
-                self.work = Work::Online(Box::new(session));
+                self.work = Work::Idle;
+                say("The session has ended, because nobody used it. The next work starts another one.");
             }
-            Standing::Lapsed => {}
         }
         Ok(())
     }
@@ -216,7 +222,7 @@ impl App {
     fn save(&mut self) -> Outcome<()> {
         match self.work {
             Work::Closed => Err("the product is closed".into()),
-            Work::Online(_) | Work::Offline { .. } | Work::Saving { .. } => {
+            Work::Online(_) | Work::Idle | Work::Offline { .. } | Work::Saving { .. } => {
                 say("Saved.");
                 Ok(())
             }
@@ -244,26 +250,39 @@ impl App {
         Ok(())
     }
 
-    /// Gives the lease up by the computer's own word, which counts after a release too.
+    /// Gives the lease up by the computer's own word, which counts after a release too. First the lease goes, then the
+    /// place: in the other order a crash between would leave both.
     fn come_home(&mut self, now: Moment) -> Outcome<()> {
-        let (checkout, files) = self.kept()?;
+        let checkout = self.checkout()?;
         // Who is not signed in keeps the lease.
         self.member()?;
-        let code = files.return_code(&self.roots, &self.device, now)?;
+        let code = self.code(now)?;
+        self.home.keep_return_code(&code)?;
         self.stop_offline();
+        self.home.give_up_lease()?;
         self.member()?.hand_in(&self.product, &checkout, &code)?;
-        self.home.forget_offline()?;
+        self.home.forget_checkout()?;
         say(&format!("{} is home.", self.product));
         Ok(())
     }
 
     fn return_code(&mut self, now: Moment) -> Outcome<()> {
-        let (checkout, files) = self.kept()?;
-        let code = files.return_code(&self.roots, &self.device, now)?;
+        let checkout = self.checkout()?;
+        let code = self.code(now)?;
+        self.home.keep_return_code(&code)?;
         self.stop_offline();
-        self.home.forget_offline()?;
+        self.home.give_up_lease()?;
         say(&format!("The lease is given up. For checkout {checkout}, hand in:\n{code}"));
         Ok(())
+    }
+
+    /// The computer's own word that it gives its lease up; the same again, once it is given up.
+    fn code(&self, now: Moment) -> Outcome<String> {
+        match (self.home.return_code()?, self.home.offline()?) {
+            (Some(code), _) => Ok(code),
+            (None, Some(files)) => Ok(files.return_code(&self.roots, &self.device, now)?),
+            (None, None) => Err("the lease of this computer is gone already".into()),
+        }
     }
 
     fn end(&mut self, session: &str) -> Outcome<()> {
@@ -279,7 +298,7 @@ impl App {
                 self.member()?.leave(&session)?;
                 self.home.forget_start()?;
             }
-            Work::Offline { .. } | Work::Saving { .. } => {}
+            Work::Idle | Work::Offline { .. } | Work::Saving { .. } => {}
         }
         say(&format!("{} is closed.", self.product));
         Ok(())
@@ -292,8 +311,8 @@ impl App {
         }
     }
 
-    fn kept(&self) -> Outcome<(String, OfflineFiles)> {
-        self.home.offline()?.ok_or_else(|| "nothing is offline on this computer".into())
+    fn checkout(&self) -> Outcome<String> {
+        self.home.checkout()?.ok_or_else(|| "nothing is offline on this computer".into())
     }
 
     fn member(&self) -> Outcome<&SignedIn> {

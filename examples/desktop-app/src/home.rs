@@ -23,6 +23,7 @@ const CHECKOUT: &str = "checkout";
 const LEASE: &str = "lease.json";
 const LICENSE: &str = "license.json";
 const TRUST: &str = "trust.json";
+const RETURN_CODE: &str = "return-code";
 
 impl Home {
     /// The folder, made where it is not there.
@@ -70,24 +71,46 @@ impl Home {
         self.remove(START)
     }
 
-    /// The id of the checkout and the files, where the product is offline here.
-    pub fn offline(&self) -> Outcome<Option<(String, OfflineFiles)>> {
-        let parts = (self.read(CHECKOUT)?, self.read(TRUST)?, self.read(LICENSE)?, self.read(LEASE)?);
-        let (Some(checkout), Some(trust), Some(license), Some(lease)) = parts else { return Ok(None) };
-        Ok(Some((checkout, OfflineFiles { trust, license, lease })))
+    /// The checkout that the portal has not heard of as home, whether there still is a lease of it or not.
+    pub fn checkout(&self) -> Outcome<Option<String>> {
+        self.read(CHECKOUT)
+    }
+
+    /// The lease with what vouches for it, where the product is offline here.
+    pub fn offline(&self) -> Outcome<Option<OfflineFiles>> {
+        let parts = (self.read(TRUST)?, self.read(LICENSE)?, self.read(LEASE)?);
+        let (Some(trust), Some(license), Some(lease)) = parts else { return Ok(None) };
+        Ok(Some(OfflineFiles { trust, license, lease }))
     }
 
     /// Keeps a lease with what vouches for it; the lease comes last, so that half of it is nothing.
     pub fn keep_offline(&self, checkout: &str, files: &OfflineFiles) -> Outcome<()> {
+        self.remove(RETURN_CODE)?;
         self.write(CHECKOUT, checkout)?;
         self.write(TRUST, &files.trust)?;
         self.write(LICENSE, &files.license)?;
         self.write(LEASE, &files.lease)
     }
 
-    /// Gives the lease up: from here on the computer has none, whatever becomes of the rest.
-    pub fn forget_offline(&self) -> Outcome<()> {
-        [LEASE, LICENSE, TRUST, CHECKOUT].into_iter().try_for_each(|name| self.remove(name))
+    /// Gives the lease up: from here on the computer has none, whatever becomes of the rest. The checkout is remembered
+    /// until the portal has heard of it.
+    pub fn give_up_lease(&self) -> Outcome<()> {
+        [LEASE, LICENSE, TRUST].into_iter().try_for_each(|name| self.remove(name))
+    }
+
+    /// The portal has the checkout back.
+    pub fn forget_checkout(&self) -> Outcome<()> {
+        [CHECKOUT, RETURN_CODE].into_iter().try_for_each(|name| self.remove(name))
+    }
+
+    /// The return code that was made when the lease was given up.
+    pub fn return_code(&self) -> Outcome<Option<String>> {
+        self.read(RETURN_CODE)
+    }
+
+    /// Keeps a return code before the lease goes: one without the other would be lost.
+    pub fn keep_return_code(&self, code: &str) -> Outcome<()> {
+        self.write(RETURN_CODE, code)
     }
 
     fn read(&self, name: &str) -> Outcome<Option<String>> {

@@ -131,11 +131,7 @@ fn an_ended_session_is_told_with_its_cause_and_the_time_to_save_and_stays_ended(
     let portal = Scripted::default();
     let (ada, mut session) = begun(&portal);
     session.used();
-    portal.says(
-        410,
-        r#"{"code": "session-ended", "status": 410, "detail": "Save your work.", "fix": "Start again.",
-            "cause": "ended-by-administrator", "ended_at": "2026-12-01T09:04:00Z", "save_until": "2026-12-01T10:04:00Z"}"#,
-    );
+    portal.says(410, ended("ended-by-administrator"));
     let Ok(Standing::Ended(ended)) = session.attend(&ada, at("09:05:00")) else { panic!("it is over") };
     assert_eq!(
         (&ended.cause, ended.ended_at, ended.save_until),
@@ -145,6 +141,36 @@ fn an_ended_session_is_told_with_its_cause_and_the_time_to_save_and_stays_ended(
     session.used();
     assert_eq!(session.attend(&ada, at("09:10:00")), Ok(Standing::Ended(ended)));
     assert_eq!(portal.asked().len(), 1);
+}
+
+fn ended(cause: &str) -> String {
+    format!(
+        r#"{{"code": "session-ended", "status": 410, "detail": "Save your work.", "fix": "Start again.",
+            "cause": "{cause}", "ended_at": "2026-12-01T09:04:00Z", "save_until": "2026-12-01T10:04:00Z"}}"#
+    )
+}
+
+#[test]
+fn the_time_to_save_is_told_by_the_clock_of_the_computer() {
+    let portal = Scripted::default();
+    let ada = signed_in(&portal);
+    portal.says(201, grant("09:00:00", "09:30:00"));
+    let mut session = ada.start(&Start::again("arcgis-pro".parse().unwrap(), "r1"), &laptop(), at("04:00:00")).unwrap();
+    session.used();
+    portal.says(410, ended("ended-by-administrator"));
+    let Ok(Standing::Ended(ended)) = session.attend(&ada, at("04:05:00")) else { panic!("it is over") };
+    assert_eq!((ended.ended_at, ended.save_until), (at("04:04:00"), at("05:04:00")));
+}
+
+#[test]
+fn a_session_that_has_expired_at_the_portal_has_lapsed_and_nothing_was_taken() {
+    let portal = Scripted::default();
+    let (ada, mut session) = begun(&portal);
+    session.used();
+    portal.says(410, ended("expired"));
+    assert_eq!(session.attend(&ada, at("09:05:00")), Ok(Standing::Lapsed));
+    assert!(session.is_used());
+    assert_eq!(session.attend(&ada, at("09:06:00")), Ok(Standing::Lapsed));
 }
 
 #[test]

@@ -39,9 +39,19 @@ pub struct Grant {
     pub access: Access,
     /// Until when, unless it is used again.
     pub active_until: Moment,
-    /// The signed lease, which a client verifies with the vendor's key alone; nothing where the file is not bound to this
-    /// portal.
-    pub lease: Option<String>,
+    /// What the lease says, which a client verifies with the vendor's key alone; nothing where the file is not bound to
+    /// this portal.
+    pub lease: Option<LeaseDraft>,
+}
+
+impl Grant {
+    /// The lease, signed. That takes longer than all the rest, so it is for after the transaction.
+    ///
+    /// # Errors
+    /// What sealing says; a draft of ours seals.
+    pub fn signed_lease(&self, key: &SecretKey) -> Result<Option<String>, StoreError> {
+        self.lease.as_ref().map(|draft| seal_lease(draft, key).map_err(StoreError::internal)).transpose()
+    }
 }
 
 /// A session or a checkout as an address names it: it is found under its own product only.
@@ -80,7 +90,6 @@ impl<'n> Named<'n> {
 /// What a decision about a product rests on.
 struct Base {
     member: Member,
-    actor: Actor,
     catalog: Arc<Catalog>,
     installed: Arc<Installed>,
     held: std::collections::BTreeSet<entitlement::AddOnId>,
@@ -102,15 +111,20 @@ impl Base {
 }
 
 /// Reads what a decision about a product of the caller rests on.
-fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<Base, StoreError> {
+fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<(Actor, Base), StoreError> {
     let actor = actor(tx, caller)?;
     let of_a_member = || Failure::new(Code::ValidationFailed, "The console uses no products.");
     let id = actor.id().cloned().ok_or_else(of_a_member)?;
     let member = tx.member(&id)?.ok_or_else(super::members::not_found)?;
+    Ok((actor, base_of(tx, member)?))
+}
+
+/// The same for a member who has been let in.
+fn base_of(tx: &ReadTx<'_>, member: Member) -> Result<Base, StoreError> {
     let not_activated = || Failure::plain(Code::NotActivated);
     let installed = tx.license()?.good().map(Arc::clone).ok_or_else(not_activated)?;
-    let (catalog, held) = (tx.catalog()?, tx.add_ons_of(&id)?);
-    Ok(Base { member, actor, catalog, installed, held })
+    let (catalog, held) = (tx.catalog()?, tx.add_ons_of(&member.id)?);
+    Ok(Base { member, catalog, installed, held })
 }
 
 fn may_start(tx: &ReadTx<'_>, base: &Base, product: &ProductId) -> Result<Access, StoreError> {
@@ -129,9 +143,9 @@ pub fn start(
     tx: &WriteTx<'_>,
     caller: &Caller,
     product: &ProductId,
-    (computer, request, key): (&Computer, &str, &SecretKey),
+    (computer, request): (&Computer, &str),
 ) -> Result<Grant, StoreError> {
-    let base = base(tx, caller)?;
+    let (actor, base) = base(tx, caller)?;
     let access = may_start(tx, &base, product)?;
     let (member, now) = (&base.member.id, tx.now());
     is_not_elsewhere(tx, &base, product, computer.id.as_str())?;
@@ -149,11 +163,11 @@ pub fn start(
                 request: request.to_owned(),
                 replaces,
             };
-            tx.begin_session(&base.actor, &new)?
+            tx.begin_session(&actor, &new)?
         }
     };
     let active_until = session.active_until(policy);
-    granted(&base, (session, active_until, access), key)
+    granted(&base, (session, active_until, access))
 }
 
 fn gone() -> StoreError {
@@ -162,11 +176,7 @@ fn gone() -> StoreError {
 
 /// The grant with its lease: for as long as the session lives, and never longer than the file. A file that has ended
 /// vouches for nothing: a session that may go on for the time to save has no lease then.
-fn granted(
-    base: &Base,
-    (session, active_until, access): (SessionFacts, Moment, Access),
-    key: &SecretKey,
-) -> Result<Grant, StoreError> {
+fn granted(base: &Base, (session, active_until, access): (SessionFacts, Moment, Access)) -> Result<Grant, StoreError> {
     let until = base.file().until().map_or(active_until, |end| end.min(active_until));
     let lease = match base.file().portal() {
         Some(_) if session.last_used < until => {
@@ -176,7 +186,7 @@ fn granted(
                 key: None,
             };
             let term = (LeaseUse::Session, session.last_used, until);
-            Some(sealed(base, &access, (&lease_id(&session.id)?, device), (term, key))?)
+            Some(drafted(base, &access, (&lease_id(&session.id)?, device), term)?)
         }
         Some(_) | None => None,
     };
@@ -187,13 +197,13 @@ fn lease_id(text: &str) -> Result<LeaseId, StoreError> {
     LeaseId::parse(text).map_err(StoreError::damaged)
 }
 
-fn sealed(
+fn drafted(
     base: &Base,
     access: &Access,
     (jti, device): (&LeaseId, LeaseDevice),
-    ((usage, from, until), key): ((LeaseUse, Moment, Moment), &SecretKey),
-) -> Result<String, StoreError> {
-    let draft = LeaseDraft {
+    (usage, from, until): (LeaseUse, Moment, Moment),
+) -> Result<LeaseDraft, StoreError> {
+    Ok(LeaseDraft {
         jti: jti.clone(),
         sub: Label::parse(base.member.id.as_str()).map_err(StoreError::damaged)?,
         username: Label::parse(&base.member.username).ok(),
@@ -207,8 +217,7 @@ fn sealed(
         exp: until,
         license: *base.file().identity(),
         epoch: 0,
-    };
-    seal_lease(&draft, key).map_err(StoreError::internal)
+    })
 }
 
 /// Renews a session of the caller, because its user is active (S69).
@@ -216,19 +225,53 @@ fn sealed(
 /// # Errors
 /// `session-ended` with the cause and until when the work may be saved (S78, S79); `offline-elsewhere` while another
 /// computer has the licence offline (A-SES-6); `not-found`.
-pub fn renew(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, key: &SecretKey) -> Result<Grant, StoreError> {
-    let base = base(tx, caller)?;
-    let mut found = named.session(tx)?.filter(|one| one.member == base.member.id).ok_or_else(no_session)?;
+pub fn renew(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>) -> Result<Grant, StoreError> {
+    let (_, base) = base(tx, caller)?;
+    let renewal = renewable(tx, &base, named)?;
+    tx.use_session(&renewal.session)?;
+    renewal.granted(tx, &base)
+}
+
+/// The same in a transaction that only reads: the use is noted, and written within seconds. Nothing where the record must
+/// not wait; then it is for [`renew`].
+///
+/// # Errors
+/// As [`renew`].
+pub fn note_renewal(tx: &ReadTx<'_>, member: Member, named: Named<'_>) -> Result<Option<Grant>, StoreError> {
+    let base = base_of(tx, member)?;
+    let renewal = renewable(tx, &base, named)?;
+    if !session::may_note_later(base.installed.at(tx.now()).policy(), tx.now(), &renewal.session.facts) {
+        return Ok(None);
+    }
+    tx.note_use(&renewal.session);
+    renewal.granted(tx, &base).map(Some)
+}
+
+/// A session that may be renewed.
+struct Renewal {
+    session: ProductSession,
+    access: Access,
+    /// Until when it is active then.
+    active_until: Moment,
+}
+
+fn renewable(tx: &ReadTx<'_>, base: &Base, named: Named<'_>) -> Result<Renewal, StoreError> {
+    let session = named.session(tx)?.filter(|one| one.member == base.member.id).ok_or_else(no_session)?;
     let (now, allotment) = (tx.now(), tx.license()?.at(tx.now()));
-    let access = product_access::access_now(&base.catalog, base.holding(), (&found.product, &allotment));
+    let access = product_access::access_now(&base.catalog, base.holding(), (&session.product, &allotment));
     let licence = (access.is_some(), tx.blocked_since()?);
-    let active_until = session::renew(allotment.policy(), now, &found.facts, licence)?;
+    let active_until = session::renew(allotment.policy(), now, &session.facts, licence)?;
     // A session that began before the product went offline elsewhere waits as a new one does.
-    is_not_elsewhere(tx, &base, &found.product, &found.facts.device)?;
-    tx.use_session(&found)?;
-    found.facts.last_used = now;
+    is_not_elsewhere(tx, base, &session.product, &session.facts.device)?;
     let access = access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?;
-    granted(&base, (found.facts, active_until, access), key)
+    Ok(Renewal { session, access, active_until })
+}
+
+impl Renewal {
+    fn granted(mut self, tx: &ReadTx<'_>, base: &Base) -> Result<Grant, StoreError> {
+        self.session.facts.last_used = tx.now();
+        granted(base, (self.session.facts, self.active_until, self.access))
+    }
 }
 
 fn is_not_elsewhere(tx: &ReadTx<'_>, base: &Base, product: &ProductId, device: &str) -> Result<(), StoreError> {
@@ -314,7 +357,7 @@ pub fn check_out(
     product: &ProductId,
     (computer, key): (&Computer, &SecretKey),
 ) -> Result<StoredCheckout, StoreError> {
-    let base = base(tx, caller)?;
+    let (actor, base) = base(tx, caller)?;
     let access = may_start(tx, &base, product)?;
     let (now, checkouts) = (tx.now(), tx.checkouts_of(&base.member.id, product)?);
     let settings = super::settings::offline(tx)?;
@@ -336,7 +379,8 @@ pub fn check_out(
     };
     let id = tx.new_checkout_id()?;
     let device = LeaseDevice { id: computer.id.clone(), name: computer.name.clone(), key: computer.key.clone() };
-    let lease = sealed(&base, &access, (&lease_id(&id)?, device), ((LeaseUse::Offline, now, until), key))?;
+    let draft = drafted(&base, &access, (&lease_id(&id)?, device), (LeaseUse::Offline, now, until))?;
+    let lease = seal_lease(&draft, key).map_err(StoreError::internal)?;
     let new = NewCheckout {
         id: id.clone(),
         member: base.member.id.clone(),
@@ -347,7 +391,7 @@ pub fn check_out(
         until,
         lease,
     };
-    tx.insert_checkout(&base.actor, &new)?;
+    tx.insert_checkout(&actor, &new)?;
     tx.checkout(&id)?.ok_or_else(gone)
 }
 

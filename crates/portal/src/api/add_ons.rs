@@ -77,7 +77,7 @@ pub async fn members(
     Query(page): Query<PageOf>,
 ) -> Result<Json<Value>, Problem> {
     let (id, caller) = (add_on_at("", &id)?, session.caller());
-    let found = state.read_long(move |tx| add_ons::holders(tx, &caller, &id, page.cursor.as_deref())).await?;
+    let found = state.read_uses(move |tx| add_ons::holders(tx, &caller, &id, page.cursor.as_deref())).await?;
     Ok(Json(shape::list(found.members.iter().map(holder).collect(), found.next.as_deref())))
 }
 
@@ -87,7 +87,7 @@ pub async fn members(
 /// `privilege-missing`.
 pub async fn repair(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
-    let (repairs, set) = state.read_long(move |tx| add_ons::repair(tx, &caller)).await?;
+    let (repairs, set) = state.read_uses(move |tx| add_ons::repair(tx, &caller)).await?;
     let shown = repairs.iter().map(|Repair { shortfall, from }| {
         json!({"add_on": shortfall.add_on.as_str(), "assigned": shortfall.assigned, "licensed": shortfall.licensed,
                "from": from.iter().map(holder).collect::<Vec<_>>()})

@@ -5,7 +5,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use errors::{Code, Failure};
 use rules::MemberId;
-use store::PasswordKind;
+use store::{PasswordKind, ReadTx, StoreError};
 
 use super::csrf;
 use super::secret_token::SecretToken;
@@ -48,6 +48,31 @@ impl Session {
     pub fn member(&self) -> &MemberId {
         &self.view.member.id
     }
+}
+
+/// The token of a request that looks by itself, in its own transaction, whom it lets in: see [`enter`].
+impl FromRequestParts<AppState> for SecretToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        token_of(parts, state.serving.behind_proxy).map_err(|problem| told_to_nobody(state, problem))
+    }
+}
+
+/// The session of a token whose member is let in at this moment: all that [`SignedIn`] asks.
+///
+/// # Errors
+/// As [`SignedIn`].
+pub fn enter(tx: &ReadTx<'_>, token: &SecretToken) -> Result<store::Session, StoreError> {
+    let Some(view) = tx.session(&token.hash())? else {
+        let is_activated = tx.license()?.is_activated();
+        return Err(Failure::plain(if is_activated { Code::NotSignedIn } else { Code::NotActivated }).into());
+    };
+    rules::sign_in::enter(&view.standing)?;
+    if view.member.password_kind == PasswordKind::OneTime {
+        return Err(Failure::plain(Code::PasswordChangeRequired).into());
+    }
+    Ok(view)
 }
 
 impl FromRequestParts<AppState> for Session {

@@ -11,13 +11,12 @@ use tokio::net::TcpListener;
 use tracing::Level;
 
 use super::{Answer, Desk};
-use crate::actions::returns;
 use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::cli::{LogFormat, Serve};
 use crate::house::House;
 use crate::state::{AppState, Parts, Serving};
-use crate::{logging, output, router};
+use crate::{logging, output, rounds, router};
 
 pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
     desk.built_in.agree(how.demo)?;
@@ -79,35 +78,22 @@ async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
     let bound = listener.local_addr().unwrap_or(address);
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null, &[]);
-    tokio::spawn(keep_time(state.clone()));
+    tokio::spawn(rounds::keep_time(state.clone()));
+    tokio::spawn(rounds::keep_uses(state.clone()));
+    let store = state.store.clone();
     let service = router::app(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop());
     let too_long = async {
         asked_to_stop().await;
         tokio::time::sleep(LONGEST_FAREWELL).await;
     };
-    tokio::select! {
+    let ended = tokio::select! {
         served = serving => served.map_err(|error| Failure::new(Code::Internal, format!("The server stopped: {error}."))),
         // Whatever was answered is durable; who has not sent the rest by now is not waited for.
         () = too_long => Ok(()),
-    }
-}
-
-/// Once a minute: puts the newest instant on record, so that a clock that is set back while nothing else is written still
-/// lengthens no term; and carries out the returns whose time has come.
-async fn keep_time(state: AppState) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
-    loop {
-        minute.tick().await;
-        if let Err(error) = state.store.keep_time().await {
-            tracing::warn!(target: "portal::time", %error, "the time could not be put on record");
-        }
-        match returns::carry_out(&state.store).await {
-            Ok(0) => {}
-            Ok(returned) => tracing::info!(target: "portal::returns", returned, "planned returns came about"),
-            Err(error) => tracing::warn!(target: "portal::returns", %error, "planned returns could not be tried"),
-        }
-    }
+    };
+    store.write_uses().await?;
+    ended
 }
 
 /// Ends at Ctrl-C or SIGTERM: what was begun is answered, nothing new is taken.

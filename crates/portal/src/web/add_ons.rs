@@ -41,7 +41,7 @@ pub async fn show(
 ) -> Result<Response, Refused> {
     let id = add_on_at("/id", &id).map_err(|failure| visit.refused(failure))?;
     let (caller, frame, cursor) = (visit.caller(), visit.frame.clone(), looked.cursor.clone());
-    let read = state.read_long(move |tx| {
+    let read = state.read_uses(move |tx| {
         let Holders { tally, members, next } = add_ons::holders(tx, &caller, &id, cursor.as_deref())?;
         let (catalog, license, now) = (tx.catalog()?, tx.license()?, tx.now());
         let known = catalog.add_on(&id);
@@ -101,7 +101,7 @@ async fn repair_page(
     (typed, failure): (String, Option<Failure>),
 ) -> Result<Response, Refused> {
     let caller = visit.caller();
-    let read = state.read_long(move |tx| {
+    let read = state.read_uses(move |tx| {
         let catalog = tx.catalog()?;
         let (repairs, outlook, seal) = add_ons::foresee_repair(tx, &caller)?;
         let rows: Vec<RepairRow> = repairs.iter().map(|one| row(&catalog, one)).collect();

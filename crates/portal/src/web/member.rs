@@ -40,7 +40,7 @@ pub async fn show(
 ) -> Result<Response, Refused> {
     let id = member_id(&id).map_err(|failure| visit.refused(failure))?;
     let caller = visit.caller();
-    let read = state.read_long(move |tx| {
+    let read = state.read_uses(move |tx| {
         let member = members::account(tx, &caller, &id)?;
         let (labels, may) = (tx.labels(&id)?, members::abilities(tx, &caller)?);
         let planned = planned(tx, &caller, &member, may)?;

@@ -39,7 +39,7 @@ pub struct Looked {
 /// `privilege-missing`.
 pub async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Refused> {
     let caller = visit.caller();
-    let read = state.read_long(move |tx| {
+    let read = state.read_uses(move |tx| {
         account::manage_licenses(&actor(tx, &caller)?)?;
         let catalog = tx.catalog()?;
         let numbers = catalog.products().iter().map(|one| numbers(tx, &caller, &catalog, &one.id));
@@ -75,7 +75,7 @@ pub async fn show(
         Err(failure) => (Part::All, Some(failure)),
     };
     let (caller, cursor) = (visit.caller(), looked.cursor.clone());
-    let read = state.read_long(move |tx| {
+    let read = state.read_uses(move |tx| {
         let (catalog, policy) = (tx.catalog()?, tx.license()?.at(tx.now()).policy());
         let (found, next) = activity::activity(tx, &caller, (&product, part), (cursor.as_deref(), PAGE))?;
         let rows: Vec<ActivityRow> = found.iter().map(|one| row(&catalog, policy, &product, one)).collect();

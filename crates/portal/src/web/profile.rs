@@ -53,7 +53,7 @@ pub async fn show(
     Query(looked): Query<Looked>,
 ) -> Result<Response, Refused> {
     let failure = why::answer(&state, &visit.caller(), visit.session.member(), &looked.wanted).err();
-    let content = content(&state, &visit, &looked, None, failure.as_ref())?;
+    let content = content(&state, &visit, &looked, None, failure.as_ref()).await?;
     Ok(match failure {
         Some(failure) => refusal(&content, &failure),
         None => page(&content),
@@ -69,7 +69,7 @@ pub async fn change(State(state): State<AppState>, Posted { visit, form }: Poste
         Ok(()) => Ok(see_other("/profile?done=profile-saved")),
         Err(failure) => {
             let failure = visit.at_the_form(failure)?;
-            let content = content(&state, &visit, &Looked::default(), Some(&form), Some(&failure))?;
+            let content = content(&state, &visit, &Looked::default(), Some(&form), Some(&failure)).await?;
             Ok(refusal(&content, &failure))
         }
     }
@@ -83,7 +83,7 @@ async fn renamed(state: &AppState, visit: &Visit, form: &Sent) -> Result<(), Fai
     changed.map(drop).map_err(failure_of)
 }
 
-fn content(
+async fn content(
     state: &AppState,
     visit: &Visit,
     looked: &Looked,
@@ -91,6 +91,7 @@ fn content(
     failure: Option<&Failure>,
 ) -> Result<Profile, Refused> {
     let (caller, id) = (visit.caller(), visit.session.member());
+    state.store.write_uses().await.map_err(|error| visit.refused(error))?;
     let read = state.store.read(|tx| {
         let catalog = tx.catalog()?;
         let member = members::show(tx, &caller, id)?;

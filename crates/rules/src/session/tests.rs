@@ -1,6 +1,6 @@
 use entitlement::Policy;
 
-use super::{Cause, Place, SessionFacts, Start, renew, start};
+use super::{Cause, Place, SessionFacts, Start, may_note_later, renew, start};
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
 use crate::sample::now;
@@ -94,4 +94,15 @@ fn each_cause_has_its_name() {
     assert_eq!(names, expected);
     assert_eq!(Cause::ALL.map(|cause| Cause::from_name(cause.as_str())), Cause::ALL.map(Some));
     assert_eq!(Cause::from_name("gone"), None);
+}
+
+#[test]
+fn a_use_is_put_on_record_late_only_while_the_session_lives_for_a_minute_without_it() {
+    let policy = Policy::default();
+    let late = |seconds_ago: i64| may_note_later(policy, now(), &session("a", seconds_ago));
+    assert_eq!([0, 28 * MINUTE, 29 * MINUTE - 1].map(late), [true; 3]);
+    assert_eq!([29 * MINUTE, 30 * MINUTE - 1, 30 * MINUTE].map(late), [false; 3]);
+    // A policy of one minute leaves no time at all.
+    let short = Policy { session_minutes: 1, ..policy };
+    assert!(!may_note_later(short, now(), &session("a", 0)));
 }

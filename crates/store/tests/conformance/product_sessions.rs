@@ -276,3 +276,59 @@ fn a_disabled_member_starts_nothing_and_goes_on_once_enabled_again() {
     act(&store, &ann, Act::Enable).unwrap();
     assert_eq!(renew(&store, &begun.id), Ok(after(31 * MINUTE)));
 }
+
+fn note(store: &Store, session_id: &str) {
+    store
+        .read(|tx| {
+            tx.note_use(&tx.product_session(session_id)?.unwrap());
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn written(store: &Store) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(store.write_uses()).unwrap();
+}
+
+#[test]
+fn uses_that_were_noted_are_put_on_record_together_each_with_the_newest() {
+    let (portal, store, ann) = house();
+    let [desk, laptop] = ["desk", "laptop"].map(|device| ask(&store, &ann, PRO, (device, device)).unwrap().id);
+    let rows = audit_count(&store);
+    portal.pass(MINUTE);
+    note(&store, &desk);
+    portal.pass(MINUTE);
+    note(&store, &desk);
+    note(&store, &laptop);
+    let used = |id: &str| session(&store, id).unwrap().last_used;
+    assert_eq!((used(&desk), last_used(&store, &ann, PRO)), (at(START), Some(at(START))));
+    written(&store);
+    let newest = after(2 * MINUTE);
+    assert_eq!((used(&desk), used(&laptop), last_used(&store, &ann, PRO)), (newest, newest, Some(newest)));
+    // Nothing waits any more, and the log is not told of each use.
+    portal.pass(MINUTE);
+    written(&store);
+    assert_eq!((used(&desk), audit_count(&store)), (newest, rows));
+}
+
+#[test]
+fn a_use_that_was_noted_revives_no_session_and_no_member_and_takes_no_later_use_back() {
+    let (portal, store, ann) = house();
+    let [desk, laptop] = ["desk", "laptop"].map(|device| ask(&store, &ann, PRO, (device, device)).unwrap().id);
+    portal.pass(MINUTE);
+    note(&store, &desk);
+    note(&store, &laptop);
+    portal.pass(1);
+    end(&store, &desk, Cause::Administrator);
+    renew(&store, &laptop).unwrap();
+    written(&store);
+    let ended = session(&store, &desk).unwrap();
+    assert_eq!((ended.last_used, ended.ended), (at(START), Some((after(MINUTE + 1), Cause::Administrator))));
+    assert_eq!(session(&store, &laptop).unwrap().last_used, after(MINUTE + 1));
+    assert_eq!(last_used(&store, &ann, PRO), Some(after(MINUTE + 1)));
+    note(&store, &laptop);
+    delete(&store, &ann).unwrap();
+    written(&store);
+    assert_eq!((session(&store, &laptop), last_used(&store, &ann, PRO)), (None, None));
+}

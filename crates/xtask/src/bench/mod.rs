@@ -5,6 +5,7 @@
 
 mod registrations;
 mod report;
+mod sessions;
 mod verify;
 mod verify_cli;
 
@@ -18,8 +19,12 @@ use crate::{child, output};
 /// A measurement that can be asked for by name.
 type Bench = (&'static str, fn(&Tree) -> Result<report::Report>);
 
-const BENCHES: &[Bench] =
-    &[("verify", verify::measure), ("verify-cli", verify_cli::measure), ("registrations", registrations::measure)];
+const BENCHES: &[Bench] = &[
+    ("verify", verify::measure),
+    ("verify-cli", verify_cli::measure),
+    ("registrations", registrations::measure),
+    ("sessions", sessions::measure),
+];
 
 /// Runs the named measurements, or all; prints a table of each and writes it to `bench/NAME.json` among the builds.
 ///

@@ -1,0 +1,34 @@
+//! What a portal that serves does by itself, again and again.
+
+use std::time::Duration;
+
+use crate::actions::returns;
+use crate::state::AppState;
+
+/// Once a second: puts the uses of product sessions on record.
+pub async fn keep_uses(state: AppState) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        second.tick().await;
+        if let Err(error) = state.store.write_uses().await {
+            tracing::warn!(target: "portal::sessions", %error, "uses of sessions could not be put on record; they wait");
+        }
+    }
+}
+
+/// Once a minute: puts the newest instant on record, so that a clock that is set back while nothing else is written still
+/// lengthens no term; and carries out the returns whose time has come.
+pub async fn keep_time(state: AppState) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        if let Err(error) = state.store.keep_time().await {
+            tracing::warn!(target: "portal::time", %error, "the time could not be put on record");
+        }
+        match returns::carry_out(&state.store).await {
+            Ok(0) => {}
+            Ok(returned) => tracing::info!(target: "portal::returns", returned, "planned returns came about"),
+            Err(error) => tracing::warn!(target: "portal::returns", %error, "planned returns could not be tried"),
+        }
+    }
+}
