@@ -135,6 +135,18 @@ pub fn access_now(
     })
 }
 
+/// How many licences there are of a product at a level, by add-ons and by user types that include it.
+#[must_use]
+pub fn licences(catalog: &Catalog, allotment: &Allotment, (product, level): (&ProductId, Option<&str>)) -> u64 {
+    let opens = |add_on: &&AddOn| add_on.product.as_ref() == Some(product) && add_on.level.as_deref() == level;
+    let add_ons = catalog.add_ons().iter().filter(opens).map(|one| allotment.add_on(&one.id));
+    let includes = |one: &&catalog::UserType| {
+        one.includes.iter().any(|included| included.product == *product && included.level.as_deref() == level)
+    };
+    let user_types = catalog.user_types().iter().filter(includes).map(|one| allotment.licensed(&one.id));
+    add_ons.chain(user_types).fold(0, u64::saturating_add)
+}
+
 /// The refusal, with the user types that include the product or can hold an add-on for it.
 fn not_licensed(catalog: &Catalog, product: &ProductId) -> ProductRefusal {
     let including = catalog.user_types().iter().filter(|one| one.includes(product)).map(|one| one.id.clone());

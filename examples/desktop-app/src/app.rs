@@ -1,6 +1,6 @@
 //! The app itself: what it does at each command, and what it says.
 
-use client::{ClientError, Device, Portal, ProductSession, SignedIn, Standing};
+use client::{ClientError, Device, Portal, ProductSession, ProofError, SignedIn, Standing};
 use entitlement::{Moment, ProductId, Roots};
 
 use crate::home::{Home, Outcome};
@@ -68,7 +68,7 @@ impl App {
             ["work"] => self.work(now),
             ["save"] => self.save(),
             ["offline"] => self.take_offline(now),
-            ["home"] => self.come_home(),
+            ["home"] => self.come_home(now),
             ["return-code"] => self.return_code(now),
             ["end", session] => self.end(session),
             ["close"] => self.close(),
@@ -234,7 +234,12 @@ impl App {
         let member = self.member()?;
         let checkout = member.check_out(&self.product, &self.device)?;
         let files = member.files_of(&checkout.lease)?;
-        let lease = files.verify(&self.roots, self.device.id().as_str(), now)?;
+        let verify = |now| files.verify(&self.roots, self.device.id().as_str(), now);
+        let lease = match verify(now) {
+            // It was granted this moment, by the portal's clock, which may be a little ahead of this one.
+            Err(ProofError::NotBegun { from }) => verify(from)?,
+            told => told?,
+        };
         self.home.keep_offline(&checkout.id, &files)?;
         say(&format!(
             "{} is offline on this computer until {}: checkout {}.",
@@ -245,14 +250,17 @@ impl App {
         Ok(())
     }
 
-    fn come_home(&mut self) -> Outcome<()> {
+    /// Gives the lease up by the computer's own word, which counts after a release too. First the lease goes, then the
+    /// place: in the other order a crash between would leave both.
+    fn come_home(&mut self, now: Moment) -> Outcome<()> {
         let checkout = self.checkout()?;
         // Who is not signed in keeps the lease.
         self.member()?;
+        let code = self.code(now)?;
+        self.home.keep_return_code(&code)?;
         self.stop_offline();
-        // First the lease goes, then the place: in the other order a crash between would leave both.
         self.home.give_up_lease()?;
-        self.member()?.check_in(&self.product, &checkout, &self.device)?;
+        self.member()?.hand_in(&self.product, &checkout, &code)?;
         self.home.forget_checkout()?;
         say(&format!("{} is home.", self.product));
         Ok(())
@@ -260,16 +268,21 @@ impl App {
 
     fn return_code(&mut self, now: Moment) -> Outcome<()> {
         let checkout = self.checkout()?;
-        let code = match (self.home.return_code()?, self.home.offline()?) {
-            (Some(code), _) => code,
-            (None, Some(files)) => files.return_code(&self.roots, &self.device, now)?,
-            (None, None) => return Err("the lease of this computer is gone already".into()),
-        };
+        let code = self.code(now)?;
         self.home.keep_return_code(&code)?;
         self.stop_offline();
         self.home.give_up_lease()?;
         say(&format!("The lease is given up. For checkout {checkout}, hand in:\n{code}"));
         Ok(())
+    }
+
+    /// The computer's own word that it gives its lease up; the same again, once it is given up.
+    fn code(&self, now: Moment) -> Outcome<String> {
+        match (self.home.return_code()?, self.home.offline()?) {
+            (Some(code), _) => Ok(code),
+            (None, Some(files)) => Ok(files.return_code(&self.roots, &self.device, now)?),
+            (None, None) => Err("the lease of this computer is gone already".into()),
+        }
     }
 
     fn end(&mut self, session: &str) -> Outcome<()> {

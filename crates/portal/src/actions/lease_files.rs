@@ -55,10 +55,20 @@ pub(super) fn opened(tx: &ReadTx<'_>, checkout: &StoredCheckout) -> Result<Lease
 
 fn granted_under(tx: &ReadTx<'_>, checkout: &StoredCheckout) -> Result<Entitlement, StoreError> {
     let damaged = || StoreError::damaged("a lease names no license file that was in force here");
-    let says = entitlement::peek_kind(checkout.lease.as_bytes()).map_err(Failure::from)?.payload_text;
-    let says: serde_json::Value = serde_json::from_str(&says).map_err(StoreError::damaged)?;
+    let says = says(&checkout.lease)?;
     let license = says.get("license").and_then(serde_json::Value::as_str).ok_or_else(damaged)?;
     let bytes = tx.license_bytes(&license.parse().map_err(StoreError::damaged)?)?.ok_or_else(damaged)?;
     let trust = tx.trust_list()?.ok_or_else(|| Failure::plain(Code::TrustListMissing))?;
     Ok(entitlement::open_entitlement(bytes.as_bytes(), &trust, Use::Installed, tx.now()).map_err(Failure::from)?)
+}
+
+/// What a stored lease says: the portal's own word, which needs no proof to itself.
+fn says(lease: &str) -> Result<serde_json::Value, StoreError> {
+    let says = entitlement::peek_kind(lease.as_bytes()).map_err(Failure::from)?.payload_text;
+    serde_json::from_str(&says).map_err(StoreError::damaged)
+}
+
+/// The level that a stored lease names, where the product has levels.
+pub(super) fn level(lease: &str) -> Result<Option<String>, StoreError> {
+    Ok(says(lease)?.get("level").and_then(serde_json::Value::as_str).map(str::to_owned))
 }

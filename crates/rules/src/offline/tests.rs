@@ -8,8 +8,14 @@ use crate::sample::now;
 
 const DAY: i64 = 86_400;
 
-const ALL_GOOD: Conditions =
-    Conditions { is_bound: true, product_allows: true, organization_allows: true, most_days: None, license_ends: None };
+const ALL_GOOD: Conditions = Conditions {
+    is_bound: true,
+    product_allows: true,
+    organization_allows: true,
+    most_days: None,
+    license_ends: None,
+    all_out_until: None,
+};
 
 fn checkout(device: &str, state: CheckoutState, seconds_left: i64) -> CheckoutFacts {
     CheckoutFacts {
@@ -74,6 +80,16 @@ fn one_computer_has_it_at_a_time_and_a_released_lease_is_waited_for() {
     }
     // Given back, and out again on the same computer.
     assert_eq!(checked_out(&[checkout("a", Returned, 5)], "a", ALL_GOOD), new);
+}
+
+#[test]
+fn while_as_many_leases_run_as_there_are_licences_no_other_is_given() {
+    let all_out = Conditions { all_out_until: Some(now().plus_seconds(DAY)), ..ALL_GOOD };
+    let refused = ProductRefusal::AllOffline { until: now().plus_seconds(DAY) };
+    assert_eq!(checked_out(&[], "a", all_out), Err(refused.into()));
+    assert_eq!(checked_out(&[checkout("a", Released, 60)], "a", all_out), Err(elsewhere("A", 60, Released)));
+    let again = Ok(Checkout::Again { id: "out-a".to_owned() });
+    assert_eq!(checked_out(&[checkout("a", Out, 60)], "a", all_out), again);
 }
 
 #[test]
