@@ -5,11 +5,14 @@ use std::time::Duration;
 use crate::actions::returns;
 use crate::state::AppState;
 
-/// Once a second: puts the uses of product sessions on record.
+/// Uses are on record within five seconds, also where the disk takes its time.
+const BETWEEN_WRITES: Duration = Duration::from_secs(3);
+
+/// Every three seconds: puts the uses of product sessions on record.
 pub async fn keep_uses(state: AppState) {
-    let mut second = tokio::time::interval(Duration::from_secs(1));
+    let mut round = tokio::time::interval(BETWEEN_WRITES);
     loop {
-        second.tick().await;
+        round.tick().await;
         if let Err(error) = state.store.write_uses().await {
             tracing::warn!(target: "portal::sessions", %error, "uses of sessions could not be put on record; they wait");
         }

@@ -119,7 +119,8 @@ impl ReadTx<'_> {
     /// What the database says.
     pub fn blocked_since(&self) -> Result<Option<Moment>, StoreError> {
         let license = self.license()?;
-        let counts = self.ground.books.borrow_mut().add_ons(self.db())?.clone();
+        let mut books = self.ground.books.borrow_mut();
+        let counts = books.add_ons(self.db())?;
         let since = counts.iter().filter_map(|(id, count)| self.add_on_over_since(&license, id, *count));
         Ok(since.min())
     }

@@ -1,8 +1,8 @@
 //! Uses of product sessions that are not on the disk yet.
 //!
 //! Ten thousand people who work are ten thousand renewals a minute, of which nobody needs the newest at once: a session that
-//! was used lately is active with or without it. So such a use is noted here and written with all others that wait, about
-//! once a second. A crash loses those of that second: then a session ends as if its last use had been the one before.
+//! was used lately is active with or without it. So such a use is noted here and written with all others that wait, every
+//! few seconds. A crash loses those: then a session ends as if its last use had been the one before.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -102,7 +102,7 @@ impl WriteTx<'_> {
 }
 
 impl Store {
-    /// Puts the uses that wait on record. To be called about once a second, before the program ends, and before a look at
+    /// Puts the uses that wait on record. To be called within five seconds of a use, before the program ends, and before a look at
     /// when products were last used.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entitlement::{Label, Name, Policy, PublicKey, SecretKey};
 use errors::Failure;
 use rules::session::SessionFacts;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::StoredCheckout;
 
@@ -67,15 +67,38 @@ pub(crate) fn session_shape(session: &SessionFacts, policy: Policy) -> Value {
     })
 }
 
-fn grant_shape(grant: &Grant, key: &SecretKey) -> Result<Value, Problem> {
-    let lease = grant.signed_lease(key)?;
-    Ok(json!({
-        "id": grant.session.id, "product": grant.product.as_str(), "level": grant.access.level,
-        "extensions": grant.access.extensions.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
-        "device_id": grant.session.device, "computer": grant.session.device_name,
-        "created_at": grant.session.created_at.to_string(), "last_used": grant.session.last_used.to_string(),
-        "active_until": grant.active_until.to_string(), "lease": lease,
-    }))
+/// A grant, in JSON.
+#[derive(Debug, Serialize)]
+pub struct Granted {
+    id: String,
+    product: String,
+    level: Option<String>,
+    extensions: Vec<String>,
+    device_id: String,
+    computer: String,
+    created_at: String,
+    last_used: String,
+    active_until: String,
+    lease: Option<String>,
+}
+
+impl Granted {
+    fn signed(grant: Grant, key: &SecretKey) -> Result<Json<Self>, Problem> {
+        let lease = grant.signed_lease(key)?;
+        let Grant { session, product, access, active_until, .. } = grant;
+        Ok(Json(Self {
+            id: session.id,
+            product: product.to_string(),
+            level: access.level,
+            extensions: access.extensions.iter().map(ToString::to_string).collect(),
+            device_id: session.device,
+            computer: session.device_name,
+            created_at: session.created_at.to_string(),
+            last_used: session.last_used.to_string(),
+            active_until: active_until.to_string(),
+            lease,
+        }))
+    }
 }
 
 /// A checkout, in JSON.
@@ -116,7 +139,7 @@ pub async fn start(
         return Err(invalid_at("/request_id", "has 1 to 100 characters: a fresh one for each start").into());
     }
     let grant = state.store.write(move |tx| products::start(tx, &caller, &product, (&computer, &request))).await?;
-    Ok((StatusCode::CREATED, Json(grant_shape(&grant, &state.key)?)).into_response())
+    Ok((StatusCode::CREATED, Granted::signed(grant, &state.key)?).into_response())
 }
 
 /// Renews a session because its user is active (S69). The most frequent request of all: it reads once and waits for no
@@ -128,7 +151,7 @@ pub async fn renew(
     State(state): State<AppState>,
     token: SecretToken,
     Path((product, id)): Path<(String, String)>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Granted>, Problem> {
     let (caller, noted) = state.store.read(|tx| {
         let member = auth::session::enter(tx, &token)?.member;
         let caller = Caller::Member(member.id.clone());
@@ -138,7 +161,7 @@ pub async fn renew(
         Some(grant) => grant,
         None => state.store.write(move |tx| products::renew(tx, &caller, Named::of(&product, &id))).await?,
     };
-    Ok(Json(grant_shape(&grant, &state.key)?))
+    Granted::signed(grant, &state.key)
 }
 
 /// How a session is ended.
