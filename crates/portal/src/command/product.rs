@@ -8,6 +8,7 @@ use store::{ReadTx, StoreError};
 
 use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::activity::{self, Activity, Part};
+use crate::actions::products::Named;
 use crate::actions::{input, members, products, settings};
 use crate::api::products as shapes;
 use crate::cli::{Data, Offline, Product, Session, Switch};
@@ -143,10 +144,11 @@ pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
         }
         Session::End { id, data, dry_run } => {
             let house = desk.open(&data)?;
-            let (of, policy) = house.store.read(|tx| Ok((products::session(tx, &CONSOLE, &id)?, policy(tx)?)))?;
+            let (of, policy) =
+                house.store.read(|tx| Ok((products::session(tx, &CONSOLE, Named::by_id(&id))?, policy(tx)?)))?;
             let (found, member) = of;
             let ended = id.clone();
-            write(&house, dry_run, move |tx| products::end(tx, &CONSOLE, &ended, false))?;
+            write(&house, dry_run, move |tx| products::end(tx, &CONSOLE, Named::by_id(&ended), false))?;
             let (computer, user) = (&found.facts.device_name, &member.username);
             let done = format!("The session of {user} on {computer} is ended; its user is told and has time to save.");
             let facts = named(shapes::session_shape(&found.facts, policy), &found.product, user);
@@ -168,7 +170,7 @@ pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
         }
         Offline::Release { id, data, dry_run } => {
             let house = desk.open(&data)?;
-            let released = write(&house, dry_run, move |tx| products::release(tx, &CONSOLE, &id))?;
+            let released = write(&house, dry_run, move |tx| products::release(tx, &CONSOLE, Named::by_id(&id)))?;
             let (computer, until) = (&released.facts.device_name, released.facts.until);
             let done = format!("The license on {computer} is released. It may still be used there until {until}.");
             Ok(Answer::written(dry_run, &done, shapes::checkout_shape(&released)))
@@ -176,7 +178,7 @@ pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
         Offline::Return { id, code, data, dry_run } => {
             let house = desk.open(&data)?;
             let code = String::from_utf8_lossy(&given::bytes(&code)?).split_whitespace().collect::<String>();
-            let returned = write(&house, dry_run, move |tx| products::hand_in(tx, &CONSOLE, &id, &code))?;
+            let returned = write(&house, dry_run, move |tx| products::hand_in(tx, &CONSOLE, Named::by_id(&id), &code))?;
             let done = format!("The license is back from {}.", returned.facts.device_name);
             Ok(Answer::written(dry_run, &done, shapes::checkout_shape(&returned)))
         }
