@@ -96,11 +96,9 @@ pub struct Conditions {
     pub most_days: Option<u32>,
     /// When the file, or any line of it that the member depends on, ends; nothing where none does.
     pub license_ends: Option<Moment>,
-    /// How many leases of the product at the member's level may still run, of everybody who holds it now or held it
-    /// before; 0 while none of them was released.
-    pub leases: u64,
-    /// How many licenses of the product at that level there are at this moment, by every way to it.
-    pub licensed: u64,
+    /// Where other members' leases that may still run, released ones among them, are as many as there are licences: when
+    /// the first of them ends.
+    pub all_out_until: Option<Moment>,
 }
 
 /// Whether a member who may use the product may take it offline on a computer, and until when. `checkouts` are those of
@@ -108,7 +106,7 @@ pub struct Conditions {
 ///
 /// # Errors
 /// The portal is not bound; offline use is switched off for the organization or by the file, or the product has none;
-/// another computer has it, or may still have one that was released; as many leases run as there are licences.
+/// another computer has it, or may still have one that was released; all licences may be on other members' computers.
 pub fn check_out(
     policy: Policy,
     now: Moment,
@@ -130,9 +128,9 @@ pub fn check_out(
     if let Some(other) = checkouts.iter().find(|one| one.may_still_run(now)) {
         return Err(elsewhere(other));
     }
-    // A licence that moved on left its lease behind: another lease for it would make a seat of each move.
-    if conditions.leases >= conditions.licensed {
-        return Err(ProductRefusal::OfflineLimit { licensed: conditions.licensed }.into());
+    // A licence that was released while it is offline is not handed on offline, or N releases would make N of it.
+    if let Some(until) = conditions.all_out_until {
+        return Err(ProductRefusal::AllOffline { until }.into());
     }
     let longest = now.plus_seconds(i64::from(days) * SECONDS_A_DAY);
     Ok(Checkout::New { until: conditions.license_ends.map_or(longest, |end| end.min(longest)) })

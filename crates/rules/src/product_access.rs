@@ -92,18 +92,6 @@ pub fn shortfalls(catalog: &Catalog, allotment: &Allotment, assigned: &BTreeMap<
     short
 }
 
-/// How many licenses there are of a product at a level, by add-ons and by user types that include it.
-#[must_use]
-pub fn licenses(catalog: &Catalog, allotment: &Allotment, (product, level): (&ProductId, Option<&str>)) -> u64 {
-    let opens = |add_on: &&AddOn| add_on.product.as_ref() == Some(product) && add_on.level.as_deref() == level;
-    let add_ons = catalog.add_ons().iter().filter(opens).map(|one| allotment.add_on(&one.id));
-    let includes = |one: &&catalog::UserType| {
-        one.includes.iter().any(|included| included.product == *product && included.level.as_deref() == level)
-    };
-    let user_types = catalog.user_types().iter().filter(includes).map(|one| allotment.licensed(&one.id));
-    add_ons.chain(user_types).fold(0, u64::saturating_add)
-}
-
 /// What the organization has, as far as products depend on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Ground<'g> {
@@ -145,6 +133,18 @@ pub fn access_now(
         Source::Included => allotment.licensed(holding.user_type) > 0,
         Source::AddOn(_) => true,
     })
+}
+
+/// How many licences there are of a product at a level, by add-ons and by user types that include it.
+#[must_use]
+pub fn licences(catalog: &Catalog, allotment: &Allotment, (product, level): (&ProductId, Option<&str>)) -> u64 {
+    let opens = |add_on: &&AddOn| add_on.product.as_ref() == Some(product) && add_on.level.as_deref() == level;
+    let add_ons = catalog.add_ons().iter().filter(opens).map(|one| allotment.add_on(&one.id));
+    let includes = |one: &&catalog::UserType| {
+        one.includes.iter().any(|included| included.product == *product && included.level.as_deref() == level)
+    };
+    let user_types = catalog.user_types().iter().filter(includes).map(|one| allotment.licensed(&one.id));
+    add_ons.chain(user_types).fold(0, u64::saturating_add)
 }
 
 /// The refusal, with the user types that include the product or can hold an add-on for it.

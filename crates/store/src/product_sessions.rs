@@ -125,13 +125,18 @@ impl ReadTx<'_> {
         self.db().many(sql::CHECKOUTS_OF, values![member.as_str(), product.as_str()], checkout)
     }
 
-    /// The leases of a product that may still run on some computer, of every member, deleted ones too. None where none of
-    /// them was released: each then belongs to a license that somebody holds.
+    /// The leases of a product that may still run on computers of other members, with their ends, the first end first;
+    /// none where none of them was released, because then each is one member's own.
     ///
     /// # Errors
     /// What the database says.
-    pub fn leases_out(&self, product: &ProductId) -> Result<Vec<String>, StoreError> {
-        self.db().many(sql::LEASES_OUT, values![product.as_str(), self.now()], |row| row.owned(0))
+    pub fn leases_beside_released(
+        &self,
+        product: &ProductId,
+        but: &MemberId,
+    ) -> Result<Vec<(Moment, String)>, StoreError> {
+        let values = values![product.as_str(), self.now(), but.as_str()];
+        self.db().many(sql::LEASES_BESIDE_RELEASED, values, |row| Ok((row.moment(0)?, row.owned(1)?)))
     }
 
     /// A checkout by its id.

@@ -205,8 +205,9 @@ statements! {
     LAST_USED = "SELECT last_used FROM product_use WHERE product = $1 AND member = $2";
     CHECKOUTS_OF = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE member = $1 AND product = $2 \
                     ORDER BY CASE state WHEN 'returned' THEN 1 ELSE 0 END, created_at DESC, id LIMIT 20");
-    LEASES_OUT = "SELECT lease FROM checkouts WHERE product = $1 AND state <> 'returned' AND until_at > $2 \
-                  AND EXISTS (SELECT 1 FROM checkouts WHERE product = $1 AND state = 'released' AND until_at > $2)";
+    LEASES_BESIDE_RELEASED = "SELECT until_at, lease FROM checkouts WHERE product = $1 AND state <> 'returned' \
+                    AND until_at > $2 AND member <> $3 AND EXISTS (SELECT 1 FROM checkouts WHERE product = $1 \
+                    AND state = 'released' AND until_at > $2 AND member <> $3) ORDER BY until_at, id";
     CHECKOUT = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE id = $1");
     INSERT_CHECKOUT = "INSERT INTO checkouts (id, member, product, device, device_name, device_key, state, created_at, \
                        until_at, lease) VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9)";

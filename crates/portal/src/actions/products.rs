@@ -324,8 +324,7 @@ pub fn check_out(
         organization_allows: settings.allowed,
         most_days: settings.most_days,
         license_ends: ends(&base, &access, now),
-        leases: leases_out(tx, &access)?,
-        licensed: product_access::licenses(&base.catalog, &base.installed.at(now), (product, access.level.as_deref())),
+        all_out_until: all_out_until(tx, &base, &access)?,
     };
     let known: Vec<_> = checkouts.iter().map(|one| one.facts.clone()).collect();
     let policy = base.installed.at(now).policy();
@@ -352,16 +351,6 @@ pub fn check_out(
     tx.checkout(&id)?.ok_or_else(gone)
 }
 
-/// How many leases of that product and level may still run, once one of the product was released: another level is another
-/// license.
-fn leases_out(tx: &ReadTx<'_>, access: &Access) -> Result<u64, StoreError> {
-    let mut count = 0;
-    for lease in tx.leases_out(&access.product)? {
-        count += u64::from(super::lease_files::level(&lease)? == access.level);
-    }
-    Ok(count)
-}
-
 /// When the first thing ends that the licence depends on: the file, or a line of the user type or the add-on in term.
 fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
     let file = base.file();
@@ -377,6 +366,20 @@ fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
     let add_ons = file.add_ons().iter().filter(|line| needed.contains(&line.id));
     let add_ons = add_ons.filter_map(|line| in_term(line.from, line.until));
     types.chain(add_ons).chain(file.until()).min()
+}
+
+/// When the first of the other members' leases of that level ends, where they are as many as there are licences.
+fn all_out_until(tx: &ReadTx<'_>, base: &Base, access: &Access) -> Result<Option<Moment>, StoreError> {
+    let mut ends = Vec::new();
+    for (until, lease) in tx.leases_beside_released(&access.product, &base.member.id)? {
+        if super::lease_files::level(&lease)? == access.level {
+            ends.push(until);
+        }
+    }
+    let (allotment, level) = (tx.license()?.at(tx.now()), access.level.as_deref());
+    let there_are = product_access::licences(&base.catalog, &allotment, (&access.product, level));
+    let is_all = u64::try_from(ends.len()).map_err(StoreError::internal)? >= there_are;
+    Ok(ends.first().copied().filter(|_| is_all))
 }
 
 /// Brings a checkout of the caller home from its computer.

@@ -14,8 +14,7 @@ const ALL_GOOD: Conditions = Conditions {
     organization_allows: true,
     most_days: None,
     license_ends: None,
-    leases: 1,
-    licensed: 2,
+    all_out_until: None,
 };
 
 fn checkout(device: &str, state: CheckoutState, seconds_left: i64) -> CheckoutFacts {
@@ -54,17 +53,6 @@ fn a_lease_ends_with_the_days_of_the_file_or_of_the_organization_or_with_the_lic
 }
 
 #[test]
-fn no_more_leases_run_than_there_are_licences() {
-    let limit = |licensed| Err(ProductRefusal::OfflineLimit { licensed }.into());
-    for (leases, licensed) in [(2, 2), (3, 2), (0, 0)] {
-        assert_eq!(checked_out(&[], "a", Conditions { leases, licensed, ..ALL_GOOD }), limit(licensed));
-    }
-    let out = checkout("a", Out, DAY);
-    let again = checked_out(&[out], "a", Conditions { leases: 2, ..ALL_GOOD });
-    assert_eq!(again, Ok(Checkout::Again { id: "out-a".to_owned() }));
-}
-
-#[test]
 fn offline_use_needs_a_bound_file_and_everybodys_leave() {
     let disabled = Err(ProductRefusal::OfflineDisabled.into());
     let not_bound = Conditions { is_bound: false, ..ALL_GOOD };
@@ -92,6 +80,16 @@ fn one_computer_has_it_at_a_time_and_a_released_lease_is_waited_for() {
     }
     // Given back, and out again on the same computer.
     assert_eq!(checked_out(&[checkout("a", Returned, 5)], "a", ALL_GOOD), new);
+}
+
+#[test]
+fn while_as_many_leases_run_as_there_are_licences_no_other_is_given() {
+    let all_out = Conditions { all_out_until: Some(now().plus_seconds(DAY)), ..ALL_GOOD };
+    let refused = ProductRefusal::AllOffline { until: now().plus_seconds(DAY) };
+    assert_eq!(checked_out(&[], "a", all_out), Err(refused.into()));
+    assert_eq!(checked_out(&[checkout("a", Released, 60)], "a", all_out), Err(elsewhere("A", 60, Released)));
+    let again = Ok(Checkout::Again { id: "out-a".to_owned() });
+    assert_eq!(checked_out(&[checkout("a", Out, 60)], "a", all_out), again);
 }
 
 #[test]

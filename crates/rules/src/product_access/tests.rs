@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::Catalog;
 use entitlement::{AddOnId, Allotment, Policy, ProductId, UserTypeId};
 
-use super::{Access, Ground, Holding, Shortfall, Source, access, access_now, licenses, may_start, shortfalls};
+use super::{Access, Ground, Holding, Shortfall, Source, access, access_now, licences, may_start, shortfalls};
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
 use crate::sample::user_type;
@@ -115,10 +115,10 @@ fn without_a_licence_the_ways_to_one_are_named() {
 }
 
 #[test]
-fn licenses_of_a_level_are_those_of_its_add_ons_and_of_the_user_types_that_include_it() {
+fn licences_of_a_level_are_those_of_its_add_ons_and_of_the_user_types_that_include_it() {
     let types = [("gis-pro-standard", 3), ("gis-pro-advanced", 5), ("creator", 9)];
     let allotment = licensed(&types, &[("arcgis-pro-standard", 2), ("arcgis-insights", 4)]);
-    let of = |id: &str, level: Option<&str>| licenses(Catalog::arcgis(), &allotment, (&product(id), level));
+    let of = |id: &str, level: Option<&str>| licences(Catalog::arcgis(), &allotment, (&product(id), level));
     assert_eq!((of("arcgis-pro", Some("standard")), of("arcgis-pro", Some("advanced"))), (5, 5));
     assert_eq!((of("arcgis-pro", Some("basic")), of("arcgis-pro", None), of("arcgis-insights", None)), (0, 0, 4));
 }

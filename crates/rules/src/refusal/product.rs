@@ -96,10 +96,10 @@ pub enum ProductRefusal {
         /// Whether it was released: nobody can release it again.
         released: bool,
     },
-    /// As many leases of the product may still run as there are licences, those of released checkouts too (A-SES-6).
-    OfflineLimit {
-        /// How many licences there are.
-        licensed: u64,
+    /// As many leases may still run on other members' computers as there are licenses, because some were released.
+    AllOffline {
+        /// When the first of them ends.
+        until: Moment,
     },
     /// Offline use is switched off (S82).
     OfflineDisabled,
@@ -186,7 +186,7 @@ impl ProductRefusal {
             Self::CheckedOut { .. } => Code::CheckedOut,
             Self::SessionLimit { .. } => Code::SessionLimitReached,
             Self::SessionEnded { .. } => Code::SessionEnded,
-            Self::OfflineElsewhere { .. } | Self::OfflineLimit { .. } => Code::OfflineElsewhere,
+            Self::OfflineElsewhere { .. } | Self::AllOffline { .. } => Code::OfflineElsewhere,
             Self::OfflineDisabled => Code::OfflineDisabled,
             Self::NotBound => Code::NotBound,
         }
@@ -234,8 +234,8 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until, released: false } => format!(
                 "Your license is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
             ),
-            Self::OfflineLimit { licensed } => format!(
-                "Every license may still be in use offline: {licensed} of {licensed}. Wait for the end of one that was released, or hand its return code in."
+            Self::AllOffline { until } => format!(
+                "Every license that there is may still be used offline on another computer, because one was released before it came home. The first of them ends at {until}; work online until then, or hand in a return code from there."
             ),
             Self::OfflineDisabled | Self::NotBound => self.code().row().meaning.to_owned(),
         }
@@ -285,7 +285,7 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until, released: _ } => {
                 vec![("computer", json!(device_name)), ("until", json!(until.to_string()))]
             }
-            Self::OfflineLimit { licensed } => vec![("licensed", json!(licensed))],
+            Self::AllOffline { until } => vec![("until", json!(until.to_string()))],
             Self::OfflineDisabled | Self::NotBound => Vec::new(),
         }
     }

@@ -114,23 +114,22 @@ fn a_released_lease_frees_online_use_and_the_next_checkout_waits_for_its_end() {
 }
 
 #[test]
-fn the_leases_that_may_still_run_are_told_once_one_of_them_is_released() {
+fn the_leases_of_others_are_counted_once_one_of_them_is_released() {
     let (portal, store, ann) = house();
     let bob = register(&store, "bob", "creator").unwrap().id;
     assign(&store, &bob, &[BASIC]).unwrap();
+    let cat = register(&store, "cat", "creator").unwrap().id;
     let out = check_out(&store, &ann, PRO, "tablet").unwrap();
     portal.pass(60);
-    check_out(&store, &bob, PRO, "laptop").unwrap();
-    let told = |of: &str| {
-        let mut leases = store.read(|tx| tx.leases_out(&product(of))).unwrap();
-        leases.sort();
-        leases
-    };
-    assert_eq!(told(PRO), [""; 0]);
+    let later = check_out(&store, &bob, PRO, "laptop").unwrap();
+    let counted = |but: &MemberId| store.read(|tx| tx.leases_beside_released(&product(PRO), but)).unwrap();
+    assert_eq!(counted(&cat), []);
     come_home(&store, &out.facts.id, CheckoutState::Released);
-    assert_eq!((told(PRO), told(INSIGHTS)), (vec!["lease-of-laptop".to_owned(), "lease-of-tablet".to_owned()], vec![]));
+    let (first, second) = ((out.facts.until, out.lease), (later.facts.until, later.lease));
+    assert_eq!((counted(&cat), counted(&bob), counted(&ann)), (vec![first.clone(), second], vec![first], vec![]));
+    assert_eq!(store.read(|tx| tx.leases_beside_released(&product(INSIGHTS), &cat)).unwrap(), []);
     portal.pass(30 * DAY - 60);
-    assert_eq!(told(PRO), [""; 0], "what was released has ended");
+    assert_eq!(counted(&cat), [], "what has ended is on no computer");
 }
 
 #[test]

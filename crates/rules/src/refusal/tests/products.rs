@@ -82,6 +82,10 @@ fn who_cannot_start_a_product_is_told_why_by_its_name() {
             "This computer is not connected to a licensing portal any more. Save your work by 2026-12-01T10:00:00Z.",
         ),
         (
+            ProductRefusal::AllOffline { until: at("2026-12-31T09:00:00Z") },
+            "Every license that there is may still be used offline on another computer, because one was released before it came home. The first of them ends at 2026-12-31T09:00:00Z; work online until then, or hand in a return code from there.",
+        ),
+        (
             elsewhere(true),
             "Your license was released, but may still be used on FIELD until 2026-12-31T09:00:00Z. Wait until then, or hand in a return code from there.",
         ),
