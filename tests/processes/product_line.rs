@@ -97,6 +97,38 @@ fn licenses_are_assigned_planned_refused_and_taken_back_from_the_command_line() 
 }
 
 #[test]
+fn a_refusal_names_every_member_and_how_many_licenses_are_left() {
+    let (house, _) = house("cli-add-on-refusals");
+    let unknown = house.run(&["add-on", "assign", STANDARD, "nobody", "bo", "noone"]);
+    assert_eq!(ending(&unknown), (Some(5), "not-found".to_owned()));
+    assert!(
+        said(&unknown).starts_with(
+            "error: 2 operations cannot be carried out, so nothing was changed:\n  \
+             operation 1, nobody: There is no member `nobody`.\n  operation 3, noone: There is no member `noone`.\n"
+        ),
+        "{}",
+        said(&unknown)
+    );
+    for user in ["vi", "vo"] {
+        told(&house.run(&["member", "add", user, "--type", "viewer"]));
+    }
+    let misfits = house.run(&["add-on", "assign", STANDARD, "vi", "bo", "vo"]);
+    assert_eq!(ending(&misfits), (Some(34), "incompatible".to_owned()));
+    assert!(said(&misfits).contains("\n  operation 1, vi: ") && said(&misfits).contains("\n  operation 3, vo: "));
+    let many = house.run(&["add-on", "assign", STANDARD, "admin", "bo", "cy"]);
+    assert_eq!(ending(&many), (Some(31), "add-on-limit-reached".to_owned()));
+    let words = said(&many);
+    assert!(words.contains("Only 2 licences of arcgis-pro-standard are left: 0 of 2 assigned."), "{words}");
+    told(&house.run(&["add-on", "assign", STANDARD, "bo"]));
+    let words = said(&house.run(&["add-on", "assign", STANDARD, "admin", "cy"]));
+    assert!(words.contains("Only 1 licence of arcgis-pro-standard is left: 1 of 2 assigned."), "{words}");
+    assert_eq!(
+        ending(&house.run(&["add-on", "assign", STANDARD, "bo", "cy", "cy"])),
+        (Some(2), "validation-failed".to_owned())
+    );
+}
+
+#[test]
 fn a_smaller_file_blocks_products_and_repair_puts_it_right() {
     let (house, portal) = house("cli-repair");
     told(&house.run(&["add-on", "assign", STANDARD, "bo", "cy"]));

@@ -197,7 +197,12 @@ impl ProductRefusal {
             }
             Self::NotLicensed { product, .. } => format!("You have no licence for {product}."),
             Self::AddOnLimit { add_on, licensed, assigned } => {
-                format!("No licence of {add_on} is left: {assigned} of {licensed} assigned.")
+                let left = match licensed.saturating_sub(*assigned) {
+                    0 => format!("No licence of {add_on} is left"),
+                    1 => format!("Only 1 licence of {add_on} is left"),
+                    many => format!("Only {many} licences of {add_on} are left"),
+                };
+                format!("{left}: {assigned} of {licensed} assigned.")
             }
             Self::Incompatible { add_on, username, rule } => rule.sentence(add_on, username),
             Self::CheckedOut { username, product, device_name, until } => {
