@@ -23,6 +23,8 @@ mod http;
 mod kill;
 #[path = "processes/live_leases.rs"]
 mod live_leases;
+#[path = "processes/product_desk.rs"]
+mod product_desk;
 #[path = "processes/product_kill.rs"]
 mod product_kill;
 #[path = "processes/product_line.rs"]

@@ -15,7 +15,7 @@ pub(crate) const STANDARD: &str = "arcgis-pro-standard";
 pub(crate) const PASSWORD: &str = "a password of my own";
 pub(crate) const PRO: &str = "/api/v1/products/arcgis-pro";
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn told(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 
-fn facts(output: &Output) -> Value {
+pub fn facts(output: &Output) -> Value {
     serde_json::from_str(&told(output)).expect("JSON")
 }
 

@@ -206,6 +206,8 @@ statements! {
     CHECKOUTS_OF = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE member = $1 AND product = $2 \
                     ORDER BY CASE state WHEN 'returned' THEN 1 ELSE 0 END, created_at DESC, id LIMIT 20");
     CHECKOUT = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE id = $1");
+    RUNNING_CHECKOUTS = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE state <> 'returned' \
+                         AND until_at > $1 ORDER BY until_at, id");
     INSERT_CHECKOUT = "INSERT INTO checkouts (id, member, product, device, device_name, device_key, state, created_at, \
                        until_at, lease) VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9)";
     END_CHECKOUT = "UPDATE checkouts SET state = $2, ended_at = $3 WHERE id = $1 AND state <> 'returned'";
