@@ -7,6 +7,8 @@
 mod command_line;
 #[path = "processes/desk.rs"]
 mod desk;
+#[path = "processes/desktop.rs"]
+mod desktop;
 #[path = "processes/faults.rs"]
 mod faults;
 #[path = "processes/files.rs"]

@@ -43,7 +43,7 @@ async fn an_ended_trial_takes_availability_below_zero_and_nobody_starts_any_prod
     refused.is_problem(403, "product-over-assigned");
     assert_eq!(
         refused.json()["detail"],
-        "arcgis-pro cannot be started because licences of arcgis-pro-standard are over-assigned in your organization. Contact your administrator."
+        "ArcGIS Pro cannot be started because licenses of ArcGIS Pro Standard are over-assigned in your organization. Contact your administrator."
     );
     // Not who has it by the user type, not the administrator, no other product, and not offline.
     gita.starts("desk").await.is_problem(403, "product-over-assigned");

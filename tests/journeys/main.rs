@@ -36,13 +36,17 @@ mod offline;
 mod on_pages;
 mod passwords;
 mod preconditions;
-
 mod privileges;
+mod product_crossings;
 mod product_crowd;
 mod product_pages;
+mod product_records;
+mod product_returns;
 mod product_sessions;
+mod products_in_use;
 mod repeated;
 mod reserved;
+mod return_codes;
 mod returns;
 mod roles;
 mod terms;

@@ -102,7 +102,7 @@ async fn while_it_is_out_the_member_is_nowhere_else_and_the_computer_gets_it_onc
         refused.is_problem(409, "offline-elsewhere");
         assert_eq!(
             refused.json()["detail"],
-            "Your licence is checked out on FIELD until 2026-12-31T09:00:00Z. Check it in there, or ask an administrator to release it."
+            "Your license is checked out on FIELD until 2026-12-31T09:00:00Z. Check it in there, or ask an administrator to release it."
         );
     }
     carla.starts("field").await.expecting(201);

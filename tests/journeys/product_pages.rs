@@ -95,7 +95,9 @@ async fn licenses_are_assigned_to_many_shown_before_and_taken_back_by_undo() {
     holders.says("2 of 2 assigned").says("carla").says("dora");
     let viewer = ana.adds("vera", "viewer").await;
     let misfit = format!("{MANY}?act=add-ons&member={}&add_on.{STANDARD}=assign&step=preview", viewer.id);
-    ana.opens(&misfit).await.expecting(409).says("vera").is_silent_on("name=\"seal\"");
+    let misfit = ana.opens(&misfit).await.expecting(409);
+    misfit.says("vera cannot hold ArcGIS Pro Standard with the user type Viewer").is_silent_on("name=\"seal\"");
+    misfit.is_silent_on("cannot hold arcgis-pro-standard");
     ana.opens(&format!("{MANY}?act=add-ons&member={}&step=preview", viewer.id))
         .await
         .expecting(422)
@@ -113,7 +115,8 @@ async fn a_session_is_seen_and_ended_after_the_prompt_by_the_administrator_and_b
     house.both_are_given_one().await;
     let first = carla.posts(&format!("{PRO}/sessions"), &at("desk", None)).await.expecting(201).json();
     carla.posts(&format!("{PRO}/sessions"), &at("laptop", None)).await.expecting(201);
-    ana.opens("/products").await.expecting(200).says("ArcGIS Pro").says("License activity of ArcGIS Pro");
+    ana.opens("/licenses").await.expecting(200).says("href=\"/products\"");
+    ana.opens("/products").await.expecting(200).says("License activity of ArcGIS Pro").says(&format!("{PRO}/activity"));
     let activity = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
     activity.says("2 members can use it.").says("1 online").says("Online").says("DESK").says("LAPTOP");
     activity.says("Members may take products offline for up to 30 days.").says("Back to Licenses");
@@ -141,6 +144,26 @@ async fn a_session_is_seen_and_ended_after_the_prompt_by_the_administrator_and_b
     assert_eq!(carla.gets("/me/sessions").await.expecting(200).json()["items"], json!([]));
     portal.clock.advance(30 * 60);
     ana.opens(&format!("{PRO}/activity")).await.expecting(200).says("0 online");
+}
+
+#[tokio::test]
+async fn the_activity_leads_to_the_page_that_keeps_products_from_being_taken_offline() {
+    let house = house().await;
+    let House { ana, carla, .. } = &house;
+    house.both_are_given_one().await;
+    let activity = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
+    let switch = address(&activity, "/settings/offline", "");
+    carla.opens(&switch).await.expecting(403);
+    // A box that is not ticked is not sent.
+    ana.opens(&switch).await.expecting(200).says("name=\"allowed\"");
+    opens_and_sends(ana, &switch, &[("most_days", "")]).await.expecting(303);
+    let off = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
+    off.says("Members may not take products offline.");
+    carla.posts(&format!("{PRO}/checkouts"), &at("field", None)).await.is_problem(403, "offline-disabled");
+    opens_and_sends(ana, &switch, &[("allowed", "true"), ("most_days", "7")]).await.expecting(303);
+    let on = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
+    on.says("Members may take products offline for up to 7 days.");
+    carla.posts(&format!("{PRO}/checkouts"), &at("field", None)).await.expecting(201);
 }
 
 #[tokio::test]

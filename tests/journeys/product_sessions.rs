@@ -84,6 +84,10 @@ async fn an_administrator_ends_a_session_while_another_computer_waits_for_the_pl
     carla.starts("home").await.expecting(201);
     let told = carla.is_told_the_end_of(&desk).await;
     assert_eq!(told, ("ended-by-administrator".into(), "2026-12-01T09:01:00Z".into(), "2026-12-01T10:01:00Z".into()));
+    assert_eq!(
+        carla.works_in(&desk).await.text_of("detail"),
+        "This computer is not connected to a licensing portal any more. Save your work by 2026-12-01T10:01:00Z."
+    );
     // Whoever saves for all of the hour is told the same, and ended twice it stays as it was.
     portal.clock.advance(59 * 60);
     ana.ends(&desk).await.expecting(204);
@@ -127,6 +131,11 @@ async fn signing_out_and_losing_the_license_are_told_as_what_they_are() {
     let desk = carla.starts("desk").await.expecting(201).json();
     carla.deletes(&format!("{PRO}/sessions/{}?sign_out=true", id(&desk))).await.expecting(204);
     assert_eq!(carla.is_told_the_end_of(&desk).await.0, "signed-out");
+    assert_eq!(
+        ana.sees_activity("").await,
+        ["carla 2026-12-01T09:00:00Z online -"],
+        "no session, and the last use stays"
+    );
     let laptop = carla.starts("laptop").await.expecting(201).json();
     portal.clock.advance(60);
     let taken = ana.does(&[take(&carla, &[STANDARD])]).await.expecting(201).json();

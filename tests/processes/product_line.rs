@@ -118,10 +118,10 @@ fn a_refusal_names_every_member_and_how_many_licenses_are_left() {
     let many = house.run(&["add-on", "assign", STANDARD, "admin", "bo", "cy"]);
     assert_eq!(ending(&many), (Some(31), "add-on-limit-reached".to_owned()));
     let words = said(&many);
-    assert!(words.contains("Only 2 licences of arcgis-pro-standard are left: 0 of 2 assigned."), "{words}");
+    assert!(words.contains("Only 2 licenses of arcgis-pro-standard are left: 0 of 2 assigned."), "{words}");
     told(&house.run(&["add-on", "assign", STANDARD, "bo"]));
     let words = said(&house.run(&["add-on", "assign", STANDARD, "admin", "cy"]));
-    assert!(words.contains("Only 1 licence of arcgis-pro-standard is left: 1 of 2 assigned."), "{words}");
+    assert!(words.contains("Only 1 license of arcgis-pro-standard is left: 1 of 2 assigned."), "{words}");
     assert_eq!(
         ending(&house.run(&["add-on", "assign", STANDARD, "bo", "cy", "cy"])),
         (Some(2), "validation-failed".to_owned())

@@ -97,17 +97,17 @@ registry! {
         "Ask an administrator for a new invitation.";
 
     // Products (seed A; S37 to S84).
-    AddOnLimitReached = "add-on-limit-reached", 409, 31: "No licence of this add-on is left",
-        "Every licence of the add-on is assigned.",
+    AddOnLimitReached = "add-on-limit-reached", 409, 31: "No license of this add-on is left",
+        "Every license of the add-on is assigned.",
         "Unassign one from somebody else, or import a license file with more.";
-    ProductOverAssigned = "product-over-assigned", 403, 30: "Licences are over-assigned",
-        "More add-on licences are assigned than there are, so nobody in the organization can start a product.",
+    ProductOverAssigned = "product-over-assigned", 403, 30: "Licenses are over-assigned",
+        "More add-on licenses are assigned than there are, so nobody in the organization can start a product.",
         "An administrator unassigns what is too much; the add-on page lists it, least recently used first.";
-    NotLicensed = "not-licensed", 403, 4: "No licence for this product",
+    NotLicensed = "not-licensed", 403, 4: "No license for this product",
         "Neither the user type nor an add-on of the member opens this product.",
-        "Ask an administrator for an add-on licence, or for a user type that includes the product.";
+        "Ask an administrator for an add-on license, or for a user type that includes the product.";
     Incompatible = "incompatible", 409, 34: "The add-on does not fit the member",
-        "The member's user type and other licences do not admit the add-on.",
+        "The member's user type and other licenses do not admit the add-on.",
         "Change the user type, or assign and unassign what belongs together in one change.";
     CheckedOut = "checked-out", 409, 34: "A product is offline on a computer",
         "The member has a product offline that depends on what would change.",
@@ -119,8 +119,8 @@ registry! {
         "This computer is not connected to a licensing portal any more.",
         "Save your work by the time named, and start the product again.";
     OfflineElsewhere = "offline-elsewhere", 409, 34: "Checked out on another computer",
-        "The licence is offline on another computer.",
-        "Check it in there, or ask an administrator to release it.";
+        "The license is offline on another computer.",
+        "Check it in there, or hand in a return code from there; once an administrator releases it, online use is open.";
     OfflineDisabled = "offline-disabled", 403, 34: "Offline use is switched off",
         "The organization, the license file or the product does not allow offline use.",
         "Work online, or ask an administrator.";

@@ -141,7 +141,8 @@ pub fn is_not_elsewhere(now: Moment, checkouts: &[CheckoutFacts], device: &str) 
 }
 
 fn elsewhere(other: &CheckoutFacts) -> Refusal {
-    ProductRefusal::OfflineElsewhere { device_name: other.device_name.clone(), until: other.until }.into()
+    let released = other.state == CheckoutState::Released;
+    ProductRefusal::OfflineElsewhere { device_name: other.device_name.clone(), until: other.until, released }.into()
 }
 
 #[cfg(test)]

@@ -118,12 +118,21 @@ pub fn may_start(ground: Ground<'_>, holding: Holding<'_>, product: &ProductId) 
     if !shortfalls.is_empty() {
         return Err(ProductRefusal::OverAssigned { product: product.clone(), shortfalls }.into());
     }
-    let found = access(catalog, holding, product);
-    let is_licensed = |found: &Access| match found.source {
+    access_now(catalog, holding, (product, allotment)).ok_or_else(|| not_licensed(catalog, product).into())
+}
+
+/// What a member may use of a product at this moment: nothing where the user type that includes it is not licensed now.
+/// Whether an add-on is over-assigned is asked for all at once.
+#[must_use]
+pub fn access_now(
+    catalog: &Catalog,
+    holding: Holding<'_>,
+    (product, allotment): (&ProductId, &Allotment),
+) -> Option<Access> {
+    access(catalog, holding, product).filter(|found| match found.source {
         Source::Included => allotment.licensed(holding.user_type) > 0,
         Source::AddOn(_) => true,
-    };
-    found.filter(is_licensed).ok_or_else(|| not_licensed(catalog, product).into())
+    })
 }
 
 /// The refusal, with the user types that include the product or can hold an add-on for it.

@@ -310,6 +310,17 @@ impl Refusal {
         self.told(Names::Of(catalog))
     }
 
+    /// The refusal with that sentence, for what people read wherever they meet it.
+    #[must_use]
+    pub fn failure_with(&self, catalog: &Catalog) -> Failure {
+        self.failure(self.sentence_with(catalog))
+    }
+
+    fn failure(&self, sentence: String) -> Failure {
+        let failure = Failure::new(self.code(), sentence);
+        self.facts().into_iter().fold(failure, |failure, (name, fact)| failure.with(name, fact))
+    }
+
     fn told(&self, names: Names<'_>) -> String {
         match self {
             Self::SeatLimitReached { user_type, licensed, assigned, reserved, types_with_room } => {
@@ -329,7 +340,7 @@ impl Refusal {
             ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::Role(refusal) => refusal.sentence(),
-            Self::Product(refusal) => refusal.sentence(),
+            Self::Product(refusal) => refusal.told(names),
             Self::AboveOneself { act, privileges } => format!("You may not {act}: {}.", privileges.join(", ")),
             Self::UnknownUserType { asked, known } => unknown_sentence("user type", "User types", asked, known),
             Self::UnknownRole { asked, known } => unknown_sentence("role", "Roles", asked, known),
@@ -435,8 +446,7 @@ impl Refusal {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let failure = Self::new(refusal.code(), refusal.sentence());
-        refusal.facts().into_iter().fold(failure, |failure, (name, fact)| failure.with(name, fact))
+        refusal.failure(refusal.sentence())
     }
 }
 

@@ -146,18 +146,22 @@ pub fn renew(
     if !has_license {
         return Err(ended(policy, now, Cause::LicenseLost));
     }
-    let save = i64::from(policy.save_minutes) * 60;
     match blocked_since {
         // Renewal without end would evade the block (design: Add-ons 3).
-        Some(since) if now >= since.plus_seconds(save) => Err(ended(policy, since, Cause::LicenseLost)),
+        Some(since) if now >= save_until(policy, since) => Err(ended(policy, since, Cause::LicenseLost)),
         Some(_) | None => Ok(now.plus_seconds(i64::from(policy.session_minutes) * 60)),
     }
 }
 
+/// Until when work may be saved after a session has ended, or after everybody was kept out (S79, S49).
+#[must_use]
+pub fn save_until(policy: Policy, since: Moment) -> Moment {
+    since.plus_seconds(i64::from(policy.save_minutes) * 60)
+}
+
 /// The refusal of a session that is over.
 fn ended(policy: Policy, at: Moment, cause: Cause) -> Refusal {
-    let save_until = at.plus_seconds(i64::from(policy.save_minutes) * 60);
-    ProductRefusal::SessionEnded { cause, ended_at: at, save_until }.into()
+    ProductRefusal::SessionEnded { cause, ended_at: at, save_until: save_until(policy, at) }.into()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Applying a change set as its permit says, and ending planned returns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, ProductId, UserTypeId};
 use errors::{Code, Failure};
 use rules::permit::{
     AddOnMoves, CancelPermit, ChangeGrant, ChangePermit, DismissGrant, DismissPermit, EndedReturn, Move, Seat,
@@ -251,12 +251,12 @@ fn signed(seats: u64) -> Result<i64, StoreError> {
 
 fn told(one: &Move) -> Value {
     let seat = |Seat { user_type, role, state }: &Seat| json!({ "user_type": user_type.as_str(), "role": role.as_str(), "state": state.as_str() });
-    let ids = |of: &std::collections::BTreeSet<entitlement::AddOnId>| {
-        of.iter().map(|id| json!(id.as_str())).collect::<Vec<_>>()
-    };
+    let ids = |of: &BTreeSet<AddOnId>| of.iter().map(|id| json!(id.as_str())).collect::<Vec<_>>();
+    let products = |of: &BTreeSet<ProductId>| of.iter().map(|id| json!(id.as_str())).collect::<Vec<_>>();
     let AddOnMoves { assign, unassign } = &one.add_ons;
     json!({
         "member": one.member.as_str(), "before": seat(&one.from), "after": one.to.as_ref().map(seat),
         "assigned": ids(assign), "unassigned": ids(unassign),
+        "ended_sessions_of": products(&one.ends_sessions_of), "released_checkouts_of": products(&one.releases),
     })
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use entitlement::{Moment, Policy, ProductId};
-use errors::{Code, Failure};
+use errors::Failure;
 use rules::account;
 use rules::product_access::{self, Access, Holding};
 use rules::session::SessionFacts;
 use store::{Member, MemberPage, ReadTx, StoreError, StoredCheckout, Usage};
 
-use super::input::invalid_at;
+use super::input::{invalid_at, no_product};
 use super::{Caller, actor};
 
 /// How many members are read at a time for a whole table.
@@ -101,7 +101,7 @@ fn look(tx: &ReadTx<'_>, caller: &Caller, product: &ProductId) -> Result<Look, S
     account::manage_licenses(&actor(tx, caller)?)?;
     let (catalog, license) = (tx.catalog()?, tx.license()?);
     if catalog.product(product).is_none() {
-        return Err(Failure::new(Code::NotFound, format!("There is no product `{product}`.")).into());
+        return Err(no_product(product.as_str()).into());
     }
     Ok(Look { catalog, policy: license.at(tx.now()).policy() })
 }

@@ -17,7 +17,7 @@ use super::changes::{self, Applied, Outlook, Request};
 use super::{Caller, actor};
 
 /// How many holders stand on a page.
-pub const PAGE: u32 = 200;
+const PAGE: u32 = 200;
 
 /// What there is to know of add-ons.
 #[derive(Debug)]
@@ -47,22 +47,32 @@ fn may_see(tx: &ReadTx<'_>, caller: &Caller) -> Result<(), StoreError> {
     }
 }
 
+/// One add-on, and a page of the members who hold it.
+#[derive(Debug, Clone)]
+pub struct Holders {
+    /// Its counts.
+    pub tally: AddOnTally,
+    /// Those of the page, by user name.
+    pub members: Vec<AddOnHolder>,
+    /// Where the next page begins, if there may be one.
+    pub next: Option<String>,
+}
+
 /// One add-on, with the members who hold it.
 ///
 /// # Errors
 /// The caller may not see members; there is no such add-on.
-pub fn holders(
-    tx: &ReadTx<'_>,
-    caller: &Caller,
-    id: &AddOnId,
-    cursor: Option<&str>,
-) -> Result<(AddOnTally, Vec<AddOnHolder>), StoreError> {
+pub fn holders(tx: &ReadTx<'_>, caller: &Caller, id: &AddOnId, cursor: Option<&str>) -> Result<Holders, StoreError> {
     account::see_members(&actor(tx, caller)?)?;
     let tally = tx.add_on_tallies()?.into_iter().find(|one| one.add_on == *id);
     let tally = tally.ok_or_else(|| Failure::new(Code::NotFound, format!("There is no add-on `{id}`.")))?;
     let catalog = tx.catalog()?;
     let product = catalog.add_on(id).and_then(product_of);
-    Ok((tally, tx.add_on_holders(id, product, (cursor, PAGE))?))
+    let cursor = cursor.map(str::to_lowercase);
+    let members = tx.add_on_holders(id, product, (cursor.as_deref(), PAGE))?;
+    let is_full = members.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let next = members.last().filter(|_| is_full).map(|last| last.member.username.to_lowercase());
+    Ok(Holders { tally, members, next })
 }
 
 /// The product that an add-on opens or extends.

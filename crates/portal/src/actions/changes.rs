@@ -82,12 +82,14 @@ pub enum Outlook {
     },
 }
 
-/// What the change set would do if everything was consented to that it needs, whatever consent it carries.
+/// What the change set would do if everything was consented to that it needs, whatever consent it carries. It is asked for
+/// by pages, so that a refusal is told with the names of the catalog.
 ///
 /// # Errors
 /// As [`apply`], but never for want of consent.
 pub fn foresee(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Foreseen, StoreError> {
-    Ok(foreseen(tx, caller, request)??)
+    let catalog = tx.catalog()?;
+    Ok(foreseen(tx, caller, request)?.map_err(|refusal| refusal.failure_with(&catalog))?)
 }
 
 /// The same, and names the operations that stand against it.
@@ -99,7 +101,7 @@ pub fn outlook(tx: &ReadTx<'_>, caller: &Caller, request: &Request) -> Result<Ou
         Ok(foreseen) => Ok(Outlook::Possible(Box::new(foreseen))),
         Err(refusal @ Refusal::PrivilegeMissing { .. }) => Err(refusal.into()),
         Err(refusal) => {
-            let failure = Box::new(refusal.clone().into());
+            let failure = Box::new(refusal.failure_with(&*tx.catalog()?));
             let blockers = if let Refusal::Blocked { blockers, .. } = refusal { blockers } else { Vec::new() };
             Ok(Outlook::Impossible { failure, blockers })
         }

@@ -5,9 +5,10 @@ use errors::{Code, Failure};
 use rules::{MemberId, account};
 use store::{Member, ProductSession, ReadTx, StoreError, StoredCheckout, WriteTx};
 
+use super::input::no_product;
 use super::{Caller, actor, products};
 
-/// The checkouts that may still run, of one product or of all, with whose they are: also of who has lost the licence, and
+/// The checkouts that may still run, of one product or of all, with whose they are: also of who has lost the license, and
 /// of members who are not there any more.
 ///
 /// # Errors
@@ -23,7 +24,7 @@ pub fn offline(
     if let Some(product) = product.filter(|_| found.is_empty())
         && tx.catalog()?.product(product).is_none()
     {
-        return Err(Failure::new(Code::NotFound, format!("There is no product `{product}`.")).into());
+        return Err(no_product(product.as_str()).into());
     }
     let with_member = |one: StoredCheckout| tx.member(&one.member).map(|member| (one, member));
     found.into_iter().map(with_member).collect()

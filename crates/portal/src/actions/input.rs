@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalog::RoleId;
-use entitlement::{AddOnId, Moment, UserTypeId};
+use entitlement::{AddOnId, Moment, ProductId, UserTypeId};
 use errors::{Code, Failure};
 use rules::MemberId;
 use rules::role::is_hidden;
@@ -42,6 +42,20 @@ pub fn user_type_at(pointer: &str, given: &str) -> Result<UserTypeId, Failure> {
 /// `validation-failed`.
 pub fn add_on_at(pointer: &str, given: &str) -> Result<AddOnId, Failure> {
     AddOnId::from_input(given).map_err(|_| invalid_at(pointer, &format!("`{given}` is not the id of an add-on")))
+}
+
+/// The id of a product in an address or on a command line, whatever its case.
+///
+/// # Errors
+/// `not-found`: what is no id names nothing.
+pub fn product(given: &str) -> Result<ProductId, Failure> {
+    ProductId::from_input(given).map_err(|_| no_product(given))
+}
+
+/// The refusal of a product that the catalog does not have.
+#[must_use]
+pub fn no_product(asked: &str) -> Failure {
+    Failure::new(Code::NotFound, format!("There is no product `{asked}`."))
 }
 
 /// The id of a role at that place of a body.

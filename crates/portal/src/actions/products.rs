@@ -11,10 +11,10 @@ use errors::{Code, Failure};
 use rules::offline::{self, Checkout, CheckoutState, Conditions};
 use rules::product_access::{self, Access, Ground, Holding};
 use rules::session::{self, Cause, Place, SessionFacts, Start};
-use rules::{Actor, MemberId, account};
+use rules::{Actor, MemberId, Refusal, account};
 use store::{Installed, Member, NewCheckout, NewSession, ProductSession, ReadTx, StoreError, StoredCheckout, WriteTx};
 
-use super::input::invalid_at;
+use super::input::{invalid_at, no_product};
 use super::{Caller, actor};
 
 /// A computer that asks.
@@ -64,8 +64,7 @@ impl Base {
 
     /// The product, where it is used that way.
     fn product(&self, id: &ProductId) -> Result<&Product, Failure> {
-        let known = || Failure::new(Code::NotFound, format!("There is no product `{id}`."));
-        self.catalog.product(id).ok_or_else(known)
+        self.catalog.product(id).ok_or_else(|| no_product(id.as_str()))
     }
 }
 
@@ -84,7 +83,9 @@ fn base(tx: &ReadTx<'_>, caller: &Caller) -> Result<Base, StoreError> {
 fn may_start(tx: &ReadTx<'_>, base: &Base, product: &ProductId) -> Result<Access, StoreError> {
     let facts = tx.facts()?;
     let ground = Ground { catalog: &base.catalog, allotment: facts.allotment(), assigned: facts.add_ons() };
-    Ok(product_access::may_start(ground, base.holding(), product)?)
+    // A product shows the sentence to its user as it is.
+    let told = |refusal: Refusal| refusal.failure_with(&base.catalog).into();
+    product_access::may_start(ground, base.holding(), product).map_err(told)
 }
 
 /// Begins a session of the caller on a computer, or gives the same again where the same request was granted (S58, S68).
@@ -100,8 +101,7 @@ pub fn start(
     let base = base(tx, caller)?;
     let access = may_start(tx, &base, product)?;
     let (member, now) = (&base.member.id, tx.now());
-    let checkouts: Vec<_> = tx.checkouts_of(member, product)?.into_iter().map(|one| one.facts).collect();
-    offline::is_not_elsewhere(now, &checkouts, computer.id.as_str())?;
+    is_not_elsewhere(tx, &base, product, computer.id.as_str())?;
     let policy = base.installed.at(now).policy();
     let sessions = tx.sessions_of(member, product)?;
     let place = Place { device: computer.id.as_str(), request };
@@ -119,23 +119,25 @@ pub fn start(
             tx.begin_session(&base.actor, &new)?
         }
     };
-    granted(tx, &base, (session, access), key)
+    granted(tx, &base, (session, access), (None, key))
 }
 
 fn gone() -> StoreError {
     StoreError::internal("a session that was just read is gone")
 }
 
-/// The grant with its lease: for as long as the session lives from its last use, and never longer than the file.
+/// The grant with its lease: for as long as the session lives from its last use, and never longer than the file or than
+/// the end that is set for everybody. A lease that would be over at once is none.
 fn granted(
     tx: &ReadTx<'_>,
     base: &Base,
     (session, access): (SessionFacts, Access),
-    key: &SecretKey,
+    (ends, key): (Option<Moment>, &SecretKey),
 ) -> Result<Grant, StoreError> {
     let policy = base.installed.at(tx.now()).policy();
     let active_until = session.active_until(policy);
-    let lease = match base.file().portal() {
+    let until = [base.file().until(), ends].into_iter().flatten().fold(active_until, Moment::min);
+    let lease = match base.file().portal().filter(|_| session.last_used < until) {
         None => None,
         Some(_) => {
             let device = LeaseDevice {
@@ -143,7 +145,6 @@ fn granted(
                 name: Name::parse(&session.device_name).map_err(StoreError::damaged)?,
                 key: None,
             };
-            let until = base.file().until().map_or(active_until, |end| end.min(active_until));
             let term = (LeaseUse::Session, session.last_used, until);
             Some(sealed(base, &access, (&lease_id(&session.id)?, device), (term, key))?)
         }
@@ -182,18 +183,26 @@ fn sealed(
 /// Renews a session of the caller, because its user is active (S69).
 ///
 /// # Errors
-/// `session-ended` with the cause and until when the work may be saved (S78, S79); `not-found`.
+/// `session-ended` with the cause and until when the work may be saved (S78, S79); `offline-elsewhere` while another
+/// computer has the licence offline (A-SES-6); `not-found`.
 pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str, key: &SecretKey) -> Result<Grant, StoreError> {
     let base = base(tx, caller)?;
     let mut found = own_session(tx, &base, id)?;
-    let policy = base.installed.at(tx.now()).policy();
-    let access = product_access::access(&base.catalog, base.holding(), &found.product);
-    let licence = (access.is_some(), tx.blocked_since()?);
-    session::renew(policy, tx.now(), &found.facts, licence)?;
+    let (now, allotment) = (tx.now(), tx.license()?.at(tx.now()));
+    let access = product_access::access_now(&base.catalog, base.holding(), (&found.product, &allotment));
+    let blocked_since = tx.blocked_since()?;
+    session::renew(allotment.policy(), now, &found.facts, (access.is_some(), blocked_since))?;
+    is_not_elsewhere(tx, &base, &found.product, &found.facts.device)?;
     tx.use_session(&found)?;
-    found.facts.last_used = tx.now();
+    found.facts.last_used = now;
     let access = access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?;
-    granted(tx, &base, (found.facts, access), key)
+    let ends = blocked_since.map(|since| session::save_until(allotment.policy(), since));
+    granted(tx, &base, (found.facts, access), (ends, key))
+}
+
+fn is_not_elsewhere(tx: &ReadTx<'_>, base: &Base, product: &ProductId, device: &str) -> Result<(), StoreError> {
+    let checkouts: Vec<_> = tx.checkouts_of(&base.member.id, product)?.into_iter().map(|one| one.facts).collect();
+    Ok(offline::is_not_elsewhere(tx.now(), &checkouts, device)?)
 }
 
 fn own_session(tx: &ReadTx<'_>, base: &Base, id: &str) -> Result<ProductSession, StoreError> {

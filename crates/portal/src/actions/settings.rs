@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use entitlement::Policy;
 use errors::Failure;
 use rules::Actor;
 use rules::account::{self, SettingsArea};
@@ -59,6 +60,20 @@ pub struct Offline {
     pub allowed: bool,
     /// The most days; the file's where nothing is set.
     pub most_days: Option<u32>,
+}
+
+impl Offline {
+    /// What members may do under that policy, in a sentence.
+    #[must_use]
+    pub fn told(&self, policy: Policy) -> String {
+        let days = self.most_days.unwrap_or(policy.offline_days).min(policy.offline_days);
+        match (policy.offline && policy.offline_days > 0, self.allowed) {
+            (false, _) => "The license file allows no offline use.".to_owned(),
+            (true, false) => "Members may not take products offline.".to_owned(),
+            (true, true) if days == 1 => "Members may take products offline for 1 day.".to_owned(),
+            (true, true) => format!("Members may take products offline for up to {days} days."),
+        }
+    }
 }
 
 impl Default for Offline {

@@ -82,11 +82,8 @@ pub async fn members(
     Query(page): Query<PageOf>,
 ) -> Result<Json<Value>, Problem> {
     let (id, caller) = (add_on_at("", &id)?, session.caller());
-    let cursor = page.cursor.map(|cursor| cursor.to_lowercase());
-    let (_, found) = state.read_long(move |tx| add_ons::holders(tx, &caller, &id, cursor.as_deref())).await?;
-    let is_full = found.len() == usize::try_from(add_ons::PAGE).unwrap_or(usize::MAX);
-    let next = found.last().filter(|_| is_full).map(|last| last.member.username.to_lowercase());
-    Ok(Json(shape::list(found.iter().map(holder).collect(), next.as_deref())))
+    let found = state.read_long(move |tx| add_ons::holders(tx, &caller, &id, page.cursor.as_deref())).await?;
+    Ok(Json(shape::list(found.members.iter().map(holder).collect(), found.next.as_deref())))
 }
 
 /// What to unassign so that everybody may work again, least recently used first, as operations for one change set (S48).

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use catalog::Product;
-use entitlement::{Label, Name, ProductId, PublicKey};
-use errors::{Code, Failure};
+use entitlement::{Label, Name, Policy, PublicKey};
+use errors::Failure;
 use rules::session::SessionFacts;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use super::body::Body;
 use super::member_table::as_file;
 use super::shape;
 use crate::actions::activity::{self, Activity};
-use crate::actions::input::invalid_at;
+use crate::actions::input::{self, invalid_at};
 use crate::actions::member_table::safe;
 use crate::actions::products::{self, Computer, Grant};
 use crate::auth::session::SignedIn;
@@ -56,16 +56,12 @@ fn device_key(text: &str) -> Result<PublicKey, Failure> {
     PublicKey::self_named(&bytes).map_err(|_| wrong())
 }
 
-fn product_id(text: &str) -> Result<ProductId, Failure> {
-    ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
-}
-
 /// A session, in JSON.
-pub(crate) fn session_shape(session: &SessionFacts, minutes: i64) -> Value {
+pub(crate) fn session_shape(session: &SessionFacts, policy: Policy) -> Value {
     json!({
         "id": session.id, "device_id": session.device, "computer": session.device_name,
         "created_at": session.created_at.to_string(), "last_used": session.last_used.to_string(),
-        "active_until": session.last_used.plus_seconds(minutes * 60).to_string(),
+        "active_until": session.active_until(policy).to_string(),
     })
 }
 
@@ -113,7 +109,7 @@ pub async fn start(
     Path(product): Path<String>,
     Body(sent): Body<SentComputer>,
 ) -> Result<Response, Problem> {
-    let (product, computer, caller) = (product_id(&product)?, sent.read()?, session.caller());
+    let (product, computer, caller) = (input::product(&product)?, sent.read()?, session.caller());
     let request = sent.request_id.unwrap_or_default();
     if request.is_empty() || request.chars().count() > 100 {
         return Err(invalid_at("/request_id", "has 1 to 100 characters: a fresh one for each start").into());
@@ -126,7 +122,7 @@ pub async fn start(
 /// Renews a session because its user is active (S69).
 ///
 /// # Errors
-/// `session-ended` with the cause and `save_until`; `not-found`.
+/// `session-ended` with the cause and `save_until`; `offline-elsewhere`; `not-found`.
 pub async fn renew(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
@@ -167,12 +163,12 @@ pub async fn end(
 /// `not-signed-in`.
 pub async fn own_sessions(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let (caller, whom) = (session.caller(), session.member().clone());
-    let (found, minutes) = state.store.read(|tx| {
-        let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
-        Ok((products::sessions(tx, &caller, &whom)?, i64::from(minutes)))
+    let (found, policy) = state.store.read(|tx| {
+        let policy = tx.license()?.at(tx.now()).policy();
+        Ok((products::sessions(tx, &caller, &whom)?, policy))
     })?;
     let items = found.iter().map(|(product, one)| {
-        let mut shape = session_shape(one, minutes);
+        let mut shape = session_shape(one, policy);
         if let Value::Object(members) = &mut shape {
             members.insert("product".into(), json!(product.as_str()));
         }
@@ -191,7 +187,7 @@ pub async fn check_out(
     Path(product): Path<String>,
     Body(sent): Body<SentComputer>,
 ) -> Result<Response, Problem> {
-    let (product, computer, caller) = (product_id(&product)?, sent.read()?, session.caller());
+    let (product, computer, caller) = (input::product(&product)?, sent.read()?, session.caller());
     let key = std::sync::Arc::clone(&state.key);
     let made = state.store.write(move |tx| products::check_out(tx, &caller, &product, (&computer, &key))).await?;
     Ok((StatusCode::CREATED, Json(checkout_shape(&made))).into_response())
@@ -273,7 +269,7 @@ impl Part {
 }
 
 /// A member's activity, in JSON.
-pub(crate) fn activity_shape(one: &Activity, minutes: i64) -> Value {
+pub(crate) fn activity_shape(one: &Activity, policy: Policy) -> Value {
     let mut shape = shape::name(&one.member);
     if let Value::Object(members) = &mut shape {
         let extensions: Vec<&str> = one.access.extensions.iter().map(|id| id.as_str()).collect();
@@ -288,7 +284,7 @@ pub(crate) fn activity_shape(one: &Activity, minutes: i64) -> Value {
                    "state": out.facts.state.as_str()})
             })),
         );
-        let sessions = one.sessions.iter().map(|session| session_shape(session, minutes));
+        let sessions = one.sessions.iter().map(|session| session_shape(session, policy));
         members.insert("sessions".into(), sessions.collect());
     }
     shape
@@ -309,16 +305,16 @@ pub async fn activity(
     if wants_table.is_some_and(|kind| kind.starts_with("text/csv")) {
         return export(State(state), SignedIn(session), Path(product), Query(part)).await;
     }
-    let (product, caller) = (product_id(&product)?, session.caller());
+    let (product, caller) = (input::product(&product)?, session.caller());
     let (of, cursor) = (part.read()?, part.cursor);
-    let (rows, next, minutes) = state
+    let (rows, next, policy) = state
         .read_long(move |tx| {
-            let minutes = tx.license()?.at(tx.now()).policy().session_minutes;
+            let policy = tx.license()?.at(tx.now()).policy();
             let (rows, next) = activity::activity(tx, &caller, (&product, of), (cursor.as_deref(), PAGE))?;
-            Ok((rows, next, i64::from(minutes)))
+            Ok((rows, next, policy))
         })
         .await?;
-    let items = rows.iter().map(|one| activity_shape(one, minutes)).collect();
+    let items = rows.iter().map(|one| activity_shape(one, policy)).collect();
     Ok(Json(shape::list(items, next.as_deref())).into_response())
 }
 
@@ -332,7 +328,7 @@ pub async fn export(
     Path(product): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Response, Problem> {
-    let (product, caller, of) = (product_id(&product)?, session.caller(), part.read()?);
+    let (product, caller, of) = (input::product(&product)?, session.caller(), part.read()?);
     let rows = state.read_long(move |tx| activity::whole(tx, &caller, (&product, of))).await?;
     Ok(as_file("activity.csv", table(&rows)?))
 }

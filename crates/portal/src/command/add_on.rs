@@ -105,9 +105,9 @@ fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
     let (overview, holders) = house.store.read(|tx| {
         let (mut holders, mut cursor): (Vec<store::AddOnHolder>, Option<String>) = (Vec::new(), None);
         loop {
-            let (_, part) = add_ons::holders(tx, &CONSOLE, &id, cursor.as_deref())?;
-            cursor = part.last().map(|last| last.member.username.to_lowercase());
-            holders.extend(part);
+            let part = add_ons::holders(tx, &CONSOLE, &id, cursor.as_deref())?;
+            cursor = part.next;
+            holders.extend(part.members);
             if cursor.is_none() {
                 return Ok((add_ons::overview(tx, &CONSOLE)?, holders));
             }

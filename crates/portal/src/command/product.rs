@@ -1,6 +1,6 @@
 //! `product list|activity`, `session list|end`, `offline list|release|return|allow`.
 
-use entitlement::ProductId;
+use entitlement::{Policy, ProductId};
 use errors::{Code, Failure};
 use rules::MemberId;
 use rules::offline::CheckoutState;
@@ -11,7 +11,7 @@ use super::plan::counted;
 use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::activity::{self, Activity, Part};
 use crate::actions::in_use::{self, Ended};
-use crate::actions::{members, products, settings};
+use crate::actions::{input, members, products, settings};
 use crate::api::settings::value_of;
 use crate::api::{products as shapes, shape};
 use crate::cli::{Data, Offline, Product, Session, Switch};
@@ -72,10 +72,6 @@ fn listed(items: Vec<Value>, columns: &'static [Column], nothing: &str) -> Answe
     Answer::list(lines, items, columns)
 }
 
-fn product_id(text: &str) -> Result<ProductId, Failure> {
-    ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
-}
-
 pub(super) fn product(desk: &Desk, verb: Product) -> Result<Answer, Failure> {
     match verb {
         Product::List { data } => {
@@ -94,19 +90,19 @@ pub(super) fn product(desk: &Desk, verb: Product) -> Result<Answer, Failure> {
         }
         Product::Activity { id, data, state, unused_days } => {
             let part = Part::read(state.as_deref(), unused_days.as_deref())?;
-            let (house, id) = (desk.open(&data)?, product_id(&id)?);
+            let (house, id) = (desk.open(&data)?, input::product(&id)?);
             let items = house.store.read(|tx| {
-                let minutes = minutes(tx)?;
+                let policy = policy(tx)?;
                 let rows = activity::whole(tx, &CONSOLE, (&id, part))?;
-                Ok(rows.iter().map(|one| shapes::activity_shape(one, minutes)).collect())
+                Ok(rows.iter().map(|one| shapes::activity_shape(one, policy)).collect())
             })?;
             Ok(listed(items, ACTIVITY, "Nobody is in this list."))
         }
     }
 }
 
-fn minutes(tx: &ReadTx<'_>) -> Result<i64, StoreError> {
-    Ok(i64::from(tx.license()?.at(tx.now()).policy().session_minutes))
+fn policy(tx: &ReadTx<'_>) -> Result<Policy, StoreError> {
+    Ok(tx.license()?.at(tx.now()).policy())
 }
 
 /// The activity of every product, or of one.
@@ -144,15 +140,15 @@ fn named(shape: Value, product: &ProductId, username: Option<&str>) -> Value {
 pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
     match verb {
         Session::List { data, product, member } => {
-            let product = product.as_deref().map(product_id).transpose()?;
+            let product = product.as_deref().map(input::product).transpose()?;
             let house = desk.open(&data)?;
             let items = house.store.read(|tx| {
                 let whom: Option<MemberId> = member.as_deref().map(|name| members::find(tx, name)).transpose()?;
-                let minutes = minutes(tx)?;
+                let policy = policy(tx)?;
                 let mut items = Vec::new();
                 for (product, one) in everywhere(tx, product.as_ref(), Part::Online)? {
                     if whom.as_ref().is_none_or(|whom| *whom == one.member.id) {
-                        let of = one.sessions.iter().map(|session| shapes::session_shape(session, minutes));
+                        let of = one.sessions.iter().map(|session| shapes::session_shape(session, policy));
                         items.extend(of.map(|shape| named(shape, &product, Some(&one.member.username))));
                     }
                 }
@@ -164,7 +160,7 @@ pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
             let house = desk.open(&data)?;
             match (id, member, product) {
                 (Some(id), _, _) => end_one(&house, id, dry_run),
-                (None, Some(user), Some(product)) => end_all(&house, user, product_id(&product)?, dry_run),
+                (None, Some(user), Some(product)) => end_all(&house, user, input::product(&product)?, dry_run),
                 (None, _, _) => {
                     Err(Failure::new(Code::Usage, "Name the session, or --member and --product for all of them."))
                 }
@@ -173,26 +169,26 @@ pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
     }
 }
 
-fn ended_shape(one: &Ended, minutes: i64) -> Value {
-    named(shapes::session_shape(&one.session.facts, minutes), &one.session.product, Some(&one.member.username))
+fn ended_shape(one: &Ended, policy: Policy) -> Value {
+    named(shapes::session_shape(&one.session.facts, policy), &one.session.product, Some(&one.member.username))
 }
 
 fn end_one(house: &House, id: String, dry_run: bool) -> Result<Answer, Failure> {
-    let (ended, minutes) = write(house, dry_run, move |tx| Ok((in_use::end(tx, &CONSOLE, &id)?, minutes(tx)?)))?;
+    let (ended, policy) = write(house, dry_run, move |tx| Ok((in_use::end(tx, &CONSOLE, &id)?, policy(tx)?)))?;
     let (computer, user) = (&ended.session.facts.device_name, &ended.member.username);
     let done = if ended.was_running {
         format!("The session of {user} on {computer} is ended; its user is told and has time to save.")
     } else {
         format!("The session of {user} on {computer} was over already; nothing was changed.")
     };
-    Ok(Answer::written(dry_run, &done, ended_shape(&ended, minutes)))
+    Ok(Answer::written(dry_run, &done, ended_shape(&ended, policy)))
 }
 
 fn end_all(house: &House, user: String, product: ProductId, dry_run: bool) -> Result<Answer, Failure> {
     let of = product.clone();
-    let (ended, minutes) = write(house, dry_run, move |tx| {
+    let (ended, policy) = write(house, dry_run, move |tx| {
         let whom = members::find(tx, &user)?;
-        Ok((in_use::end_all(tx, &CONSOLE, &whom, &of)?, minutes(tx)?))
+        Ok((in_use::end_all(tx, &CONSOLE, &whom, &of)?, policy(tx)?))
     })?;
     let user = ended.first().map_or("", |one| &one.member.username);
     let computers: Vec<&str> = ended.iter().map(|one| one.session.facts.device_name.as_str()).collect();
@@ -201,14 +197,14 @@ fn end_all(house: &House, user: String, product: ProductId, dry_run: bool) -> Re
         "Ended {sessions} of {user} with {product}: {}. The user is told and has time to save.",
         computers.join(", ")
     );
-    let items = ended.iter().map(|one| ended_shape(one, minutes)).collect();
+    let items = ended.iter().map(|one| ended_shape(one, policy)).collect();
     Ok(Answer::written(dry_run, &done, shape::list(items, None)))
 }
 
 pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
     match verb {
         Offline::List { data, product } => {
-            let product = product.as_deref().map(product_id).transpose()?;
+            let product = product.as_deref().map(input::product).transpose()?;
             let all = desk.open(&data)?.store.read(|tx| in_use::offline(tx, &CONSOLE, product.as_ref()))?;
             let items = all.iter().map(|(out, member)| {
                 let username = member.as_ref().map(|member| member.username.as_str());
@@ -245,15 +241,13 @@ fn allow(
     dry_run: bool,
 ) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
-    let (set, shown) = write(&house, dry_run, move |tx| {
+    let (told, shown) = write(&house, dry_run, move |tx| {
         let set = settings::allow_offline(tx, &CONSOLE, (switch == Switch::On, most_days))?;
-        Ok((set, settings::show(tx, &CONSOLE, Topic::Offline)?))
+        Ok((set.told(policy(tx)?), settings::show(tx, &CONSOLE, Topic::Offline)?))
     })?;
-    let done = match (switch, set.most_days) {
-        (Switch::Off, _) => "Members may not take products offline. What is out stays out to its end.".to_owned(),
-        (Switch::On, None) => "Members may take products offline, for as long as the license file allows.".to_owned(),
-        (Switch::On, Some(1)) => "Members may take products offline for 1 day.".to_owned(),
-        (Switch::On, Some(days)) => format!("Members may take products offline for up to {days} days."),
+    let done = match switch {
+        Switch::Off => format!("{told} What is out stays out to its end."),
+        Switch::On => told,
     };
     Ok(Answer::written(dry_run, &done, value_of(shown)))
 }

@@ -46,6 +46,8 @@ pub struct ActivityPage {
     pub part: PartShown,
     /// Whether products may be taken offline, such as `Members may take products offline for up to 30 days.`.
     pub offline_use: String,
+    /// How long a session lives from its last use.
+    pub session_minutes: u32,
     /// The members.
     pub rows: Vec<ActivityRow>,
     /// Whether this is not the first page.
@@ -216,6 +218,7 @@ mod tests {
             product: pro(),
             part: PartShown { state: "unused".to_owned(), unused_days: "30".to_owned() },
             offline_use: "Members may take products offline for up to 30 days.".to_owned(),
+            session_minutes: 30,
             rows,
             continued: false,
             next: Some("bsato".to_owned()),
@@ -238,6 +241,8 @@ mod tests {
         assert!(html.contains("href=\"/products/arcgis-pro/sessions/ses_1/end\""));
         assert!(html.contains("<strong>TABLET-3</strong> until <time"));
         assert!(html.contains("href=\"/licenses\">Back to Licenses</a>"));
+        assert!(html.contains(">Online: used in the last 30 minutes</option>"));
+        assert!(html.contains("<a href=\"/settings/offline\">Offline use</a>"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use store::AddOnHolder;
 use super::pairs::Pairs;
 use super::visit::{Posted, Refused, Visit};
 use super::{licenses, names, page, plans, refusal, see_other};
+use crate::actions::add_ons::Holders;
 use crate::actions::changes::Outlook;
 use crate::actions::input::{add_on_at, reason};
 use crate::actions::{actor, add_ons};
@@ -41,9 +42,8 @@ pub async fn show(
     let id = add_on_at("/id", &id).map_err(|failure| visit.refused(failure))?;
     let (caller, frame, cursor) = (visit.caller(), visit.frame.clone(), looked.cursor.clone());
     let read = state.read_long(move |tx| {
-        let (tally, holders) = add_ons::holders(tx, &caller, &id, cursor.as_deref())?;
+        let Holders { tally, members, next } = add_ons::holders(tx, &caller, &id, cursor.as_deref())?;
         let (catalog, license, now) = (tx.catalog()?, tx.license()?, tx.now());
-        let is_full = holders.len() == usize::try_from(add_ons::PAGE).unwrap_or(usize::MAX);
         let known = catalog.add_on(&id);
         let product = known.and_then(|known| known.product.as_ref().or(known.requires.as_ref()));
         let user_types = known.map(|known| known.user_types.iter().map(|id| names::user_type(&catalog, id)).collect());
@@ -52,8 +52,8 @@ pub async fn show(
             add_on: licenses::add_on((&catalog, &license, now), &tally),
             product: product.map(|id| ProductLink { id: id.to_string(), name: names::product(&catalog, id) }),
             user_types: user_types.unwrap_or_default(),
-            next: holders.last().filter(|_| is_full).map(|last| last.member.username.to_lowercase()),
-            holders: holders.iter().map(|one| holder(&catalog, one)).collect(),
+            next,
+            holders: members.iter().map(|one| holder(&catalog, one)).collect(),
             may_manage: account::manage_licenses(&actor(tx, &caller)?).is_ok(),
             continued: cursor.is_some(),
         })

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::Response;
 use catalog::Catalog;
 use entitlement::{Policy, ProductId};
-use errors::{Code, Failure};
 use rules::account;
 use serde::Deserialize;
 use store::{ReadTx, StoreError};
@@ -13,7 +12,7 @@ use super::done::Done;
 use super::visit::{Refused, Visit};
 use super::{in_use, names, page, refusal};
 use crate::actions::activity::{self, Activity, Part};
-use crate::actions::{Caller, actor, settings};
+use crate::actions::{Caller, actor, input, settings};
 use crate::api::address::{Path, Query};
 use crate::pages::activity::{ActivityPage, ActivityRow, PartShown, ProductNumbers, Products};
 use crate::pages::error_summary::ErrorSummary;
@@ -70,7 +69,7 @@ pub async fn show(
     Path(id): Path<String>,
     Query(looked): Query<Looked>,
 ) -> Result<Response, Refused> {
-    let product = product_id(&id).map_err(|failure| visit.refused(failure))?;
+    let product = input::product(&id).map_err(|failure| visit.refused(failure))?;
     let (part, failure) = match Part::read(Some(&looked.state), Some(&looked.unused_days)) {
         Ok(part) => (part, None),
         Err(failure) => (Part::All, Some(failure)),
@@ -80,14 +79,17 @@ pub async fn show(
         let (catalog, policy) = (tx.catalog()?, tx.license()?.at(tx.now()).policy());
         let (found, next) = activity::activity(tx, &caller, (&product, part), (cursor.as_deref(), PAGE))?;
         let rows: Vec<ActivityRow> = found.iter().map(|one| row(&catalog, policy, &product, one)).collect();
-        Ok((numbers(tx, &caller, &catalog, &product)?, rows, next, offline_use(tx, policy)?))
+        let offline_use = settings::offline(tx)?.told(policy);
+        Ok((numbers(tx, &caller, &catalog, &product)?, rows, next, (offline_use, policy.session_minutes)))
     });
-    let (product, rows, next, offline_use) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
+    let (product, rows, next, (offline_use, session_minutes)) =
+        read.await.map_err(|error| visit.refused(failure_of(error)))?;
     let content = ActivityPage {
         frame: visit.frame,
         product,
         part: PartShown { state: looked.state, unused_days: looked.unused_days },
         offline_use,
+        session_minutes,
         rows,
         continued: looked.cursor.is_some(),
         next,
@@ -109,23 +111,4 @@ fn row(catalog: &Catalog, policy: Policy, product: &ProductId, one: &Activity) -
         sessions: one.sessions.iter().map(|of| in_use::session(policy, product, of)).collect(),
         offline: one.offline.as_ref().map(in_use::offline),
     }
-}
-
-fn offline_use(tx: &ReadTx<'_>, policy: Policy) -> Result<String, StoreError> {
-    let settings = settings::offline(tx)?;
-    let days = settings.most_days.unwrap_or(policy.offline_days).min(policy.offline_days);
-    Ok(match (policy.offline, settings.allowed) {
-        (false, _) => "The license file allows no offline use.".to_owned(),
-        (true, false) => "Members may not take products offline.".to_owned(),
-        (true, true) if days == 1 => "Members may take products offline for 1 day.".to_owned(),
-        (true, true) => format!("Members may take products offline for up to {days} days."),
-    })
-}
-
-/// The id of a product in an address.
-///
-/// # Errors
-/// `not-found`: what is no id names nothing.
-pub(super) fn product_id(text: &str) -> Result<ProductId, Failure> {
-    ProductId::from_input(text).map_err(|_| Failure::new(Code::NotFound, format!("There is no product `{text}`.")))
 }

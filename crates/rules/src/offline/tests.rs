@@ -25,9 +25,10 @@ fn checked_out(checkouts: &[CheckoutFacts], device: &str, conditions: Conditions
     check_out(Policy::default(), now(), checkouts, (device, conditions))
 }
 
-fn elsewhere(device_name: &str, seconds_left: i64) -> Refusal {
+fn elsewhere(device_name: &str, seconds_left: i64, state: CheckoutState) -> Refusal {
     let until = now().plus_seconds(seconds_left);
-    ProductRefusal::OfflineElsewhere { device_name: device_name.to_owned(), until }.into()
+    let released = state == Released;
+    ProductRefusal::OfflineElsewhere { device_name: device_name.to_owned(), until, released }.into()
 }
 
 #[test]
@@ -63,10 +64,10 @@ fn offline_use_needs_a_bound_file_and_everybodys_leave() {
 fn one_computer_has_it_at_a_time_and_a_released_lease_is_waited_for() {
     let new = Ok(Checkout::New { until: now().plus_seconds(30 * DAY) });
     for (before, answer) in [
-        (checkout("a", Out, 5), Err(elsewhere("A", 5))),
+        (checkout("a", Out, 5), Err(elsewhere("A", 5, Out))),
         (checkout("a", Out, 0), new.clone()),
         (checkout("a", Returned, 5), new.clone()),
-        (checkout("a", Released, 5), Err(elsewhere("A", 5))),
+        (checkout("a", Released, 5), Err(elsewhere("A", 5, Released))),
         (checkout("a", Released, 0), new.clone()),
     ] {
         assert_eq!(checked_out(std::slice::from_ref(&before), "b", ALL_GOOD), answer, "{before:?}");
@@ -81,14 +82,14 @@ fn who_has_it_gets_the_same_again_whatever_was_switched_off() {
     let off = Conditions { organization_allows: false, is_bound: false, ..ALL_GOOD };
     assert_eq!(checked_out(&[checkout("a", Out, 5)], "a", ALL_GOOD), again);
     assert_eq!(checked_out(&[checkout("a", Out, 5)], "a", off), again);
-    assert_eq!(checked_out(&[checkout("a", Released, 5)], "a", ALL_GOOD), Err(elsewhere("A", 5)));
+    assert_eq!(checked_out(&[checkout("a", Released, 5)], "a", ALL_GOOD), Err(elsewhere("A", 5, Released)));
 }
 
 #[test]
 fn online_use_elsewhere_waits_while_the_lease_is_out_and_not_once_it_is_released() {
     let out = [checkout("a", Out, 5)];
     assert_eq!(is_not_elsewhere(now(), &out, "a"), Ok(()));
-    assert_eq!(is_not_elsewhere(now(), &out, "b"), Err(elsewhere("A", 5)));
+    assert_eq!(is_not_elsewhere(now(), &out, "b"), Err(elsewhere("A", 5, Out)));
     for over in [checkout("a", Out, 0), checkout("a", Released, 5), checkout("a", Returned, 5)] {
         assert_eq!(is_not_elsewhere(now(), &[over], "b"), Ok(()));
     }

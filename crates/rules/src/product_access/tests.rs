@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::Catalog;
 use entitlement::{AddOnId, Allotment, Policy, ProductId, UserTypeId};
 
-use super::{Access, Ground, Holding, Shortfall, Source, access, may_start, shortfalls};
+use super::{Access, Ground, Holding, Shortfall, Source, access, access_now, may_start, shortfalls};
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
 use crate::sample::user_type;
@@ -103,6 +103,12 @@ fn without_a_licence_the_ways_to_one_are_named() {
     let analyst = user_type("insights-analyst");
     let ended = may_start(ground, Holding { user_type: &analyst, add_ons: &nothing }, &product("arcgis-insights"));
     assert!(matches!(ended, Err(Refusal::Product(ProductRefusal::NotLicensed { .. }))), "{ended:?}");
+    for (licenses, has_it) in [(1, true), (0, false)] {
+        let allotment = licensed(&[("insights-analyst", licenses)], &[]);
+        let holding = Holding { user_type: &analyst, add_ons: &nothing };
+        let found = access_now(Catalog::arcgis(), holding, (&product("arcgis-insights"), &allotment));
+        assert_eq!(found.is_some(), has_it, "{licenses}");
+    }
     let unknown = may_start(ground, holding, &product("arcgis-desktop"));
     let known = Catalog::arcgis().products().iter().map(|one| one.id.clone()).collect();
     assert_eq!(unknown, Err(ProductRefusal::UnknownProduct { asked: product("arcgis-desktop"), known }.into()));

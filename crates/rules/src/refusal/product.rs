@@ -5,7 +5,7 @@ use errors::Code;
 use serde_json::{Value, json};
 
 use super::Refusal;
-use super::words::listed;
+use super::words::{Names, listed};
 use crate::product_access::Shortfall;
 use crate::session::{Cause, SessionFacts};
 
@@ -26,14 +26,14 @@ pub enum ProductRefusal {
         /// What there is.
         known: Vec<AddOnId>,
     },
-    /// More licences are assigned than there are, so nobody starts any product (S49).
+    /// More licenses are assigned than there are, so nobody starts any product (S49).
     OverAssigned {
         /// The product that was to be started.
         product: ProductId,
         /// What is over-assigned.
         shortfalls: Vec<Shortfall>,
     },
-    /// The member has no licence for the product.
+    /// The member has no license for the product.
     NotLicensed {
         /// Which product.
         product: ProductId,
@@ -42,7 +42,7 @@ pub enum ProductRefusal {
         /// The add-ons that open it.
         add_ons: Vec<AddOnId>,
     },
-    /// No licence of the add-on is left (S42).
+    /// No license of the add-on is left (S42).
     AddOnLimit {
         /// Which add-on.
         add_on: AddOnId,
@@ -87,12 +87,14 @@ pub enum ProductRefusal {
         /// Until when the work may be saved.
         save_until: Moment,
     },
-    /// Another computer has the licence offline (A-SES-6).
+    /// Another computer has the license offline, or may still use one that was released (A-SES-6).
     OfflineElsewhere {
         /// The name of the computer.
         device_name: String,
         /// When its lease ends.
         until: Moment,
+        /// Whether it was released: nobody can release it again.
+        released: bool,
     },
     /// Offline use is switched off (S82).
     OfflineDisabled,
@@ -140,20 +142,25 @@ impl Rule {
         }
     }
 
-    fn sentence(&self, add_on: &AddOnId, username: &str) -> String {
+    fn told(&self, names: Names<'_>, add_on: &AddOnId, username: &str) -> String {
+        let add_on = names.add_on(add_on);
         match self {
             Self::UserType { user_type } => {
+                let user_type = names.user_type(user_type);
                 format!(
-                    "{username} cannot hold {add_on} with the user type {user_type}; unassign it in the same change."
+                    "{username} cannot hold {add_on} with the user type {user_type}; give a user type that can hold it, or unassign it in the same change."
                 )
             }
             Self::Included { user_type } => {
-                format!("The user type {user_type} of {username} includes the product of {add_on} already.")
+                let user_type = names.user_type(user_type);
+                format!("{username} has the product of {add_on} already, by the user type {user_type}.")
             }
             Self::Requires { product } => {
-                format!("{add_on} needs {product}, which {username} would not have; assign or unassign both together.")
+                let product = names.product(product);
+                format!("{username} would not have {product}, which {add_on} needs; assign or unassign both together.")
             }
             Self::Another { add_on: other } => {
+                let other = names.add_on(other);
                 format!("{username} holds {other} for the same product; unassign it in the same change.")
             }
             Self::Organization => format!("{add_on} belongs to the organization and is assigned to nobody."),
@@ -180,8 +187,8 @@ impl ProductRefusal {
         }
     }
 
-    /// The case in one sentence, for a person.
-    pub(super) fn sentence(&self) -> String {
+    /// The case in one sentence, for a person who reads such names.
+    pub(super) fn told(&self, names: Names<'_>) -> String {
         match self {
             Self::UnknownProduct { asked, known } => {
                 format!("There is no product `{asked}`. Products: {}.", listed(known.iter().map(ToString::to_string)))
@@ -190,35 +197,43 @@ impl ProductRefusal {
                 format!("There is no add-on `{asked}`. Add-ons: {}.", listed(known.iter().map(ToString::to_string)))
             }
             Self::OverAssigned { product, shortfalls } => {
-                let names = listed(shortfalls.iter().map(|one| one.add_on.to_string()));
+                let product = names.product(product);
+                let add_ons = listed(shortfalls.iter().map(|one| names.add_on(&one.add_on).to_owned()));
                 format!(
-                    "{product} cannot be started because licences of {names} are over-assigned in your organization. Contact your administrator."
+                    "{product} cannot be started because licenses of {add_ons} are over-assigned in your organization. Contact your administrator."
                 )
             }
-            Self::NotLicensed { product, .. } => format!("You have no licence for {product}."),
+            Self::NotLicensed { product, .. } => format!("You have no license for {}.", names.product(product)),
             Self::AddOnLimit { add_on, licensed, assigned } => {
-                let left = match licensed.saturating_sub(*assigned) {
-                    0 => format!("No licence of {add_on} is left"),
-                    1 => format!("Only 1 licence of {add_on} is left"),
-                    many => format!("Only {many} licences of {add_on} are left"),
+                let (add_on, left) = (names.add_on(add_on), licensed.saturating_sub(*assigned));
+                let left = match left {
+                    0 => format!("No license of {add_on} is left"),
+                    1 => format!("Only 1 license of {add_on} is left"),
+                    many => format!("Only {many} licenses of {add_on} are left"),
                 };
                 format!("{left}: {assigned} of {licensed} assigned.")
             }
-            Self::Incompatible { add_on, username, rule } => rule.sentence(add_on, username),
+            Self::Incompatible { add_on, username, rule } => rule.told(names, add_on, username),
             Self::CheckedOut { username, product, device_name, until } => {
+                let product = names.product(product);
                 format!(
                     "{username} has {product} offline on {device_name} until {until}; release it in the same change."
                 )
             }
             Self::SessionLimit { computers, sessions } => {
-                let names = listed(sessions.iter().map(|one| one.device_name.clone()));
-                format!("You are signed in on {computers} computers: {names}. End one of these sessions to continue.")
+                let on = listed(sessions.iter().map(|one| one.device_name.clone()));
+                format!("You are signed in on {computers} computers: {on}. End one of these sessions to continue.")
             }
             Self::SessionEnded { save_until, .. } => {
-                format!("This computer is not connected to a licensing portal. Save your work by {save_until}.")
+                format!(
+                    "This computer is not connected to a licensing portal any more. Save your work by {save_until}."
+                )
             }
-            Self::OfflineElsewhere { device_name, until } => format!(
-                "Your licence is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
+            Self::OfflineElsewhere { device_name, until, released: true } => format!(
+                "Your license was released, but may still be used on {device_name} until {until}. Wait until then, or hand in a return code from there."
+            ),
+            Self::OfflineElsewhere { device_name, until, released: false } => format!(
+                "Your license is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
             ),
             Self::OfflineDisabled | Self::NotBound => self.code().row().meaning.to_owned(),
         }
@@ -235,7 +250,7 @@ impl ProductRefusal {
                 let message = format!("`{asked}` is not one of {}", valid.join(", "));
                 vec![("errors", json!([{"pointer": "/add_ons", "message": message, "valid": valid}]))]
             }
-            // Who starts a product is told which licences, and no numbers.
+            // Who starts a product is told which licenses, and no numbers.
             Self::OverAssigned { product, shortfalls } => vec![
                 ("product", json!(product.as_str())),
                 ("add_ons", shortfalls.iter().map(|one| json!(one.add_on.as_str())).collect()),
@@ -265,7 +280,7 @@ impl ProductRefusal {
                 ("ended_at", json!(ended_at.to_string())),
                 ("save_until", json!(save_until.to_string())),
             ],
-            Self::OfflineElsewhere { device_name, until } => {
+            Self::OfflineElsewhere { device_name, until, released: _ } => {
                 vec![("computer", json!(device_name)), ("until", json!(until.to_string()))]
             }
             Self::OfflineDisabled | Self::NotBound => Vec::new(),

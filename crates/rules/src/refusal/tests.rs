@@ -1,5 +1,6 @@
 mod changes;
 mod names;
+mod products;
 
 use std::collections::BTreeMap;
 

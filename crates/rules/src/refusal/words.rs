@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use catalog::{Catalog, RoleId};
-use entitlement::UserTypeId;
+use entitlement::{AddOnId, ProductId, UserTypeId};
 use serde_json::{Value, json};
 
 use super::{Misfit, Over, Room};
@@ -17,7 +17,7 @@ pub(super) const MOST_NAMED: usize = 100;
 /// How many stand in a sentence.
 const IN_A_SENTENCE: usize = 5;
 
-/// What user types and roles are called in a sentence.
+/// What the things of the catalog are called in a sentence.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Names<'c> {
     /// By their ids.
@@ -38,6 +38,20 @@ impl<'c> Names<'c> {
         match self {
             Self::Ids => id.as_str(),
             Self::Of(catalog) => catalog.role(id).map_or(id.as_str(), |known| &known.name),
+        }
+    }
+
+    pub(super) fn product(self, id: &'c ProductId) -> &'c str {
+        match self {
+            Self::Ids => id.as_str(),
+            Self::Of(catalog) => catalog.product(id).map_or(id.as_str(), |known| &known.name),
+        }
+    }
+
+    pub(super) fn add_on(self, id: &'c AddOnId) -> &'c str {
+        match self {
+            Self::Ids => id.as_str(),
+            Self::Of(catalog) => catalog.add_on(id).map_or(id.as_str(), |known| &known.name),
         }
     }
 }

@@ -153,7 +153,7 @@ fn who_is_lent_to_another_user_type_returns_with_the_add_ons_or_waits_for_them()
     portal.pass(DAY);
     assert_eq!(run_returns(&store), [ReturnState::Due]);
     let (state, problem) = return_state(&store, &lent);
-    let sentence = "No licence of arcgis-pro-basic is left: 1 of 1 assigned.";
+    let sentence = "No license of arcgis-pro-basic is left: 1 of 1 assigned.";
     assert_eq!((state, problem.as_deref()), (ReturnState::Due, Some(sentence)));
     assert_eq!(member(&store, &ann.id).unwrap().user_type, user_type("viewer"));
     unassign(&store, &bob.id, &[BASIC]).unwrap();

@@ -164,6 +164,8 @@ fn a_change_that_takes_the_licence_waits_for_the_checkout_or_releases_it() {
     let change = applied(&store, vec![released]).unwrap();
     let plan = store.read(|tx| tx.change(&change)).unwrap().unwrap().plan;
     assert_eq!(plan["members"][0]["releases"], json!([PRO]));
+    let row = store.read(|tx| tx.audit(None, 1)).unwrap().remove(0);
+    assert_eq!(row.detail["moves"][0]["released_checkouts_of"], json!([PRO]), "the log tells it too");
     assert_eq!((state(&store, &out.facts.id), add_ons_of(&store, &ann)), (CheckoutState::Released, ids(&[])));
     // Taken back, the licence is there again; the lease stays released.
     revert(&store, &change).unwrap();

@@ -143,6 +143,7 @@ fn every_write_leaves_its_row_in_the_log_with_who_did_what_to_whom() {
     let before = json!({ "user_type": "viewer", "role": "viewer", "state": "enabled" });
     let moved = json!({
         "member": ann.id.as_str(), "before": before, "after": null, "assigned": [], "unassigned": [],
+        "ended_sessions_of": [], "released_checkouts_of": [],
     });
     assert_eq!(deletion.detail["moves"], json!([moved]));
     assert_eq!(audit_count(&store), 6);

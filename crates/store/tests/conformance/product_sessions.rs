@@ -228,6 +228,8 @@ fn whoever_loses_the_licence_by_a_change_loses_the_running_session_with_it() {
     assert_eq!([&lapsed, &insights].map(|one| ended(&store, &one.id)), [None, None]);
     let plan = store.read(|tx| tx.change(&taken)).unwrap().unwrap().plan;
     assert_eq!(plan["members"][0]["ends_sessions_of"], json!([PRO, PRO]));
+    let row = store.read(|tx| tx.audit(None, 1)).unwrap().remove(0);
+    assert_eq!(row.detail["moves"][0]["ended_sessions_of"], json!([PRO]), "the log tells it too");
     portal.pass(20 * MINUTE);
     let save_until = json!(after(91 * MINUTE).to_string());
     for one in &running {
