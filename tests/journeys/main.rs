@@ -9,6 +9,7 @@ mod asking;
 mod attacks_escalation;
 mod attacks_knowledge;
 mod attacks_pages;
+mod attacks_products;
 mod attacks_seats;
 mod attacks_tables;
 mod borrowed_seat;

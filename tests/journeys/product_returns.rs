@@ -71,7 +71,10 @@ async fn a_return_that_finds_no_license_stays_due_until_one_is_free() {
     let waiting = ana.open_return().await;
     assert_eq!(waiting["planned_return"]["state"], "due");
     let why = waiting["planned_return"]["problem"].as_str().unwrap();
-    assert!(why.starts_with("No licence of ") && why.ends_with("is left: 1 of 1 assigned."), "{why}");
+    assert!(
+        why.starts_with("No license of ArcGIS Pro Standard ") && why.ends_with("is left: 1 of 1 assigned."),
+        "{why}"
+    );
     assert_eq!(ana.finds(&carla).await.0.as_deref(), Some("viewer"), "all or nothing");
     ana.takes(&dora, STANDARD).await.expecting(204);
     assert_eq!(portal.minute_passes().await, 1);

@@ -176,7 +176,9 @@ async fn a_repair_releases_what_stands_in_its_way_offline() {
     assert_eq!((ana.tally(STANDARD).await, ana.add_ons_of(&carla).await), ((1, 1, 0), json!([])));
     dora.starts("lab").await.expecting(201);
     // Its computer may still say that it has given the lease up.
-    carla.comes_home(&out, "field").await.expecting(204);
+    carla.comes_home(&out, "field").await.is_problem(409, "offline-elsewhere");
+    let code = crate::return_codes::code(&ana, &out, 7).await;
+    carla.hands_in(&out, &code).await.expecting(200);
 }
 
 #[tokio::test]

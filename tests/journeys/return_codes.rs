@@ -29,7 +29,7 @@ async fn lease(ana: &Person, checkout: &Value) -> Lease {
 }
 
 /// The code that a computer with that seed gives for a checkout.
-async fn code(ana: &Person, checkout: &Value, seed: u8) -> String {
+pub(crate) async fn code(ana: &Person, checkout: &Value, seed: u8) -> String {
     seal_return_code(&lease(ana, checkout).await, &device_key(seed), at(MORNING)).unwrap()
 }
 

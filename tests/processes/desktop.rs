@@ -84,7 +84,8 @@ fn a_session_that_is_ended_elsewhere_leaves_sixty_minutes_to_save_and_then_the_p
     // The product asks once a minute, and after activity only.
     desk.types("later 2");
     let message = desk.asks("work");
-    let until = message.strip_prefix("This computer is not connected to a licensing portal. Save your work by ");
+    let until =
+        message.strip_prefix("This computer is not connected to a licensing portal any more. Save your work by ");
     let until = until.unwrap_or_else(|| panic!("the app says `{message}`")).trim_end_matches('.').to_owned();
     assert_eq!(desk.asks("work"), format!("Save your work by {until}."));
     assert_eq!(desk.asks("start"), format!("Not done: save your work and close first; there is time until {until}"));

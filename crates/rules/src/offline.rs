@@ -96,6 +96,10 @@ pub struct Conditions {
     pub most_days: Option<u32>,
     /// When the file, or any line of it that the member depends on, ends; nothing where none does.
     pub license_ends: Option<Moment>,
+    /// How many leases of the product may still run, of every member, who holds it now or held it before.
+    pub leases: u64,
+    /// How many licences of the product there are at this moment, by every way to it.
+    pub licensed: u64,
 }
 
 /// Whether a member who may use the product may take it offline on a computer, and until when. `checkouts` are those of
@@ -103,7 +107,7 @@ pub struct Conditions {
 ///
 /// # Errors
 /// The portal is not bound; offline use is switched off for the organization or by the file, or the product has none;
-/// another computer has it, or may still have one that was released.
+/// another computer has it, or may still have one that was released; as many leases run as there are licences.
 pub fn check_out(
     policy: Policy,
     now: Moment,
@@ -124,6 +128,10 @@ pub fn check_out(
     }
     if let Some(other) = checkouts.iter().find(|one| one.may_still_run(now)) {
         return Err(elsewhere(other));
+    }
+    // A licence that moved on left its lease behind: another lease for it would make a seat of each move.
+    if conditions.leases >= conditions.licensed {
+        return Err(ProductRefusal::OfflineLimit { licensed: conditions.licensed }.into());
     }
     let longest = now.plus_seconds(i64::from(days) * SECONDS_A_DAY);
     Ok(Checkout::New { until: conditions.license_ends.map_or(longest, |end| end.min(longest)) })

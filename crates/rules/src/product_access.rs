@@ -92,6 +92,15 @@ pub fn shortfalls(catalog: &Catalog, allotment: &Allotment, assigned: &BTreeMap<
     short
 }
 
+/// How many licences of a product there are, by the user types that include it and the add-ons that open it.
+#[must_use]
+pub fn licenses(catalog: &Catalog, allotment: &Allotment, product: &ProductId) -> u64 {
+    let types = catalog.user_types().iter().filter(|one| one.includes(product));
+    let opening = catalog.add_ons().iter().filter(|one| one.product.as_ref() == Some(product));
+    let counts = types.map(|one| allotment.licensed(&one.id)).chain(opening.map(|one| allotment.add_on(&one.id)));
+    counts.fold(0, u64::saturating_add)
+}
+
 /// What the organization has, as far as products depend on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Ground<'g> {

@@ -126,8 +126,8 @@ pub fn start(policy: Policy, now: Moment, sessions: &[SessionFacts], place: Plac
     Ok(Start::New { replaces: None })
 }
 
-/// Whether a session is renewed by its use, and until when it is active then. `blocked_since` is when licences became
-/// over-assigned, while they are; `has_license` is whether the member still has one.
+/// Whether a session is renewed by its use, and until when it is active then: in the time to save not beyond its end.
+/// `blocked_since` is when licences became over-assigned, while they are; `has_license` is whether the member still has one.
 ///
 /// # Errors
 /// [`ProductRefusal::SessionEnded`] with the cause, and until when the work may be saved (S78, S79).
@@ -146,10 +146,12 @@ pub fn renew(
     if !has_license {
         return Err(ended(policy, now, Cause::LicenseLost));
     }
+    let life = now.plus_seconds(i64::from(policy.session_minutes) * 60);
     match blocked_since {
         // Renewal without end would evade the block (design: Add-ons 3).
         Some(since) if now >= save_until(policy, since) => Err(ended(policy, since, Cause::LicenseLost)),
-        Some(_) | None => Ok(now.plus_seconds(i64::from(policy.session_minutes) * 60)),
+        Some(since) => Ok(life.min(save_until(policy, since))),
+        None => Ok(life),
     }
 }
 

@@ -125,6 +125,14 @@ impl ReadTx<'_> {
         self.db().many(sql::CHECKOUTS_OF, values![member.as_str(), product.as_str()], checkout)
     }
 
+    /// How many leases of a product may still run on some computer, of every member, deleted ones too.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn leases_out(&self, product: &ProductId) -> Result<u64, StoreError> {
+        Ok(self.db().one(sql::LEASES_OUT, values![product.as_str(), self.now()], |row| row.count(0))?.unwrap_or(0))
+    }
+
     /// A checkout by its id.
     ///
     /// # Errors

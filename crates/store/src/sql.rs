@@ -205,6 +205,7 @@ statements! {
     LAST_USED = "SELECT last_used FROM product_use WHERE product = $1 AND member = $2";
     CHECKOUTS_OF = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE member = $1 AND product = $2 \
                     ORDER BY CASE state WHEN 'returned' THEN 1 ELSE 0 END, created_at DESC, id LIMIT 20");
+    LEASES_OUT = "SELECT COUNT(*) FROM checkouts WHERE product = $1 AND state <> 'returned' AND until_at > $2";
     CHECKOUT = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE id = $1");
     RUNNING_CHECKOUTS = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE state <> 'returned' \
                          AND until_at > $1 ORDER BY until_at, id");

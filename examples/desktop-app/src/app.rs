@@ -66,7 +66,7 @@ impl App {
             ["work"] => self.work(now),
             ["save"] => self.save(),
             ["offline"] => self.take_offline(now),
-            ["home"] => self.come_home(),
+            ["home"] => self.come_home(now),
             ["return-code"] => self.return_code(now),
             ["end", session] => self.end(session),
             ["close"] => self.close(),
@@ -239,12 +239,14 @@ impl App {
         Ok(())
     }
 
-    fn come_home(&mut self) -> Outcome<()> {
-        let (checkout, _) = self.kept()?;
+    /// Gives the lease up by the computer's own word, which counts after a release too.
+    fn come_home(&mut self, now: Moment) -> Outcome<()> {
+        let (checkout, files) = self.kept()?;
         // Who is not signed in keeps the lease.
         self.member()?;
+        let code = files.return_code(&self.roots, &self.device, now)?;
         self.stop_offline();
-        self.member()?.check_in(&self.product, &checkout, &self.device)?;
+        self.member()?.hand_in(&self.product, &checkout, &code)?;
         self.home.forget_offline()?;
         say(&format!("{} is home.", self.product));
         Ok(())

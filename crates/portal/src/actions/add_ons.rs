@@ -10,6 +10,7 @@ use rules::account;
 use rules::change_set::{ChangeSet, Operation};
 use rules::permit::AddOnMoves;
 use rules::product_access::Shortfall;
+use sha2::{Digest, Sha256};
 use store::{AddOnHolder, AddOnTally, ReadTx, StoreError, WriteTx};
 
 use super::bulk::{self, Selection};
@@ -134,7 +135,14 @@ pub fn foresee_repair(tx: &ReadTx<'_>, caller: &Caller) -> Result<(Vec<Repair>, 
 
 fn seal_of(tx: &ReadTx<'_>, caller: &Caller, set: &ChangeSet) -> Result<String, StoreError> {
     let ids = set.operations.iter().map(|one| one.member.clone()).collect();
-    Ok(bulk::seal(&bulk::chosen(tx, caller, &Selection::Ids(ids))?))
+    let members = bulk::seal(&bulk::chosen(tx, caller, &Selection::Ids(ids))?);
+    // The members may be the same while another add-on is over-assigned: what they lose counts as well.
+    let lost = set
+        .operations
+        .iter()
+        .flat_map(|one| one.add_ons.unassign.iter().map(move |id| format!("{} {id}\n", one.member.as_str())));
+    let hash = lost.fold(Sha256::new().chain_update(members), |hash, line| hash.chain_update(line));
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Unassigns exactly what was shown, in one change set (S48).

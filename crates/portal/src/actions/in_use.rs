@@ -6,7 +6,8 @@ use rules::{MemberId, account};
 use store::{Member, ProductSession, ReadTx, StoreError, StoredCheckout, WriteTx};
 
 use super::input::no_product;
-use super::{Caller, actor, products};
+use super::products::{self, Named};
+use super::{Caller, actor};
 
 /// The checkouts that may still run, of one product or of all, with whose they are: also of who has lost the license, and
 /// of members who are not there any more.
@@ -46,9 +47,9 @@ pub struct Ended {
 /// # Errors
 /// As [`products::end`].
 pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<Ended, StoreError> {
-    let (session, member) = products::session(tx, caller, id)?;
+    let (session, member) = products::session(tx, caller, Named::by_id(id))?;
     let was_running = session.facts.is_active(tx.license()?.at(tx.now()).policy(), tx.now());
-    products::end(tx, caller, id, false)?;
+    products::end(tx, caller, Named::by_id(id), false)?;
     Ok(Ended { session, member, was_running })
 }
 

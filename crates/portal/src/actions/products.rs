@@ -44,6 +44,39 @@ pub struct Grant {
     pub lease: Option<String>,
 }
 
+/// A session or a checkout as an address names it: it is found under its own product only.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'n> {
+    product: Option<&'n str>,
+    id: &'n str,
+}
+
+impl<'n> Named<'n> {
+    /// Of that product.
+    #[must_use]
+    pub fn of(product: &'n str, id: &'n str) -> Self {
+        Self { product: Some(product), id }
+    }
+
+    /// By its id alone.
+    #[must_use]
+    pub fn by_id(id: &'n str) -> Self {
+        Self { product: None, id }
+    }
+
+    fn is_of(self, product: &ProductId) -> bool {
+        self.product.is_none_or(|named| ProductId::from_input(named).is_ok_and(|named| named == *product))
+    }
+
+    fn session(self, tx: &ReadTx<'_>) -> Result<Option<ProductSession>, StoreError> {
+        Ok(tx.product_session(self.id)?.filter(|one| self.is_of(&one.product)))
+    }
+
+    fn checkout(self, tx: &ReadTx<'_>) -> Result<Option<StoredCheckout>, StoreError> {
+        Ok(tx.checkout(self.id)?.filter(|one| self.is_of(&one.product)))
+    }
+}
+
 /// What a decision about a product rests on.
 struct Base {
     member: Member,
@@ -119,27 +152,24 @@ pub fn start(
             tx.begin_session(&base.actor, &new)?
         }
     };
-    granted(tx, &base, (session, access), (None, key))
+    let active_until = session.active_until(policy);
+    granted(&base, (session, active_until, access), key)
 }
 
 fn gone() -> StoreError {
     StoreError::internal("a session that was just read is gone")
 }
 
-/// The grant with its lease: for as long as the session lives from its last use, and never longer than the file or than
-/// the end that is set for everybody. A lease that would be over at once is none.
+/// The grant with its lease: for as long as the session lives, and never longer than the file. A file that has ended
+/// vouches for nothing: a session that may go on for the time to save has no lease then.
 fn granted(
-    tx: &ReadTx<'_>,
     base: &Base,
-    (session, access): (SessionFacts, Access),
-    (ends, key): (Option<Moment>, &SecretKey),
+    (session, active_until, access): (SessionFacts, Moment, Access),
+    key: &SecretKey,
 ) -> Result<Grant, StoreError> {
-    let policy = base.installed.at(tx.now()).policy();
-    let active_until = session.active_until(policy);
-    let until = [base.file().until(), ends].into_iter().flatten().fold(active_until, Moment::min);
-    let lease = match base.file().portal().filter(|_| session.last_used < until) {
-        None => None,
-        Some(_) => {
+    let until = base.file().until().map_or(active_until, |end| end.min(active_until));
+    let lease = match base.file().portal() {
+        Some(_) if session.last_used < until => {
             let device = LeaseDevice {
                 id: Label::parse(&session.device).map_err(StoreError::damaged)?,
                 name: Name::parse(&session.device_name).map_err(StoreError::damaged)?,
@@ -148,6 +178,7 @@ fn granted(
             let term = (LeaseUse::Session, session.last_used, until);
             Some(sealed(base, &access, (&lease_id(&session.id)?, device), (term, key))?)
         }
+        Some(_) | None => None,
     };
     Ok(Grant { product: access.product.clone(), active_until, lease, session, access })
 }
@@ -185,29 +216,24 @@ fn sealed(
 /// # Errors
 /// `session-ended` with the cause and until when the work may be saved (S78, S79); `offline-elsewhere` while another
 /// computer has the licence offline (A-SES-6); `not-found`.
-pub fn renew(tx: &WriteTx<'_>, caller: &Caller, id: &str, key: &SecretKey) -> Result<Grant, StoreError> {
+pub fn renew(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, key: &SecretKey) -> Result<Grant, StoreError> {
     let base = base(tx, caller)?;
-    let mut found = own_session(tx, &base, id)?;
+    let mut found = named.session(tx)?.filter(|one| one.member == base.member.id).ok_or_else(no_session)?;
     let (now, allotment) = (tx.now(), tx.license()?.at(tx.now()));
     let access = product_access::access_now(&base.catalog, base.holding(), (&found.product, &allotment));
-    let blocked_since = tx.blocked_since()?;
-    session::renew(allotment.policy(), now, &found.facts, (access.is_some(), blocked_since))?;
+    let licence = (access.is_some(), tx.blocked_since()?);
+    let active_until = session::renew(allotment.policy(), now, &found.facts, licence)?;
+    // A session that began before the product went offline elsewhere waits as a new one does.
     is_not_elsewhere(tx, &base, &found.product, &found.facts.device)?;
     tx.use_session(&found)?;
     found.facts.last_used = now;
     let access = access.ok_or_else(|| StoreError::internal("a licence was there and is not"))?;
-    let ends = blocked_since.map(|since| session::save_until(allotment.policy(), since));
-    granted(tx, &base, (found.facts, access), (ends, key))
+    granted(&base, (found.facts, active_until, access), key)
 }
 
 fn is_not_elsewhere(tx: &ReadTx<'_>, base: &Base, product: &ProductId, device: &str) -> Result<(), StoreError> {
     let checkouts: Vec<_> = tx.checkouts_of(&base.member.id, product)?.into_iter().map(|one| one.facts).collect();
     Ok(offline::is_not_elsewhere(tx.now(), &checkouts, device)?)
-}
-
-fn own_session(tx: &ReadTx<'_>, base: &Base, id: &str) -> Result<ProductSession, StoreError> {
-    let found = tx.product_session(id)?.filter(|one| one.member == base.member.id);
-    found.ok_or_else(no_session)
 }
 
 fn no_session() -> StoreError {
@@ -218,9 +244,9 @@ fn no_session() -> StoreError {
 ///
 /// # Errors
 /// `not-found`; `privilege-missing`.
-pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Result<(), StoreError> {
+pub fn end(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, signs_out: bool) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.product_session(id)?;
+    let found = named.session(tx)?;
     let is_own = found.as_ref().is_some_and(|one| actor.id() == Some(&one.member));
     if !is_own {
         // Whether there is such a session is not told to who may not end it.
@@ -243,9 +269,9 @@ pub fn end(tx: &WriteTx<'_>, caller: &Caller, id: &str, signs_out: bool) -> Resu
 ///
 /// # Errors
 /// As [`end`].
-pub fn session(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(ProductSession, Member), StoreError> {
+pub fn session(tx: &ReadTx<'_>, caller: &Caller, named: Named<'_>) -> Result<(ProductSession, Member), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.product_session(id)?;
+    let found = named.session(tx)?;
     if found.as_ref().is_none_or(|one| actor.id() != Some(&one.member)) {
         account::manage_licenses(&actor)?;
     }
@@ -298,6 +324,8 @@ pub fn check_out(
         organization_allows: settings.allowed,
         most_days: settings.most_days,
         license_ends: ends(&base, &access, now),
+        leases: tx.leases_out(product)?,
+        licensed: product_access::licenses(&base.catalog, &base.installed.at(now), product),
     };
     let known: Vec<_> = checkouts.iter().map(|one| one.facts.clone()).collect();
     let policy = base.installed.at(now).policy();
@@ -344,17 +372,22 @@ fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
 /// Brings a checkout of the caller home from its computer.
 ///
 /// # Errors
-/// `not-found`; the checkout is another computer's.
-pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, device: &str) -> Result<(), StoreError> {
+/// `not-found`; the checkout is another computer's, or was released: then its return code brings it home (A-SES-6).
+pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, device: &str) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
+    let found = named.checkout(tx)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
     if found.facts.device != device {
         return Err(invalid_at("/device_id", "is not the computer that has the checkout").into());
     }
-    if found.facts.state == CheckoutState::Returned {
-        return Ok(());
+    match found.facts.state {
+        CheckoutState::Returned => Ok(()),
+        CheckoutState::Out => tx.end_checkout(&actor, &found, CheckoutState::Returned),
+        // The lease may be on the computer still, and anybody can name a computer: only its signature counts.
+        CheckoutState::Released => {
+            let released = "The checkout was released. Hand in the return code of its computer, or wait for its end.";
+            Err(Failure::new(Code::OfflineElsewhere, released).into())
+        }
     }
-    tx.end_checkout(&actor, &found, CheckoutState::Returned)
 }
 
 fn no_checkout() -> StoreError {
@@ -365,9 +398,13 @@ fn no_checkout() -> StoreError {
 ///
 /// # Errors
 /// `not-found`, which is also told to who may see none.
-pub fn checkout(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(StoredCheckout, Option<Member>), StoreError> {
+pub fn checkout(
+    tx: &ReadTx<'_>,
+    caller: &Caller,
+    named: Named<'_>,
+) -> Result<(StoredCheckout, Option<Member>), StoreError> {
     let actor = actor(tx, caller)?;
-    let found = tx.checkout(id)?;
+    let found = named.checkout(tx)?;
     let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
     let found = found.filter(is_theirs).ok_or_else(no_checkout)?;
     let member = tx.member(&found.member)?;
@@ -379,14 +416,14 @@ pub fn checkout(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<(StoredChe
 ///
 /// # Errors
 /// `privilege-missing`; `not-found`.
-pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredCheckout, StoreError> {
+pub fn release(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
     account::manage_licenses(&actor)?;
-    let found = tx.checkout(id)?.ok_or_else(no_checkout)?;
+    let found = named.checkout(tx)?.ok_or_else(no_checkout)?;
     if found.facts.state == CheckoutState::Out {
         tx.end_checkout(&actor, &found, CheckoutState::Released)?;
     }
-    tx.checkout(id)?.ok_or_else(gone)
+    tx.checkout(named.id)?.ok_or_else(gone)
 }
 
 /// Hands in a return code: the computer's own word that it has given its lease up. Whoever manages licenses may, and the
@@ -394,14 +431,13 @@ pub fn release(tx: &WriteTx<'_>, caller: &Caller, id: &str) -> Result<StoredChec
 ///
 /// # Errors
 /// `not-found`; `privilege-missing`; the code is none of the lease's computer.
-pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, id: &str, code: &str) -> Result<StoredCheckout, StoreError> {
+pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, code: &str) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
-    let found =
-        tx.checkout(id)?.filter(|one| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok());
-    let found = found.ok_or_else(no_checkout)?;
+    let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
+    let found = named.checkout(tx)?.filter(is_theirs).ok_or_else(no_checkout)?;
     entitlement::open_return_code(code, &super::lease_files::opened(tx, &found)?).map_err(Failure::from)?;
     if found.facts.state != CheckoutState::Returned {
         tx.end_checkout(&actor, &found, CheckoutState::Returned)?;
     }
-    tx.checkout(id)?.ok_or_else(gone)
+    tx.checkout(named.id)?.ok_or_else(gone)
 }

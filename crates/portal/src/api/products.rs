@@ -21,7 +21,7 @@ use super::shape;
 use crate::actions::activity::{self, Activity};
 use crate::actions::input::{self, invalid_at};
 use crate::actions::member_table::safe;
-use crate::actions::products::{self, Computer, Grant};
+use crate::actions::products::{self, Computer, Grant, Named};
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -126,10 +126,10 @@ pub async fn start(
 pub async fn renew(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Path((_, id)): Path<(String, String)>,
+    Path((product, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let (caller, key) = (session.caller(), std::sync::Arc::clone(&state.key));
-    let grant = state.store.write(move |tx| products::renew(tx, &caller, &id, &key)).await?;
+    let grant = state.store.write(move |tx| products::renew(tx, &caller, Named::of(&product, &id), &key)).await?;
     Ok(Json(grant_shape(&grant)))
 }
 
@@ -149,11 +149,11 @@ pub struct How {
 pub async fn end(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Path((_, id)): Path<(String, String)>,
+    Path((product, id)): Path<(String, String)>,
     Query(how): Query<How>,
 ) -> Result<StatusCode, Problem> {
     let caller = session.caller();
-    state.store.write(move |tx| products::end(tx, &caller, &id, how.sign_out)).await?;
+    state.store.write(move |tx| products::end(tx, &caller, Named::of(&product, &id), how.sign_out)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -203,15 +203,15 @@ pub struct Device {
 /// Brings a checkout home from its computer.
 ///
 /// # Errors
-/// `not-found`, `validation-failed` from another computer.
+/// `not-found`, `validation-failed` from another computer, `offline-elsewhere` when it was released.
 pub async fn check_in(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Path((_, id)): Path<(String, String)>,
+    Path((product, id)): Path<(String, String)>,
     Query(device): Query<Device>,
 ) -> Result<StatusCode, Problem> {
     let caller = session.caller();
-    state.store.write(move |tx| products::check_in(tx, &caller, &id, &device.device_id)).await?;
+    state.store.write(move |tx| products::check_in(tx, &caller, Named::of(&product, &id), &device.device_id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -222,10 +222,10 @@ pub async fn check_in(
 pub async fn release(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Path((_, id)): Path<(String, String)>,
+    Path((product, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
-    let released = state.store.write(move |tx| products::release(tx, &caller, &id)).await?;
+    let released = state.store.write(move |tx| products::release(tx, &caller, Named::of(&product, &id))).await?;
     Ok(Json(checkout_shape(&released)))
 }
 
@@ -243,11 +243,12 @@ pub struct SentCode {
 pub async fn hand_in(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Path((_, id)): Path<(String, String)>,
+    Path((product, id)): Path<(String, String)>,
     Body(sent): Body<SentCode>,
 ) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
-    let returned = state.store.write(move |tx| products::hand_in(tx, &caller, &id, &sent.code)).await?;
+    let returned =
+        state.store.write(move |tx| products::hand_in(tx, &caller, Named::of(&product, &id), &sent.code)).await?;
     Ok(Json(checkout_shape(&returned)))
 }
 

@@ -11,6 +11,7 @@ use super::plan::counted;
 use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::activity::{self, Activity, Part};
 use crate::actions::in_use::{self, Ended};
+use crate::actions::products::Named;
 use crate::actions::{input, members, products, settings};
 use crate::api::settings::value_of;
 use crate::api::{products as shapes, shape};
@@ -214,7 +215,7 @@ pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
         }
         Offline::Release { id, data, dry_run } => {
             let house = desk.open(&data)?;
-            let released = write(&house, dry_run, move |tx| products::release(tx, &CONSOLE, &id))?;
+            let released = write(&house, dry_run, move |tx| products::release(tx, &CONSOLE, Named::by_id(&id)))?;
             let (computer, until) = (&released.facts.device_name, released.facts.until);
             let done = if released.facts.state == CheckoutState::Returned {
                 format!("The license on {computer} was given back already; nothing was changed.")
@@ -226,7 +227,7 @@ pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
         Offline::Return { id, code, data, dry_run } => {
             let house = desk.open(&data)?;
             let code = String::from_utf8_lossy(&given::bytes(&code)?).split_whitespace().collect::<String>();
-            let returned = write(&house, dry_run, move |tx| products::hand_in(tx, &CONSOLE, &id, &code))?;
+            let returned = write(&house, dry_run, move |tx| products::hand_in(tx, &CONSOLE, Named::by_id(&id), &code))?;
             let done = format!("The license is back from {}.", returned.facts.device_name);
             Ok(Answer::written(dry_run, &done, shapes::checkout_shape(&returned)))
         }

@@ -98,6 +98,10 @@ fn role(catalog: &Catalog, member: &Member) -> RoleFacts {
 
 fn former(catalog: &Catalog, member: &Member) -> Option<Former> {
     let former = member.former.as_ref()?;
+    // A change that only moved licenses left the seat as it is.
+    if (&former.user_type, &former.role) == (&member.user_type, &member.role) {
+        return None;
+    }
     let held = format!("{}, {}", names::user_type(catalog, &former.user_type), names::role(catalog, &former.role));
     Some(Former { held, change: former.change.to_string() })
 }

@@ -10,6 +10,7 @@ use store::{ReadTx, StoreError};
 use super::changes::Sure;
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{in_use, names, page, refusal, see_other};
+use crate::actions::products::Named;
 use crate::actions::{Caller, actor, products};
 use crate::api::address::Path;
 use crate::pages::activity::{EndSession, InQuestion, ReleaseCheckout, ReturnCode};
@@ -20,18 +21,27 @@ use crate::state::AppState;
 /// A product and what of it, in an address.
 type Of = Path<(String, String)>;
 
+fn named((product, id): &(String, String)) -> Named<'_> {
+    Named::of(product, id)
+}
+
 /// The question before a session is ended (S76, S77).
 ///
 /// # Errors
 /// `privilege-missing`, `not-found`.
-pub async fn ask_end(State(state): State<AppState>, visit: Visit, Path((_, id)): Of) -> Result<Response, Refused> {
-    Ok(page(&question(&state, &visit, &id, None)?))
+pub async fn ask_end(State(state): State<AppState>, visit: Visit, Path(of): Of) -> Result<Response, Refused> {
+    Ok(page(&question(&state, &visit, &of, None)?))
 }
 
-fn question(state: &AppState, visit: &Visit, id: &str, failure: Option<&Failure>) -> Result<EndSession, Refused> {
+fn question(
+    state: &AppState,
+    visit: &Visit,
+    of: &(String, String),
+    failure: Option<&Failure>,
+) -> Result<EndSession, Refused> {
     let caller = visit.caller();
     let read = state.store.read(|tx| {
-        let (found, member) = products::session(tx, &caller, id)?;
+        let (found, member) = products::session(tx, &caller, named(of))?;
         let policy = tx.license()?.at(tx.now()).policy();
         let what = InQuestion {
             product: names::product(&*tx.catalog()?, &found.product),
@@ -63,16 +73,16 @@ fn back(visit: &Visit, whose: &rules::MemberId, product: &entitlement::ProductId
 /// Refusals that have a page of their own.
 pub async fn end(
     State(state): State<AppState>,
-    Path((_, id)): Of,
+    Path(of): Of,
     Posted { visit, form: _ }: Posted<Sure>,
 ) -> Result<Response, Refused> {
-    let back = question(&state, &visit, &id, None)?.what.back;
-    let (caller, of) = (visit.caller(), id.clone());
-    match state.store.write(move |tx| products::end(tx, &caller, &of, false)).await {
+    let back = question(&state, &visit, &of, None)?.what.back;
+    let (caller, asked) = (visit.caller(), of.clone());
+    match state.store.write(move |tx| products::end(tx, &caller, named(&asked), false)).await {
         Ok(()) => Ok(see_other(&format!("{back}?done=session-ended"))),
         Err(error) => {
             let failure = visit.at_the_form(error)?;
-            Ok(refusal(&question(&state, &visit, &id, Some(&failure))?, &failure))
+            Ok(refusal(&question(&state, &visit, &of, Some(&failure))?, &failure))
         }
     }
 }
@@ -80,9 +90,9 @@ pub async fn end(
 fn checkout(
     tx: &ReadTx<'_>,
     caller: &Caller,
-    (visit, id): (&Visit, &str),
+    (visit, of): (&Visit, &(String, String)),
 ) -> Result<(InQuestion, OfflineRow), StoreError> {
-    let (found, member) = products::checkout(tx, caller, id)?;
+    let (found, member) = products::checkout(tx, caller, named(of))?;
     let what = InQuestion {
         product: names::product(&*tx.catalog()?, &found.product),
         member: member.as_ref().map_or_else(|| "A deleted member".to_owned(), names::of),
@@ -96,20 +106,20 @@ fn checkout(
 ///
 /// # Errors
 /// `privilege-missing`, `not-found`.
-pub async fn ask_release(State(state): State<AppState>, visit: Visit, Path((_, id)): Of) -> Result<Response, Refused> {
-    Ok(page(&release_question(&state, &visit, &id, None)?))
+pub async fn ask_release(State(state): State<AppState>, visit: Visit, Path(of): Of) -> Result<Response, Refused> {
+    Ok(page(&release_question(&state, &visit, &of, None)?))
 }
 
 fn release_question(
     state: &AppState,
     visit: &Visit,
-    id: &str,
+    of: &(String, String),
     failure: Option<&Failure>,
 ) -> Result<ReleaseCheckout, Refused> {
     let caller = visit.caller();
     let read = state.store.read(|tx| {
         account::manage_licenses(&actor(tx, &caller)?)?;
-        checkout(tx, &caller, (visit, id))
+        checkout(tx, &caller, (visit, of))
     });
     let (what, offline) = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);
@@ -122,15 +132,15 @@ fn release_question(
 /// Refusals that have a page of their own.
 pub async fn release(
     State(state): State<AppState>,
-    Path((_, id)): Of,
+    Path(of): Of,
     Posted { visit, form: _ }: Posted<Sure>,
 ) -> Result<Response, Refused> {
-    let (caller, of) = (visit.caller(), id.clone());
-    match state.store.write(move |tx| products::release(tx, &caller, &of)).await {
+    let (caller, asked) = (visit.caller(), of.clone());
+    match state.store.write(move |tx| products::release(tx, &caller, named(&asked))).await {
         Ok(released) => Ok(see_other(&format!("/products/{}/activity?done=released", released.product))),
         Err(error) => {
             let failure = visit.at_the_form(error)?;
-            Ok(refusal(&release_question(&state, &visit, &id, Some(&failure))?, &failure))
+            Ok(refusal(&release_question(&state, &visit, &of, Some(&failure))?, &failure))
         }
     }
 }
@@ -153,18 +163,18 @@ impl Fields for SentCode {
 ///
 /// # Errors
 /// `not-found`.
-pub async fn ask_code(State(state): State<AppState>, visit: Visit, Path((_, id)): Of) -> Result<Response, Refused> {
-    Ok(page(&code_form(&state, &visit, &id, (String::new(), None))?))
+pub async fn ask_code(State(state): State<AppState>, visit: Visit, Path(of): Of) -> Result<Response, Refused> {
+    Ok(page(&code_form(&state, &visit, &of, (String::new(), None))?))
 }
 
 fn code_form(
     state: &AppState,
     visit: &Visit,
-    id: &str,
+    of: &(String, String),
     (code, failure): (String, Option<&Failure>),
 ) -> Result<ReturnCode, Refused> {
     let caller = visit.caller();
-    let read = state.store.read(|tx| checkout(tx, &caller, (visit, id)));
+    let read = state.store.read(|tx| checkout(tx, &caller, (visit, of)));
     let (what, offline) = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);
     Ok(ReturnCode { frame: visit.frame.clone(), csrf: visit.token(), what, offline, code, problem })
@@ -176,18 +186,18 @@ fn code_form(
 /// Refusals that have a page of their own.
 pub async fn hand_in(
     State(state): State<AppState>,
-    Path((_, id)): Of,
+    Path(of): Of,
     Posted { visit, form }: Posted<SentCode>,
 ) -> Result<Response, Refused> {
-    let back = code_form(&state, &visit, &id, (String::new(), None))?.what.back;
-    let (caller, of) = (visit.caller(), id.clone());
+    let back = code_form(&state, &visit, &of, (String::new(), None))?.what.back;
+    let (caller, asked) = (visit.caller(), of.clone());
     // A code that was pasted out of a message has its lines broken.
     let code: String = form.code.split_whitespace().collect();
-    match state.store.write(move |tx| products::hand_in(tx, &caller, &of, &code)).await {
+    match state.store.write(move |tx| products::hand_in(tx, &caller, named(&asked), &code)).await {
         Ok(_) => Ok(see_other(&format!("{back}?done=returned"))),
         Err(error) => {
             let failure = visit.at_the_form(error)?;
-            Ok(refusal(&code_form(&state, &visit, &id, (form.code, Some(&failure)))?, &failure))
+            Ok(refusal(&code_form(&state, &visit, &of, (form.code, Some(&failure)))?, &failure))
         }
     }
 }

@@ -8,8 +8,15 @@ use crate::sample::now;
 
 const DAY: i64 = 86_400;
 
-const ALL_GOOD: Conditions =
-    Conditions { is_bound: true, product_allows: true, organization_allows: true, most_days: None, license_ends: None };
+const ALL_GOOD: Conditions = Conditions {
+    is_bound: true,
+    product_allows: true,
+    organization_allows: true,
+    most_days: None,
+    license_ends: None,
+    leases: 1,
+    licensed: 2,
+};
 
 fn checkout(device: &str, state: CheckoutState, seconds_left: i64) -> CheckoutFacts {
     CheckoutFacts {
@@ -44,6 +51,17 @@ fn a_lease_ends_with_the_days_of_the_file_or_of_the_organization_or_with_the_lic
     ] {
         assert_eq!(checked_out(&[], "a", conditions), answer, "{conditions:?}");
     }
+}
+
+#[test]
+fn no_more_leases_run_than_there_are_licences() {
+    let limit = |licensed| Err(ProductRefusal::OfflineLimit { licensed }.into());
+    for (leases, licensed) in [(2, 2), (3, 2), (0, 0)] {
+        assert_eq!(checked_out(&[], "a", Conditions { leases, licensed, ..ALL_GOOD }), limit(licensed));
+    }
+    let out = checkout("a", Out, DAY);
+    let again = checked_out(&[out], "a", Conditions { leases: 2, ..ALL_GOOD });
+    assert_eq!(again, Ok(Checkout::Again { id: "out-a".to_owned() }));
 }
 
 #[test]

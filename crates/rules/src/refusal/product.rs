@@ -96,6 +96,11 @@ pub enum ProductRefusal {
         /// Whether it was released: nobody can release it again.
         released: bool,
     },
+    /// As many leases of the product may still run as there are licences, those of released checkouts too (A-SES-6).
+    OfflineLimit {
+        /// How many licences there are.
+        licensed: u64,
+    },
     /// Offline use is switched off (S82).
     OfflineDisabled,
     /// The installed file is not bound to this portal, so its leases would prove nothing.
@@ -181,7 +186,7 @@ impl ProductRefusal {
             Self::CheckedOut { .. } => Code::CheckedOut,
             Self::SessionLimit { .. } => Code::SessionLimitReached,
             Self::SessionEnded { .. } => Code::SessionEnded,
-            Self::OfflineElsewhere { .. } => Code::OfflineElsewhere,
+            Self::OfflineElsewhere { .. } | Self::OfflineLimit { .. } => Code::OfflineElsewhere,
             Self::OfflineDisabled => Code::OfflineDisabled,
             Self::NotBound => Code::NotBound,
         }
@@ -235,6 +240,9 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until, released: false } => format!(
                 "Your license is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
             ),
+            Self::OfflineLimit { licensed } => format!(
+                "Every license may still be in use offline: {licensed} of {licensed}. Wait for the end of one that was released, or hand its return code in."
+            ),
             Self::OfflineDisabled | Self::NotBound => self.code().row().meaning.to_owned(),
         }
     }
@@ -283,6 +291,7 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until, released: _ } => {
                 vec![("computer", json!(device_name)), ("until", json!(until.to_string()))]
             }
+            Self::OfflineLimit { licensed } => vec![("licensed", json!(licensed))],
             Self::OfflineDisabled | Self::NotBound => Vec::new(),
         }
     }

@@ -76,7 +76,9 @@ fn a_session_is_renewed_while_it_is_active_and_licensed_and_told_its_end_otherwi
         (session("a", 1800), (true, None), over(Cause::Expired, 0)),
         (session("a", 1830), (true, None), over(Cause::Expired, 30)),
         (session("a", 10), (false, None), over(Cause::LicenseLost, 0)),
-        (session("a", 10), (true, since(60 * MINUTE - 1)), on),
+        (session("a", 10), (true, since(30 * MINUTE)), on),
+        // In the time to save it lives to the end of that, and not as long as others.
+        (session("a", 10), (true, since(60 * MINUTE - 1)), Ok(now().plus_seconds(1))),
         (session("a", 10), (true, since(60 * MINUTE)), over(Cause::LicenseLost, 60 * MINUTE)),
         (ended(Cause::Administrator), (true, None), over(Cause::Administrator, 90)),
         (ended(Cause::SignedOut), (true, None), over(Cause::SignedOut, 90)),

@@ -162,6 +162,8 @@ fn checking_out(tx: &WriteTx<'_>, id: &MemberId, of: &ProductId, device: &str) -
         organization_allows: true,
         most_days: None,
         license_ends: None,
+        leases: 0,
+        licensed: 1,
     };
     let until = match offline::check_out(policy(tx)?, tx.now(), &facts, (device, conditions))? {
         Checkout::Again { id } => return Ok(known.into_iter().find(|one| one.facts.id == id).unwrap()),
