@@ -122,7 +122,8 @@ fn works_and_is_told(house: &House, carla: &SignedIn<Wire>, session: &mut Produc
     match session.attend(carla, house.now()) {
         Ok(Standing::Ended(ended)) => {
             let until = ended.save_until;
-            let message = format!("This computer is not connected to a licensing portal any more. Save your work by {until}.");
+            let message =
+                format!("This computer is not connected to a licensing portal any more. Save your work by {until}.");
             assert_eq!(ended.message, message);
             (ended.cause, until)
         }

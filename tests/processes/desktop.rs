@@ -107,8 +107,11 @@ fn three_computers_work_the_fourth_ends_one_and_that_one_has_sixty_minutes_to_sa
     between(&home.says(), "arcgis-pro is open (standard): session ", ".");
     // The desk hears of it a minute later, when its user works.
     desk.types("later 1");
-    let until =
-        between(&desk.answers("work"), "This computer is not connected to a licensing portal any more. Save your work by ", ".");
+    let until = between(
+        &desk.answers("work"),
+        "This computer is not connected to a licensing portal any more. Save your work by ",
+        ".",
+    );
     assert_eq!(desk.answers("save"), "Saved.");
     desk.types("later 50");
     let reminded = between(&desk.answers("work"), "Save your work by ", ".");
