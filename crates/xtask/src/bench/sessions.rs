@@ -31,8 +31,8 @@ pub fn measure(tree: &Tree) -> Result<Report> {
         Ok(values.iter().filter_map(Value::as_f64).collect())
     };
     let (renewals, bare) = (rounds("renewals")?, rounds("bare")?);
-    let mut report = Report::default();
-    report.peers = said.get("about").and_then(Value::as_str).map(str::to_owned).into_iter().collect();
+    let peers = said.get("about").and_then(Value::as_str).map(str::to_owned).into_iter().collect();
+    let mut report = Report { peers, ..Report::default() };
     report.row("renewals in a minute, all answered", vec![number("paced")?], Some(Bar::AtLeast(10_000.0)));
     report.row("a renewal, 99 of 100 within, ms", vec![number("p99")?], Some(Bar::AtMost(50.0)));
     report.row("renewals at most / bare handler at most", ratios(&renewals, &bare), Some(Bar::AtLeast(0.25)));
