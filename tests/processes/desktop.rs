@@ -194,7 +194,7 @@ fn offline_the_app_works_without_a_portal_to_the_end_of_its_lease_and_comes_home
     assert!(said.starts_with("The lease of this computer does not count: the lease: "), "{said}");
     assert!(said.ends_with(" (lease-other-device)."), "{said}");
     let elsewhere = format!(
-        "Not done: Your licence is checked out on LAPTOP until {until}. Check it in there, or ask an administrator to \
+        "Not done: Your license is checked out on LAPTOP until {until}. Check it in there, or ask an administrator to \
          release it. (offline-elsewhere)"
     );
     assert_eq!(desk.says(), elsewhere);

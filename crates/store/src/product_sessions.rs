@@ -105,7 +105,7 @@ impl ReadTx<'_> {
     /// What the database says.
     pub fn sessions_of(&self, member: &MemberId, product: &ProductId) -> Result<Vec<SessionFacts>, StoreError> {
         let found = self.db().many(sql::SESSIONS_OF, values![member.as_str(), product.as_str()], session)?;
-        Ok(found.into_iter().map(|one| one.facts).collect())
+        Ok(found.into_iter().map(|one| self.as_noted(one).facts).collect())
     }
 
     /// A session by its id.
@@ -113,7 +113,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// What the database says.
     pub fn product_session(&self, id: &str) -> Result<Option<ProductSession>, StoreError> {
-        self.db().one(sql::PRODUCT_SESSION, values![id], session)
+        Ok(self.db().one(sql::PRODUCT_SESSION, values![id], session)?.map(|one| self.as_noted(one)))
     }
 
     /// The checkouts of a member and product that may still run, and as many of the others as twenty leave room for. Those

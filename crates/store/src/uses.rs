@@ -69,6 +69,16 @@ impl ReadTx<'_> {
         let (session, product, member) = (facts.id.clone(), product.clone(), member.clone());
         self.ground.shared.uses.note(Noted { session, product, member, at: self.now() });
     }
+
+    /// A session as it was read, with a use of it that waits to be written.
+    pub(crate) fn as_noted(&self, mut session: ProductSession) -> ProductSession {
+        if session.facts.ended.is_none()
+            && let Some(noted) = self.ground.shared.uses.waiting().get(&session.facts.id)
+        {
+            session.facts.last_used = session.facts.last_used.max(noted.at);
+        }
+        session
+    }
 }
 
 impl WriteTx<'_> {

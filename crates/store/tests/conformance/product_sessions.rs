@@ -302,10 +302,14 @@ fn uses_that_were_noted_are_put_on_record_together_each_with_the_newest() {
     note(&store, &desk);
     note(&store, &laptop);
     let used = |id: &str| session(&store, id).unwrap().last_used;
-    assert_eq!((used(&desk), last_used(&store, &ann, PRO)), (at(START), Some(at(START))));
-    written(&store);
     let newest = after(2 * MINUTE);
-    assert_eq!((used(&desk), used(&laptop), last_used(&store, &ann, PRO)), (newest, newest, Some(newest)));
+    // Here it is known at once, on the disk not yet.
+    let other = open(&portal);
+    assert_eq!((used(&desk), session(&other, &desk).unwrap().last_used), (newest, at(START)));
+    assert_eq!(last_used(&store, &ann, PRO), Some(at(START)));
+    written(&store);
+    let kept = [&desk, &laptop].map(|id| session(&other, id).unwrap().last_used);
+    assert_eq!((kept, last_used(&other, &ann, PRO)), ([newest; 2], Some(newest)));
     // Nothing waits any more, and the log is not told of each use.
     portal.pass(MINUTE);
     written(&store);
