@@ -27,6 +27,8 @@ mod kill;
 mod lease_walk;
 #[path = "processes/lost_answer.rs"]
 mod lost_answer;
+#[path = "processes/product_desk.rs"]
+mod product_desk;
 #[path = "processes/product_line.rs"]
 mod product_line;
 #[path = "processes/races.rs"]

@@ -108,3 +108,19 @@ async fn a_seat_that_includes_the_product_is_no_way_around_it() {
     gil.starts("desk").await.expecting(201);
     waits(&gil).await;
 }
+
+#[tokio::test]
+async fn licenses_of_another_level_make_no_room() {
+    const ADVANCED: &str = "arcgis-pro-advanced";
+    let (_portal, ana) =
+        bound(&|portal| order(1, &[("creator", 5)]).with(STANDARD, 4).with(ADVANCED, 1).bound_to(portal.key.clone()))
+            .await;
+    let (carla, dora) = (ana.adds_signed_in("carla", "creator").await, ana.adds_signed_in("dora", "creator").await);
+    ana.gives(&carla, ADVANCED).await.expecting(200);
+    carla.takes_offline("field", 7).await.expecting(201);
+    ana.does(&[releasing(take(&carla, &[ADVANCED])), give(&dora, &[ADVANCED])]).await.expecting(201);
+    waits(&dora).await;
+    let standard = json!({"member": dora.id, "assign_add_ons": [STANDARD], "unassign_add_ons": [ADVANCED]});
+    ana.does(&[standard]).await.expecting(201);
+    dora.takes_offline("tablet", 8).await.expecting(201);
+}

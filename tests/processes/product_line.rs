@@ -15,7 +15,7 @@ pub(crate) const STANDARD: &str = "arcgis-pro-standard";
 pub(crate) const PASSWORD: &str = "a password of my own";
 pub(crate) const PRO: &str = "/api/v1/products/arcgis-pro";
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn told(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 
-fn facts(output: &Output) -> Value {
+pub fn facts(output: &Output) -> Value {
     serde_json::from_str(&told(output)).expect("JSON")
 }
 
@@ -91,6 +91,38 @@ fn licenses_are_assigned_planned_refused_and_taken_back_from_the_command_line() 
     let lost = told(&house.run(&["add-on", "unassign", STANDARD, "bo"]));
     assert!(lost.starts_with("bo: loses arcgis-pro-standard"), "{lost}");
     assert_eq!(told(&house.run(&["add-on", "repair"])), "Nothing is over-assigned.\n");
+}
+
+#[test]
+fn a_refusal_names_every_member_and_how_many_licenses_are_left() {
+    let (house, _) = house("cli-add-on-refusals");
+    let unknown = house.run(&["add-on", "assign", STANDARD, "nobody", "bo", "noone"]);
+    assert_eq!(ending(&unknown), (Some(5), "not-found".to_owned()));
+    assert!(
+        said(&unknown).starts_with(
+            "error: 2 operations cannot be carried out, so nothing was changed:\n  \
+             operation 1, nobody: There is no member `nobody`.\n  operation 3, noone: There is no member `noone`.\n"
+        ),
+        "{}",
+        said(&unknown)
+    );
+    for user in ["vi", "vo"] {
+        told(&house.run(&["member", "add", user, "--type", "viewer"]));
+    }
+    let misfits = house.run(&["add-on", "assign", STANDARD, "vi", "bo", "vo"]);
+    assert_eq!(ending(&misfits), (Some(34), "incompatible".to_owned()));
+    assert!(said(&misfits).contains("\n  operation 1, vi: ") && said(&misfits).contains("\n  operation 3, vo: "));
+    let many = house.run(&["add-on", "assign", STANDARD, "admin", "bo", "cy"]);
+    assert_eq!(ending(&many), (Some(31), "add-on-limit-reached".to_owned()));
+    let words = said(&many);
+    assert!(words.contains("Only 2 licenses of arcgis-pro-standard are left: 0 of 2 assigned."), "{words}");
+    told(&house.run(&["add-on", "assign", STANDARD, "bo"]));
+    let words = said(&house.run(&["add-on", "assign", STANDARD, "admin", "cy"]));
+    assert!(words.contains("Only 1 license of arcgis-pro-standard is left: 1 of 2 assigned."), "{words}");
+    assert_eq!(
+        ending(&house.run(&["add-on", "assign", STANDARD, "bo", "cy", "cy"])),
+        (Some(2), "validation-failed".to_owned())
+    );
 }
 
 #[test]

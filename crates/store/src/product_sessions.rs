@@ -147,6 +147,14 @@ impl ReadTx<'_> {
         self.db().one(sql::CHECKOUT, values![id], checkout)
     }
 
+    /// The checkouts that may still run, whosever they are; the next to end stands first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn running_checkouts(&self) -> Result<Vec<StoredCheckout>, StoreError> {
+        self.db().many(sql::RUNNING_CHECKOUTS, values![self.now()], checkout)
+    }
+
     /// When a member last used a product.
     ///
     /// # Errors

@@ -209,6 +209,8 @@ statements! {
                     AND until_at > $2 AND member <> $3 AND EXISTS (SELECT 1 FROM checkouts WHERE product = $1 \
                     AND state = 'released' AND until_at > $2 AND member <> $3) ORDER BY until_at, id";
     CHECKOUT = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE id = $1");
+    RUNNING_CHECKOUTS = concat!("SELECT ", checkout_columns!(), " FROM checkouts WHERE state <> 'returned' \
+                         AND until_at > $1 ORDER BY until_at, id");
     INSERT_CHECKOUT = "INSERT INTO checkouts (id, member, product, device, device_name, device_key, state, created_at, \
                        until_at, lease) VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9)";
     END_CHECKOUT = "UPDATE checkouts SET state = $2, ended_at = $3 WHERE id = $1 AND state <> 'returned'";

@@ -8,6 +8,7 @@ use rules::capacity;
 use rules::change_set::{Act, ChangeSet, Operation};
 pub use rules::defaults::AskedExtras;
 use rules::{MemberId, Refusal, account, sign_in};
+use serde_json::json;
 use store::{Member, MemberFilter, MemberPage, ReadTx, StoreError, StoredPassword, WriteTx};
 
 use super::changes::{self, Applied, Request};
@@ -217,6 +218,27 @@ pub fn find(tx: &ReadTx<'_>, name: &str) -> Result<MemberId, StoreError> {
     member
         .map(|found| found.id)
         .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no member `{name}`.")).into())
+}
+
+/// The members of those names, in their order.
+///
+/// # Errors
+/// `not-found` with every name that is nobody's.
+pub fn find_all(tx: &ReadTx<'_>, names: &[String]) -> Result<Vec<MemberId>, StoreError> {
+    let (mut found, mut unknown) = (Vec::with_capacity(names.len()), Vec::new());
+    for (at, name) in names.iter().enumerate() {
+        match find(tx, name) {
+            Ok(id) => found.push(id),
+            Err(StoreError::Refused(failure)) if failure.code == Code::NotFound => {
+                unknown.push(json!({"operation": at, "member": name, "detail": failure.detail}));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    match unknown.len() {
+        0 => Ok(found),
+        many => Err(Failure::plain(Code::NotFound).with("blocked", many).with("blockers", unknown).into()),
+    }
 }
 
 pub(crate) fn unchanged(tx: &ReadTx<'_>, id: &MemberId, expected: Option<u64>) -> Result<(), StoreError> {

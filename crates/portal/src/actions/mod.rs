@@ -7,6 +7,7 @@ pub mod activity;
 pub mod add_ons;
 pub mod bulk;
 pub mod changes;
+pub mod in_use;
 pub mod input;
 pub mod introspection;
 pub mod invitations;

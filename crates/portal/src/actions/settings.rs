@@ -237,6 +237,20 @@ pub fn set_offline(tx: &WriteTx<'_>, caller: &Caller, sent: Offline, expected: O
     tx.save_setting(&actor, Topic::Offline, &json!(sent), expected)
 }
 
+/// Lets members take products offline, or not; the most days that are set stay unless others are named.
+///
+/// # Errors
+/// As [`set_offline`].
+pub fn allow_offline(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    (allowed, most_days): (bool, Option<u32>),
+) -> Result<Offline, StoreError> {
+    let set = Offline { allowed, most_days: most_days.or(offline(tx)?.most_days) };
+    set_offline(tx, caller, set.clone(), None)?;
+    Ok(set)
+}
+
 /// The groups, or the categories, that there are.
 ///
 /// # Errors

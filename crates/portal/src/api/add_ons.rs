@@ -45,9 +45,14 @@ pub(crate) fn tally(one: &AddOnTally, overview: &Overview) -> Value {
 pub async fn list(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
     let overview = state.store.read(|tx| add_ons::overview(tx, &caller))?;
-    let items: Vec<Value> = overview.tallies.iter().map(|one| tally(one, &overview)).collect();
+    Ok(Json(counts(&overview)))
+}
+
+/// The add-ons with their counts, and since when nobody may start a product, in JSON.
+pub(crate) fn counts(overview: &Overview) -> Value {
+    let items: Vec<Value> = overview.tallies.iter().map(|one| tally(one, overview)).collect();
     let blocked_since = overview.blocked_since.map(|at| at.to_string());
-    Ok(Json(json!({"items": items, "next": null, "blocked_since": blocked_since})))
+    json!({"items": items, "next": null, "blocked_since": blocked_since})
 }
 
 /// Where a page of holders begins.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use catalog::Product;
 use entitlement::{Label, Name, Policy, PublicKey, SecretKey};
 use errors::Failure;
 use rules::session::SessionFacts;
@@ -116,11 +117,13 @@ pub(crate) fn checkout_shape(checkout: &StoredCheckout) -> Value {
 /// `not-signed-in`.
 pub async fn list(State(state): State<AppState>, SignedIn(_): SignedIn) -> Result<Json<Value>, Problem> {
     let catalog = state.store.read(|tx| tx.catalog())?;
-    let items = catalog.products().iter().map(|one| {
-        json!({"id": one.id.as_str(), "name": one.name, "levels": one.levels, "sessions": one.sessions,
-               "offline": one.offline})
-    });
-    Ok(Json(shape::list(items.collect(), None)))
+    Ok(Json(shape::list(catalog.products().iter().map(product_shape).collect(), None)))
+}
+
+/// A product, in JSON.
+pub(crate) fn product_shape(one: &Product) -> Value {
+    json!({"id": one.id.as_str(), "name": one.name, "levels": one.levels, "sessions": one.sessions,
+           "offline": one.offline})
 }
 
 /// Begins a session on a computer; the same `request_id` gets the same grant (S58, S68; B37).

@@ -113,13 +113,21 @@ pub enum Session {
     },
     /// End a session: its place is free, and its user is told and has time to save
     #[command(
-        after_help = "Example:\n  seatwarden-portal session end ses_01kb0000000000000000000000 --data portal-data"
+        after_help = "Examples:\n  seatwarden-portal session end ses_01kb0000000000000000000000 --data portal-data\n  \
+                      seatwarden-portal session end --member bo --product arcgis-pro --data portal-data"
     )]
     End {
         /// Which session
-        id: String,
+        #[arg(required_unless_present = "member")]
+        id: Option<String>,
         #[command(flatten)]
         data: Data,
+        /// All running sessions of this member, of the product that is named too
+        #[arg(long, value_name = "USER", requires = "product", conflicts_with = "id")]
+        member: Option<String>,
+        /// With --member: of which product
+        #[arg(long, value_name = "PRODUCT", requires = "member")]
+        product: Option<String>,
         /// Only say what it would do
         #[arg(short = 'n', long)]
         dry_run: bool,
@@ -173,7 +181,7 @@ pub enum Offline {
         /// on or off
         #[arg(value_enum)]
         switch: Switch,
-        /// The most days; without it what the license file allows
+        /// The most days; without it what is set stays, or what the license file allows where nothing is
         #[arg(long, value_name = "DAYS")]
         most_days: Option<u32>,
         #[command(flatten)]

@@ -6,14 +6,16 @@ use entitlement::AddOnId;
 use errors::Failure;
 use rules::change_set::{ChangeSet, Operation};
 use rules::permit::AddOnMoves;
+use rules::plan::Plan;
 use serde_json::Value;
-use store::{ReadTx, StoreError};
+use store::ReadTx;
 
+use super::refused::{Form, told};
 use super::{Answer, CONSOLE, Desk, change};
 use crate::actions::changes::Request;
 use crate::actions::input::{self, add_on_at};
 use crate::actions::{add_ons, members};
-use crate::api::add_ons as shapes;
+use crate::api::{add_ons as shapes, shape};
 use crate::cli::{AddOn, AddOnsOf, Data, Usage};
 use crate::output::{self, Column, Progress};
 
@@ -39,13 +41,18 @@ pub(super) fn add_on(desk: &Desk, verb: AddOn) -> Result<Answer, Failure> {
         AddOn::Repair { data, how } => {
             let (house, why) = (desk.open(&data)?, input::reason(how.reason)?);
             if house.store.read(|tx| add_ons::repair(tx, &CONSOLE))?.1.operations.is_empty() {
-                return Ok(Answer::new("Nothing is over-assigned.", serde_json::json!({"members": []})));
+                let mut facts = shape::plan(&Plan::default(), None);
+                if let Value::Object(members) = &mut facts {
+                    members.insert("dry_run".into(), how.dry_run.into());
+                }
+                return Ok(Answer::new("Nothing is over-assigned.", facts));
             }
             let ask = move |tx: &ReadTx<'_>| {
                 let (_, set) = add_ons::repair(tx, &CONSOLE)?;
                 Ok(Request { set, reason: why, ..Request::default() })
             };
-            change::carry_out(&house, ask, (how.dry_run, Progress::of(true)))
+            let done = change::carry_out(&house, ask, (how.dry_run, Progress::of(true)));
+            done.map_err(|failure| told(failure, &desk.typed, Form::None))
         }
     }
 }
@@ -61,15 +68,13 @@ fn of_members(
     let ids = std::iter::once(&id).chain(&others).map(|id| add_on_at("/add_on", id));
     let (moves, release_checkouts) = moves(ids.collect::<Result<_, _>>()?);
     let ask = move |tx: &ReadTx<'_>| {
-        let operation = |name: &String| -> Result<Operation, StoreError> {
-            let operation = Operation::add_ons(members::find(tx, name)?, moves.clone());
-            Ok(Operation { release_checkouts, ..operation })
-        };
-        let operations = users.iter().map(operation).collect::<Result<_, _>>()?;
+        let of = |member| Operation { release_checkouts, ..Operation::add_ons(member, moves.clone()) };
+        let operations = members::find_all(tx, &users)?.into_iter().map(of).collect();
         let set = ChangeSet { operations, ..ChangeSet::default() };
         Ok(Request { set, reason: why, ..Request::default() })
     };
-    change::carry_out(&house, ask, (how.dry_run, Progress::of(true)))
+    let done = change::carry_out(&house, ask, (how.dry_run, Progress::of(true)));
+    done.map_err(|failure| told(failure, &desk.typed, Form::None))
 }
 
 fn text(of: &Value, name: &str) -> String {
@@ -82,7 +87,8 @@ fn text(of: &Value, name: &str) -> String {
 
 fn list(desk: &Desk, data: &Data) -> Result<Answer, Failure> {
     let overview = desk.open(data)?.store.read(|tx| add_ons::overview(tx, &CONSOLE))?;
-    let items: Vec<Value> = overview.tallies.iter().map(|one| shapes::tally(one, &overview)).collect();
+    let facts = shapes::counts(&overview);
+    let items = facts.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let row = |one: &Value| -> Vec<String> { COLUMNS.iter().map(|(name, _)| text(one, name)).collect() };
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
     let mut lines = output::table(&["Id", "Name", "Licensed", "Assigned", "Available", "Over since"], &rows);
@@ -91,7 +97,7 @@ fn list(desk: &Desk, data: &Data) -> Result<Answer, Failure> {
             "\n\nNobody can start a product since {since}: `add-on repair --dry-run` says what helps."
         ));
     }
-    Ok(Answer::list(lines, items, COLUMNS))
+    Ok(Answer { columns: COLUMNS, ..Answer::new(lines, facts) })
 }
 
 fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
@@ -126,7 +132,7 @@ pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
     let Usage::Forecast { data } = verb;
     let foreseen = desk.open(data)?.store.read(|tx| add_ons::forecast(tx, &CONSOLE))?;
     let items: Vec<Value> = foreseen.iter().map(shapes::foreseen).collect();
-    let lines: Vec<String> = items.iter().map(told).collect();
+    let lines: Vec<String> = items.iter().map(foreseen_lines).collect();
     let lines = if lines.is_empty() {
         "Nothing in the file in force begins or ends later.".to_owned()
     } else {
@@ -136,7 +142,7 @@ pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
 }
 
 /// What changes at an instant, one line for each thing, and what happens then.
-fn told(one: &Value) -> String {
+fn foreseen_lines(one: &Value) -> String {
     let all = |name: &str| one.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let change =
         |of: &Value| format!("{} {} -> {}", text(of, "id"), text(of, "licensed_before"), text(of, "licensed_after"));

@@ -1,21 +1,31 @@
 //! `product list|activity`, `session list|end`, `offline list|release|return|allow`.
 
 use entitlement::{Policy, ProductId};
-use errors::Failure;
+use errors::{Code, Failure};
 use rules::MemberId;
+use rules::offline::CheckoutState;
 use serde_json::{Value, json};
-use store::{ReadTx, StoreError};
+use store::{ReadTx, StoreError, Topic};
 
+use super::plan::counted;
 use super::{Answer, CONSOLE, Desk, given, write};
 use crate::actions::activity::{self, Activity, Part};
+use crate::actions::in_use::{self, Ended};
 use crate::actions::products::Named;
 use crate::actions::{input, members, products, settings};
-use crate::api::products as shapes;
+use crate::api::settings::value_of;
+use crate::api::{products as shapes, shape};
 use crate::cli::{Data, Offline, Product, Session, Switch};
+use crate::house::House;
 use crate::output::{self, Column};
 
-const PRODUCTS: &[Column] =
-    &[("id", "/id"), ("name", "/name"), ("members", "/members"), ("online", "/online"), ("offline", "/offline")];
+const PRODUCTS: &[Column] = &[
+    ("id", "/id"),
+    ("name", "/name"),
+    ("members", "/use/members"),
+    ("online", "/use/online"),
+    ("offline", "/use/offline"),
+];
 const ACTIVITY: &[Column] = &[
     ("username", "/username"),
     ("full_name", "/full_name"),
@@ -71,8 +81,9 @@ pub(super) fn product(desk: &Desk, verb: Product) -> Result<Answer, Failure> {
                 let catalog = tx.catalog()?;
                 let each = catalog.products().iter().map(|one| {
                     let numbers = activity::numbers(tx, &CONSOLE, &one.id)?;
-                    Ok(json!({"id": one.id.as_str(), "name": one.name, "members": numbers.members,
-                              "online": numbers.online, "offline": numbers.offline}))
+                    let uses = json!({"members": numbers.members, "online": numbers.online,
+                                      "offline": numbers.offline});
+                    Ok(with(shapes::product_shape(one), "use", uses))
                 });
                 each.collect::<Result<Vec<Value>, StoreError>>()
             })?;
@@ -114,13 +125,17 @@ fn everywhere(
     Ok(all)
 }
 
-/// Adds the product and the user name to what is said of a session or a checkout.
-fn named(mut shape: Value, product: &ProductId, username: &str) -> Value {
+/// Adds one thing to what is said.
+fn with(mut shape: Value, name: &str, value: Value) -> Value {
     if let Value::Object(members) = &mut shape {
-        members.insert("product".into(), json!(product.as_str()));
-        members.insert("username".into(), json!(username));
+        members.insert(name.into(), value);
     }
     shape
+}
+
+/// Adds the product and the user name to what is said of a session or a checkout; nobody's where the member is gone.
+fn named(shape: Value, product: &ProductId, username: Option<&str>) -> Value {
+    with(with(shape, "product", json!(product.as_str())), "username", json!(username))
 }
 
 pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
@@ -135,44 +150,78 @@ pub(super) fn session(desk: &Desk, verb: Session) -> Result<Answer, Failure> {
                 for (product, one) in everywhere(tx, product.as_ref(), Part::Online)? {
                     if whom.as_ref().is_none_or(|whom| *whom == one.member.id) {
                         let of = one.sessions.iter().map(|session| shapes::session_shape(session, policy));
-                        items.extend(of.map(|shape| named(shape, &product, &one.member.username)));
+                        items.extend(of.map(|shape| named(shape, &product, Some(&one.member.username))));
                     }
                 }
                 Ok(items)
             })?;
             Ok(listed(items, SESSIONS, "No session is running."))
         }
-        Session::End { id, data, dry_run } => {
+        Session::End { id, data, member, product, dry_run } => {
             let house = desk.open(&data)?;
-            let (of, policy) =
-                house.store.read(|tx| Ok((products::session(tx, &CONSOLE, Named::by_id(&id))?, policy(tx)?)))?;
-            let (found, member) = of;
-            let ended = id.clone();
-            write(&house, dry_run, move |tx| products::end(tx, &CONSOLE, Named::by_id(&ended), false))?;
-            let (computer, user) = (&found.facts.device_name, &member.username);
-            let done = format!("The session of {user} on {computer} is ended; its user is told and has time to save.");
-            let facts = named(shapes::session_shape(&found.facts, policy), &found.product, user);
-            Ok(Answer::written(dry_run, &done, facts))
+            match (id, member, product) {
+                (Some(id), _, _) => end_one(&house, id, dry_run),
+                (None, Some(user), Some(product)) => end_all(&house, user, input::product(&product)?, dry_run),
+                (None, _, _) => {
+                    Err(Failure::new(Code::Usage, "Name the session, or --member and --product for all of them."))
+                }
+            }
         }
     }
+}
+
+fn ended_shape(one: &Ended, policy: Policy) -> Value {
+    named(shapes::session_shape(&one.session.facts, policy), &one.session.product, Some(&one.member.username))
+}
+
+fn end_one(house: &House, id: String, dry_run: bool) -> Result<Answer, Failure> {
+    let (ended, policy) = write(house, dry_run, move |tx| Ok((in_use::end(tx, &CONSOLE, &id)?, policy(tx)?)))?;
+    let (computer, user) = (&ended.session.facts.device_name, &ended.member.username);
+    let done = if ended.was_running {
+        format!("The session of {user} on {computer} is ended; its user is told and has time to save.")
+    } else {
+        format!("The session of {user} on {computer} was over already; nothing was changed.")
+    };
+    Ok(Answer::written(dry_run, &done, ended_shape(&ended, policy)))
+}
+
+fn end_all(house: &House, user: String, product: ProductId, dry_run: bool) -> Result<Answer, Failure> {
+    let of = product.clone();
+    let (ended, policy) = write(house, dry_run, move |tx| {
+        let whom = members::find(tx, &user)?;
+        Ok((in_use::end_all(tx, &CONSOLE, &whom, &of)?, policy(tx)?))
+    })?;
+    let user = ended.first().map_or("", |one| &one.member.username);
+    let computers: Vec<&str> = ended.iter().map(|one| one.session.facts.device_name.as_str()).collect();
+    let sessions = counted(u64::try_from(ended.len()).unwrap_or(u64::MAX), "session");
+    let done = format!(
+        "Ended {sessions} of {user} with {product}: {}. The user is told and has time to save.",
+        computers.join(", ")
+    );
+    let items = ended.iter().map(|one| ended_shape(one, policy)).collect();
+    Ok(Answer::written(dry_run, &done, shape::list(items, None)))
 }
 
 pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
     match verb {
         Offline::List { data, product } => {
             let product = product.as_deref().map(input::product).transpose()?;
-            let all = desk.open(&data)?.store.read(|tx| everywhere(tx, product.as_ref(), Part::Offline))?;
-            let item = |(product, one): &(ProductId, Activity)| {
-                let shape = shapes::checkout_shape(one.offline.as_ref()?);
-                Some(named(shape, product, &one.member.username))
-            };
-            Ok(listed(all.iter().filter_map(item).collect(), CHECKOUTS, "Nothing is offline."))
+            let all = desk.open(&data)?.store.read(|tx| in_use::offline(tx, &CONSOLE, product.as_ref()))?;
+            let items = all.iter().map(|(out, member)| {
+                let username = member.as_ref().map(|member| member.username.as_str());
+                named(shapes::checkout_shape(out), &out.product, username)
+            });
+            Ok(listed(items.collect(), CHECKOUTS, "Nothing is offline."))
         }
         Offline::Release { id, data, dry_run } => {
             let house = desk.open(&data)?;
             let released = write(&house, dry_run, move |tx| products::release(tx, &CONSOLE, Named::by_id(&id)))?;
             let (computer, until) = (&released.facts.device_name, released.facts.until);
-            let done = format!("The license on {computer} is released. It may still be used there until {until}.");
+            let done = if released.facts.state == CheckoutState::Returned {
+                format!("The license on {computer} was given back already; nothing was changed.")
+            } else {
+                format!("The license on {computer} is released. It may still be used there until {until}.")
+            };
             Ok(Answer::written(dry_run, &done, shapes::checkout_shape(&released)))
         }
         Offline::Return { id, code, data, dry_run } => {
@@ -193,12 +242,13 @@ fn allow(
     dry_run: bool,
 ) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
-    let sent = settings::Offline { allowed: switch == Switch::On, most_days };
-    let (facts, told) = (json!(sent), sent.told(house.store.read(policy)?));
-    write(&house, dry_run, move |tx| settings::set_offline(tx, &CONSOLE, sent, None))?;
+    let (told, shown) = write(&house, dry_run, move |tx| {
+        let set = settings::allow_offline(tx, &CONSOLE, (switch == Switch::On, most_days))?;
+        Ok((set.told(policy(tx)?), settings::show(tx, &CONSOLE, Topic::Offline)?))
+    })?;
     let done = match switch {
         Switch::Off => format!("{told} What is out stays out to its end."),
         Switch::On => told,
     };
-    Ok(Answer::written(dry_run, &done, facts))
+    Ok(Answer::written(dry_run, &done, value_of(shown)))
 }

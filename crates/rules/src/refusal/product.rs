@@ -210,7 +210,13 @@ impl ProductRefusal {
             }
             Self::NotLicensed { product, .. } => format!("You have no license for {}.", names.product(product)),
             Self::AddOnLimit { add_on, licensed, assigned } => {
-                format!("No license of {} is left: {assigned} of {licensed} assigned.", names.add_on(add_on))
+                let (add_on, left) = (names.add_on(add_on), licensed.saturating_sub(*assigned));
+                let left = match left {
+                    0 => format!("No license of {add_on} is left"),
+                    1 => format!("Only 1 license of {add_on} is left"),
+                    many => format!("Only {many} licenses of {add_on} are left"),
+                };
+                format!("{left}: {assigned} of {licensed} assigned.")
             }
             Self::Incompatible { add_on, username, rule } => rule.told(names, add_on, username),
             Self::CheckedOut { username, product, device_name, until } => {
