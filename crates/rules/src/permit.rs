@@ -5,8 +5,8 @@
 //!
 //! ```compile_fail,E0451
 //! // A permit cannot be forged: the names are right, and the fields are private.
-//! fn forge() -> rules::permit::Permit<'static, ()> {
-//!     rules::permit::Permit { _brand: todo!(), revision: 0, grant: () }
+//! fn forge(_brand: rules::facts::Brand<'_>) -> rules::permit::Permit<'_, ()> {
+//!     rules::permit::Permit { _brand, revision: 0, grant: () }
 //! }
 //! ```
 //!

@@ -164,11 +164,15 @@ pub fn save_until(policy: Policy, since: Moment) -> Moment {
 /// How long before its end a use must be on record at once, in seconds. Uses are noted within five seconds.
 const NO_DELAY: i64 = 60;
 
+/// After how many seconds without a use the next one must be on record at once: what a crash takes of the time that a
+/// computer was told.
+const AT_STAKE: i64 = 120;
+
 /// Whether the use of an active session may be put on record some seconds late: only while nothing depends on it, which is
-/// while the session would be active for a good while without it.
+/// while it was used a moment ago, and would be active for a good while without this use.
 #[must_use]
 pub fn may_note_later(policy: Policy, now: Moment, session: &SessionFacts) -> bool {
-    now.plus_seconds(NO_DELAY) < session.active_until(policy)
+    now < session.last_used.plus_seconds(AT_STAKE) && now.plus_seconds(NO_DELAY) < session.active_until(policy)
 }
 
 /// The refusal of a session that is over.

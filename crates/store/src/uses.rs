@@ -5,6 +5,7 @@
 //! few seconds. A crash loses those: then a session ends as if its last use had been the one before.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use entitlement::{Moment, ProductId};
@@ -30,15 +31,28 @@ pub(crate) struct Noted {
 
 /// The newest use of each session, by its id.
 #[derive(Default)]
-pub(crate) struct Uses(Mutex<BTreeMap<String, Noted>>);
+pub(crate) struct Uses {
+    noted: Mutex<BTreeMap<String, Noted>>,
+    /// Whether the last writing failed: then nothing more is promised that may not reach the disk.
+    is_failing: AtomicBool,
+}
 
 impl Uses {
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<String, Noted>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, noted: Noted) {
+    fn note(&self, noted: Noted) -> bool {
+        if self.is_failing.load(Ordering::Relaxed) {
+            return false;
+        }
         self.waiting().insert(noted.session.clone(), noted);
+        true
+    }
+
+    /// What waited is on the disk.
+    fn wrote(&self) {
+        self.is_failing.store(false, Ordering::Relaxed);
     }
 
     /// Takes those that are to be written next.
@@ -54,6 +68,7 @@ impl Uses {
 
     /// Takes back what could not be written, unless the session has been used since.
     fn put_back(&self, taken: Vec<Noted>) {
+        self.is_failing.store(true, Ordering::Relaxed);
         let mut waiting = self.waiting();
         for noted in taken {
             waiting.entry(noted.session.clone()).or_insert(noted);
@@ -63,11 +78,12 @@ impl Uses {
 
 impl ReadTx<'_> {
     /// Notes that a session is used now; [`Store::write_uses`] puts it on record. Only for sessions that
-    /// [`rules::session::may_note_later`] lets wait.
-    pub fn note_use(&self, session: &ProductSession) {
+    /// [`rules::session::may_note_later`] lets wait. Whether it is noted: while uses cannot be written, none is.
+    #[must_use]
+    pub fn note_use(&self, session: &ProductSession) -> bool {
         let ProductSession { member, product, facts } = session;
         let (session, product, member) = (facts.id.clone(), product.clone(), member.clone());
-        self.ground.shared.uses.note(Noted { session, product, member, at: self.now() });
+        self.ground.shared.uses.note(Noted { session, product, member, at: self.now() })
     }
 
     /// A session as it was read, with a use of it that waits to be written.
@@ -102,8 +118,8 @@ impl WriteTx<'_> {
 }
 
 impl Store {
-    /// Puts the uses that wait on record. To be called within five seconds of a use, before the program ends, and before a look at
-    /// when products were last used.
+    /// Puts the uses that wait on record. To be called within five seconds of a use, before the program ends, and before a
+    /// look at when products were last used.
     ///
     /// # Errors
     /// What the database says; the uses wait on then.
@@ -112,6 +128,7 @@ impl Store {
         loop {
             let taken = uses.take();
             if taken.is_empty() {
+                uses.wrote();
                 return Ok(());
             }
             let written = taken.clone();
@@ -138,21 +155,22 @@ mod tests {
     #[test]
     fn what_could_not_be_written_waits_on_unless_it_was_used_since() {
         let uses = Uses::default();
-        uses.note(noted("one", 10));
-        uses.note(noted("two", 10));
+        assert!(uses.note(noted("one", 10)) && uses.note(noted("two", 10)));
         let taken = uses.take();
-        uses.note(noted("one", 20));
+        assert!(uses.note(noted("one", 20)));
         uses.put_back(taken);
+        assert!(!uses.note(noted("one", 30)), "what cannot be written is not promised");
         let waiting: Vec<_> = uses.take().into_iter().map(|one| (one.session, one.at.unix())).collect();
         assert_eq!(waiting, [("one".to_owned(), 20), ("two".to_owned(), 10)]);
         assert!(uses.take().is_empty());
+        uses.wrote();
+        assert!(uses.note(noted("one", 40)));
     }
-
     #[test]
     fn many_uses_are_taken_in_portions() {
         let uses = Uses::default();
         for number in 0..=AT_ONCE {
-            uses.note(noted(&number.to_string(), 10));
+            assert!(uses.note(noted(&number.to_string(), 10)));
         }
         assert_eq!([uses.take().len(), uses.take().len(), uses.take().len()], [AT_ONCE, 1, 0]);
     }

@@ -240,10 +240,10 @@ pub fn renew(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>) -> Result<Gran
 pub fn note_renewal(tx: &ReadTx<'_>, member: Member, named: Named<'_>) -> Result<Option<Grant>, StoreError> {
     let base = base_of(tx, member)?;
     let renewal = renewable(tx, &base, named)?;
-    if !session::may_note_later(base.installed.at(tx.now()).policy(), tx.now(), &renewal.session.facts) {
+    let policy = base.installed.at(tx.now()).policy();
+    if !session::may_note_later(policy, tx.now(), &renewal.session.facts) || !tx.note_use(&renewal.session) {
         return Ok(None);
     }
-    tx.note_use(&renewal.session);
     renewal.granted(tx, &base).map(Some)
 }
 

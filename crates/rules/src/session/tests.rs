@@ -97,11 +97,14 @@ fn each_cause_has_its_name() {
 }
 
 #[test]
-fn a_use_is_put_on_record_late_only_while_the_session_lives_for_a_minute_without_it() {
+fn a_use_is_put_on_record_late_only_a_moment_after_another_and_while_the_session_lives_on_without_it() {
     let policy = Policy::default();
     let late = |seconds_ago: i64| may_note_later(policy, now(), &session("a", seconds_ago));
-    assert_eq!([0, 28 * MINUTE, 29 * MINUTE - 1].map(late), [true; 3]);
-    assert_eq!([29 * MINUTE, 30 * MINUTE - 1, 30 * MINUTE].map(late), [false; 3]);
+    assert_eq!([0, MINUTE, 2 * MINUTE - 1].map(late), [true; 3]);
+    assert_eq!([2 * MINUTE, 29 * MINUTE, 30 * MINUTE].map(late), [false; 3]);
+    let short = Policy { session_minutes: 2, ..policy };
+    let late = |seconds_ago: i64| may_note_later(short, now(), &session("a", seconds_ago));
+    assert_eq!([0, MINUTE - 1, MINUTE].map(late), [true, true, false]);
     // A policy of one minute leaves no time at all.
     let short = Policy { session_minutes: 1, ..policy };
     assert!(!may_note_later(short, now(), &session("a", 0)));

@@ -280,7 +280,7 @@ fn a_disabled_member_starts_nothing_and_goes_on_once_enabled_again() {
 fn note(store: &Store, session_id: &str) {
     store
         .read(|tx| {
-            tx.note_use(&tx.product_session(session_id)?.unwrap());
+            assert!(tx.note_use(&tx.product_session(session_id)?.unwrap()));
             Ok(())
         })
         .unwrap();
