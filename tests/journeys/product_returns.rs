@@ -113,7 +113,7 @@ async fn the_forecast_goes_through_beginnings_and_ends_to_the_end_of_the_file() 
         let mut file = order(1, &[("viewer", 5), ("creator", 5)]).with(STANDARD, 1).bound_to(portal.key.clone());
         file.0.add_ons[0].until = Some(at("2026-12-10T00:00:00Z"));
         let file = file.with_trial("2026-12-05T00:00:00Z", (STANDARD, 1)).until("2026-12-20T00:00:00Z");
-        file.and_from("2026-12-03T00:00:00Z", ("viewer", 2))
+        file.and_from("2026-12-03T00:00:00Z", ("viewer", 2)).and_from("2026-12-04T00:00:00Z", ("editor", 3))
     })
     .await;
     let carla = ana.adds_signed_in("carla", "creator").await;
@@ -125,7 +125,7 @@ async fn the_forecast_goes_through_beginnings_and_ends_to_the_end_of_the_file() 
     let user_type = |id: &str, numbers: [u32; 4]| {
         let [before, after, assigned, locked_out] = numbers;
         json!({"id": id, "licensed_before": before, "licensed_after": after, "assigned": assigned,
-               "locked_out": locked_out})
+               "available_after": i64::from(after) - i64::from(assigned), "locked_out": locked_out})
     };
     let foreseen = ana.gets("/usage/forecast").await.expecting(200).json();
     assert_eq!(
@@ -133,10 +133,13 @@ async fn the_forecast_goes_through_beginnings_and_ends_to_the_end_of_the_file() 
         json!([
             {"at": "2026-12-03T00:00:00Z", "user_types": [user_type("viewer", [5, 7, 0, 0])], "add_ons": [],
              "blocks_products": false},
+            {"at": "2026-12-04T00:00:00Z", "user_types": [user_type("editor", [0, 3, 0, 0])], "add_ons": [],
+             "blocks_products": false},
             {"at": "2026-12-05T00:00:00Z", "user_types": [], "add_ons": add_on(2, 1, 0), "blocks_products": false},
             {"at": "2026-12-10T00:00:00Z", "user_types": [], "add_ons": add_on(1, 0, -1), "blocks_products": true},
             {"at": "2026-12-20T00:00:00Z",
-             "user_types": [user_type("viewer", [7, 0, 0, 0]), user_type("creator", [5, 0, 2, 1])], "add_ons": [],
+             "user_types": [user_type("viewer", [7, 0, 0, 0]), user_type("editor", [3, 0, 0, 0]),
+                            user_type("creator", [5, 0, 2, 1])], "add_ons": [],
              "blocks_products": true},
         ])
     );

@@ -30,15 +30,21 @@ pub struct TypeEffect {
 /// What a file does, per user type in catalog order.
 #[must_use]
 pub fn effects(facts: &Facts<'_>, gives: &Allotment) -> Vec<TypeEffect> {
+    effects_between(facts, facts.allotment(), gives)
+}
+
+/// What comes of other numbers after some, with the members as they are: of another file, or of a term that begins or ends.
+#[must_use]
+pub fn effects_between(facts: &Facts<'_>, before: &Allotment, gives: &Allotment) -> Vec<TypeEffect> {
     let now = facts.user_types();
-    let ids = facts.in_order(now.iter().chain(gives.user_types().keys()));
+    let ids = facts.in_order(now.iter().chain(before.user_types().keys()).chain(gives.user_types().keys()));
     ids.into_iter()
         .map(|user_type| {
             let count = facts.count(&user_type);
             let licensed_after = gives.licensed(&user_type);
             let over = compliance::is_over(count.assigned, licensed_after);
             TypeEffect {
-                licensed_before: facts.licensed(&user_type),
+                licensed_before: before.licensed(&user_type),
                 licensed_after,
                 assigned: count.assigned,
                 available_after: i128::from(licensed_after) - i128::from(count.assigned),
@@ -47,6 +53,34 @@ pub fn effects(facts: &Facts<'_>, gives: &Allotment) -> Vec<TypeEffect> {
             }
         })
         .collect()
+}
+
+impl TypeEffect {
+    /// Whether it leaves the type over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        compliance::is_over(self.assigned, self.licensed_after)
+    }
+
+    /// Whether another number is licensed.
+    #[must_use]
+    pub fn is_another(&self) -> bool {
+        self.licensed_before != self.licensed_after
+    }
+}
+
+impl AddOnEffect {
+    /// Whether more is assigned than licensed then, and so nobody starts a product (S49).
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        compliance::is_over(self.assigned, self.licensed_after)
+    }
+
+    /// Whether another number is licensed.
+    #[must_use]
+    pub fn is_another(&self) -> bool {
+        self.licensed_before != self.licensed_after
+    }
 }
 
 /// What a file does to one add-on or extension.
@@ -67,14 +101,25 @@ pub struct AddOnEffect {
 /// What a file does, per add-on and extension that is licensed now or then, or assigned, in catalog order.
 #[must_use]
 pub fn add_on_effects(facts: &Facts<'_>, gives: &Allotment) -> Vec<AddOnEffect> {
-    let now = facts.allotment();
-    let all = now.add_ons().keys().chain(gives.add_ons().keys()).chain(facts.add_ons().keys());
+    add_on_effects_between(facts, facts.allotment(), gives)
+}
+
+/// The same of other numbers after some, as [`effects_between`].
+#[must_use]
+pub fn add_on_effects_between(facts: &Facts<'_>, before: &Allotment, gives: &Allotment) -> Vec<AddOnEffect> {
+    let all = before.add_ons().keys().chain(gives.add_ons().keys()).chain(facts.add_ons().keys());
     let ids: BTreeSet<&AddOnId> = all.collect();
     let place = |id: &AddOnId| facts.catalog().add_ons().iter().position(|known| known.id == *id);
     let effect = |id: &AddOnId| {
         let (licensed_after, assigned) = (gives.add_on(id), facts.assigned_add_on(id));
         let available_after = i128::from(licensed_after) - i128::from(assigned);
-        AddOnEffect { add_on: id.clone(), licensed_before: now.add_on(id), licensed_after, assigned, available_after }
+        AddOnEffect {
+            add_on: id.clone(),
+            licensed_before: before.add_on(id),
+            licensed_after,
+            assigned,
+            available_after,
+        }
     };
     let mut effects: Vec<AddOnEffect> = ids.into_iter().map(effect).collect();
     effects.retain(|one| [one.licensed_before, one.licensed_after, one.assigned] != [0; 3]);

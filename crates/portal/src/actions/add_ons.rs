@@ -8,6 +8,7 @@ use entitlement::{AddOnId, Moment};
 use errors::{Code, Failure};
 use rules::account;
 use rules::change_set::{ChangeSet, Operation};
+use rules::import::{self, AddOnEffect, TypeEffect};
 use rules::permit::AddOnMoves;
 use rules::product_access::Shortfall;
 use sha2::{Digest, Sha256};
@@ -180,10 +181,10 @@ fn with_what_depends(tx: &ReadTx<'_>, catalog: &Catalog, operations: &mut [Opera
 pub struct Foreseen {
     /// When.
     pub at: Moment,
-    /// User types: id, licensed before and after, members, and how many would be locked out.
-    pub user_types: Vec<(entitlement::UserTypeId, u64, u64, u64, u64)>,
-    /// Add-ons: id, licensed before and after, assigned.
-    pub add_ons: Vec<(AddOnId, u64, u64, u64)>,
+    /// The user types of which another number is licensed then.
+    pub user_types: Vec<TypeEffect>,
+    /// The add-ons of which another number is licensed then.
+    pub add_ons: Vec<AddOnEffect>,
     /// Whether nobody could start a product from then on.
     pub blocks_products: bool,
 }
@@ -207,23 +208,12 @@ pub fn forecast(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<Foreseen>, Store
             break;
         }
         let after = installed.at(at);
-        let user_types = facts.user_types().into_iter().filter_map(|id| {
-            let (was, is, count) = (before.licensed(&id), after.licensed(&id), facts.count(&id));
-            let locked_out = if rules::compliance::is_over(count.assigned, is) { count.lockable } else { 0 };
-            (was != is).then_some((id, was, is, count.assigned, locked_out))
-        });
-        let ids: BTreeSet<&AddOnId> = before.add_ons().keys().chain(after.add_ons().keys()).collect();
-        let add_ons = ids.into_iter().filter_map(|id| {
-            let (was, is) = (before.add_on(id), after.add_on(id));
-            (was != is).then(|| (id.clone(), was, is, facts.assigned_add_on(id)))
-        });
-        let short = rules::product_access::shortfalls(facts.catalog(), &after, facts.add_ons());
-        foreseen.push(Foreseen {
-            at,
-            user_types: user_types.collect(),
-            add_ons: add_ons.collect(),
-            blocks_products: !short.is_empty(),
-        });
+        let mut user_types = import::effects_between(&facts, &before, &after);
+        let mut add_ons = import::add_on_effects_between(&facts, &before, &after);
+        let blocks_products = add_ons.iter().any(AddOnEffect::is_over);
+        user_types.retain(TypeEffect::is_another);
+        add_ons.retain(AddOnEffect::is_another);
+        foreseen.push(Foreseen { at, user_types, add_ons, blocks_products });
         before = after;
     }
     Ok(foreseen)

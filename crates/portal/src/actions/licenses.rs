@@ -55,7 +55,7 @@ impl Effects {
     /// Whether nobody could start a product under the file, because something would be over-assigned (S49).
     #[must_use]
     pub fn blocks_products(&self) -> bool {
-        self.add_ons.iter().any(|one| one.available_after < 0)
+        self.add_ons.iter().any(AddOnEffect::is_over)
     }
 }
 

@@ -12,6 +12,7 @@ use store::{AddOnHolder, AddOnTally};
 
 use super::address::{Path, Query};
 use super::changes::{DryRun, expected, one};
+use super::licenses::{add_on_effect, type_effect};
 use super::members::member_id;
 use super::precondition::Once;
 use super::shape;
@@ -117,16 +118,9 @@ pub async fn forecast(State(state): State<AppState>, SignedIn(session): SignedIn
 
 /// What changes at an instant, in JSON.
 pub(crate) fn foreseen(Foreseen { at, user_types, add_ons, blocks_products }: &Foreseen) -> Value {
-    let types = user_types.iter().map(|(id, before, after, assigned, locked_out)| {
-        json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
-               "locked_out": locked_out})
-    });
-    let add_ons = add_ons.iter().map(|(id, before, after, assigned)| {
-        json!({"id": id.as_str(), "licensed_before": before, "licensed_after": after, "assigned": assigned,
-               "available_after": i128::from(*after) - i128::from(*assigned)})
-    });
-    json!({"at": at.to_string(), "user_types": types.collect::<Vec<_>>(), "add_ons": add_ons.collect::<Vec<_>>(),
-           "blocks_products": blocks_products})
+    let types: Vec<Value> = user_types.iter().map(type_effect).collect();
+    let add_ons: Vec<Value> = add_ons.iter().map(add_on_effect).collect();
+    json!({"at": at.to_string(), "user_types": types, "add_ons": add_ons, "blocks_products": blocks_products})
 }
 
 /// Assigns an add-on to a member (S42).

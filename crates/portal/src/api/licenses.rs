@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use errors::{Code, Failure};
+use rules::import::{AddOnEffect, TypeEffect};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Files, Installation, PastEntitlement};
@@ -107,36 +108,34 @@ pub async fn parts(mut form: Multipart) -> Result<UploadForm, Problem> {
     Ok(read)
 }
 
+/// What becomes of a user type, in JSON.
+pub(crate) fn type_effect(one: &TypeEffect) -> Value {
+    json!({
+        "id": one.user_type.as_str(),
+        "licensed_before": one.licensed_before,
+        "licensed_after": one.licensed_after,
+        "assigned": one.assigned,
+        "available_after": one.available_after,
+        "locked_out": one.locked_out,
+    })
+}
+
+/// What becomes of an add-on, in JSON.
+pub(crate) fn add_on_effect(one: &AddOnEffect) -> Value {
+    json!({
+        "id": one.add_on.as_str(),
+        "licensed_before": one.licensed_before,
+        "licensed_after": one.licensed_after,
+        "assigned": one.assigned,
+        "available_after": one.available_after,
+    })
+}
+
 /// What a file would do, in JSON.
 #[must_use]
 pub fn effects(effects: &Effects, id: Option<&str>) -> Value {
-    let user_types: Vec<Value> = effects
-        .user_types
-        .iter()
-        .map(|one| {
-            json!({
-                "id": one.user_type.as_str(),
-                "licensed_before": one.licensed_before,
-                "licensed_after": one.licensed_after,
-                "assigned": one.assigned,
-                "available_after": one.available_after,
-                "locked_out": one.locked_out,
-            })
-        })
-        .collect();
-    let add_ons: Vec<Value> = effects
-        .add_ons
-        .iter()
-        .map(|one| {
-            json!({
-                "id": one.add_on.as_str(),
-                "licensed_before": one.licensed_before,
-                "licensed_after": one.licensed_after,
-                "assigned": one.assigned,
-                "available_after": one.available_after,
-            })
-        })
-        .collect();
+    let user_types: Vec<Value> = effects.user_types.iter().map(type_effect).collect();
+    let add_ons: Vec<Value> = effects.add_ons.iter().map(add_on_effect).collect();
     json!({
         "id": id,
         "license": effects.license,

@@ -6,6 +6,7 @@ use catalog::{AddOnKind, Catalog, RoleId};
 use entitlement::{AddOnId, AddOnLine, Entitlement, Moment, TermState, UserTypeId};
 use errors::Failure;
 use rules::MemberState;
+use rules::import::{AddOnEffect, TypeEffect};
 use store::{AddOnTally, LicenseState, MemberFilter, PastEntitlement, ReadTx, StoreError, TypeCount};
 
 use super::done::Told;
@@ -155,27 +156,35 @@ pub(super) fn add_on((catalog, license, now): (&Catalog, &LicenseState, Moment),
 
 fn foreseen(catalog: &Catalog, all: &[actions::Foreseen]) -> Vec<Foreseen> {
     let one = |one: &actions::Foreseen| {
-        let types = one.user_types.iter();
-        let types = types.map(|(id, was, is, ..)| format!("{} {was} → {is}", names::user_type(catalog, id)));
-        let add_ons = one.add_ons.iter();
-        let add_ons = add_ons.map(|(id, was, is, _)| format!("{} {was} → {is}", names::add_on(catalog, id)));
-        let over = one.user_types.iter().filter(|(_, _, is, assigned, _)| assigned > is);
-        let over = over.map(|(id, _, is, assigned, locked_out)| {
-            let (name, by) = (names::user_type(catalog, id), assigned - is);
-            format!("{name} is over by {by}: {locked_out} locked out, and nobody can be added")
+        let (types, add_ons) = (one.user_types.iter(), one.add_ons.iter());
+        let of_type = |of: &TypeEffect| {
+            let name = names::user_type(catalog, &of.user_type);
+            format!("{name} {} → {}", of.licensed_before, of.licensed_after)
+        };
+        let of_add_on = |of: &AddOnEffect| {
+            let name = names::add_on(catalog, &of.add_on);
+            format!("{name} {} → {}", of.licensed_before, of.licensed_after)
+        };
+        let over = types.clone().filter(|of| of.is_over()).map(|of| {
+            let (name, by) = (names::user_type(catalog, &of.user_type), of.available_after.unsigned_abs());
+            format!("{name} is over by {by}: {} locked out, and nobody can be added", of.locked_out)
         });
-        let mut effects: Vec<String> = over.collect();
-        let short = one.add_ons.iter().filter(|(_, _, is, assigned)| assigned > is);
-        effects.extend(short.map(|(id, _, is, assigned)| {
-            format!("{}: {assigned} assigned, {is} licensed", names::add_on(catalog, id))
-        }));
+        let short = add_ons.clone().filter(|of| of.is_over()).map(|of| {
+            let name = names::add_on(catalog, &of.add_on);
+            format!("{name}: {} assigned, {} licensed", of.assigned, of.licensed_after)
+        });
+        let mut effects: Vec<String> = over.chain(short).collect();
         if one.blocks_products {
             effects.push("Nobody can start a product".to_owned());
         }
         if effects.is_empty() {
             effects.push("Everybody goes on as before".to_owned());
         }
-        Foreseen { at: When::from(one.at), changes: types.chain(add_ons).collect(), effects }
+        Foreseen {
+            at: When::from(one.at),
+            changes: types.map(of_type).chain(add_ons.map(of_add_on)).collect(),
+            effects,
+        }
     };
     all.iter().map(one).collect()
 }
