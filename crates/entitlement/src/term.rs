@@ -68,3 +68,24 @@ impl Line for AddOnLine {
         (self.from, self.until)
     }
 }
+
+impl UserTypeLine {
+    /// Whether it counts at an instant of the file's term: not before its beginning, and not from its end on.
+    #[must_use]
+    pub fn counts_at(&self, now: Moment) -> bool {
+        counts_at(self, now)
+    }
+}
+
+impl AddOnLine {
+    /// Whether it counts at an instant of the file's term: not before its beginning, and not from its end on.
+    #[must_use]
+    pub fn counts_at(&self, now: Moment) -> bool {
+        counts_at(self, now)
+    }
+}
+
+fn counts_at(line: &impl Line, now: Moment) -> bool {
+    let (from, until) = line.bounds();
+    from.is_none_or(|from| from <= now) && until.is_none_or(|until| now < until)
+}

@@ -157,6 +157,15 @@ pub fn manage_licenses(actor: &Actor) -> Result<(), Refusal> {
     actor.require(enforced::MANAGE_LICENSES)
 }
 
+/// Whether the actor may see and end what a member has in use: one's own everybody may, and anybody's whoever manages
+/// licenses (S59, S66, A-SES-9). Of nobody's, that it is not there is told only to who manages licenses.
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn look_after(actor: &Actor, whose: Option<&MemberId>) -> Result<(), Refusal> {
+    if whose.is_some() && actor.id() == whose { Ok(()) } else { manage_licenses(actor) }
+}
+
 /// Whether the actor may bring in members in any way, and see and end invitations (S176, A-ROLE-13).
 ///
 /// # Errors

@@ -136,6 +136,30 @@ pub fn check_out(
     Ok(Checkout::New { until: conditions.license_ends.map_or(longest, |end| end.min(longest)) })
 }
 
+/// Whether a checkout is brought home by that word of its member's computer; it may be home already. What was released may
+/// still be on the computer, and anybody can name a computer: there only its signature counts (A-SES-6).
+///
+/// # Errors
+/// Another computer says so; the checkout was released.
+pub fn check_in(checkout: &CheckoutFacts, device: &str) -> Result<bool, Refusal> {
+    if checkout.device != device {
+        return Err(ProductRefusal::AnotherComputer.into());
+    }
+    match checkout.state {
+        CheckoutState::Returned => Ok(false),
+        CheckoutState::Out => Ok(true),
+        CheckoutState::Released => Err(elsewhere(checkout)),
+    }
+}
+
+/// When the first of the leases ends that may run on other members' computers, where they are as many as there are licences;
+/// nothing while one is left (A-SES-6).
+#[must_use]
+pub fn all_out_until(ends: &[Moment], licences: u64) -> Option<Moment> {
+    let leases = u64::try_from(ends.len()).unwrap_or(u64::MAX);
+    ends.iter().copied().min().filter(|_| leases >= licences)
+}
+
 /// Online use waits while a lease is out on another computer (A-SES-6).
 ///
 /// # Errors

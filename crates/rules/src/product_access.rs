@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{AddOn, AddOnKind, Catalog};
-use entitlement::{AddOnId, Allotment, ProductId, UserTypeId};
+use entitlement::{AddOnId, Allotment, Entitlement, Moment, ProductId, UserTypeId};
 
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
@@ -145,6 +145,26 @@ pub fn licences(catalog: &Catalog, allotment: &Allotment, (product, level): (&Pr
     };
     let user_types = catalog.user_types().iter().filter(includes).map(|one| allotment.licensed(&one.id));
     add_ons.chain(user_types).fold(0, u64::saturating_add)
+}
+
+/// When the first thing ends that the access depends on: the file, or a line in term of the user type or of an add-on that
+/// it comes by (design: Product sessions 5).
+#[must_use]
+pub fn ends(file: &Entitlement, holding: Holding<'_>, access: &Access, now: Moment) -> Option<Moment> {
+    let types = file.user_types().iter().filter(|line| line.id == *holding.user_type && line.counts_at(now));
+    let is_needed = |id: &AddOnId| access.source == Source::AddOn(id.clone()) || access.extensions.contains(id);
+    let add_ons = file.add_ons().iter().filter(|line| is_needed(&line.id) && line.counts_at(now));
+    types.filter_map(|line| line.until).chain(add_ons.filter_map(|line| line.until)).chain(file.until()).min()
+}
+
+/// The add-ons held whose product the member has not, and which go with it (A-ADD-5).
+#[must_use]
+pub fn dependents(catalog: &Catalog, holding: Holding<'_>) -> BTreeSet<AddOnId> {
+    let lacks = |id: &&AddOnId| {
+        let requires = catalog.add_on(id).and_then(|add_on| add_on.requires.as_ref());
+        requires.is_some_and(|product| access(catalog, holding, product).is_none())
+    };
+    holding.add_ons.iter().filter(lacks).cloned().collect()
 }
 
 /// The refusal, with the user types that include the product or can hold an add-on for it.

@@ -70,7 +70,7 @@ impl SessionFacts {
     /// Until when it is active unless it is used again: the last use and the life of a session (S75).
     #[must_use]
     pub fn active_until(&self, policy: Policy) -> Moment {
-        self.last_used.plus_seconds(i64::from(policy.session_minutes) * 60)
+        self.last_used.plus_seconds(life(policy))
     }
 
     /// Whether it is active: not ended, and used less than a session's life ago. At equality it is over (A-SES-1).
@@ -78,6 +78,40 @@ impl SessionFacts {
     pub fn is_active(&self, policy: Policy, now: Moment) -> bool {
         self.ended.is_none() && now < self.active_until(policy)
     }
+}
+
+/// By which cause a session ends that somebody ends; nothing where it is over already, and keeps its cause and the time to
+/// save (S59, S76).
+#[must_use]
+pub fn end((policy, now): (Policy, Moment), session: &SessionFacts, by: By) -> Option<Cause> {
+    session.is_active(policy, now).then_some(match by {
+        By::Computer => Cause::SignedOut,
+        By::Member => Cause::Member,
+        By::Administrator => Cause::Administrator,
+    })
+}
+
+/// Who ends a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The member, on the computer itself.
+    Computer,
+    /// The member, from elsewhere.
+    Member,
+    /// Whoever manages licenses.
+    Administrator,
+}
+
+/// Whoever used a product after this instant may have an active session of it; at equality it is over (S64, A-SES-1).
+#[must_use]
+pub fn recently(policy: Policy, now: Moment) -> Moment {
+    now.plus_seconds(-life(policy))
+}
+
+/// How long a session lives from its last use, in seconds (S68).
+#[must_use]
+pub fn life(policy: Policy) -> i64 {
+    i64::from(policy.session_minutes) * 60
 }
 
 /// A session may begin so.
@@ -146,12 +180,12 @@ pub fn renew(
     if !has_license {
         return Err(ended(policy, now, Cause::LicenseLost));
     }
-    let life = now.plus_seconds(i64::from(policy.session_minutes) * 60);
+    let longest = now.plus_seconds(life(policy));
     match blocked_since {
         // Renewal without end would evade the block (design: Add-ons 3).
         Some(since) if now >= save_until(policy, since) => Err(ended(policy, since, Cause::LicenseLost)),
-        Some(since) => Ok(life.min(save_until(policy, since))),
-        None => Ok(life),
+        Some(since) => Ok(longest.min(save_until(policy, since))),
+        None => Ok(longest),
     }
 }
 

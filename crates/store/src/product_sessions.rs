@@ -1,6 +1,6 @@
 //! Product sessions and offline checkouts: rows as the rules read them, and the writes that follow a decision.
 
-use entitlement::{Moment, ProductId};
+use entitlement::{Moment, Policy, ProductId};
 use rules::offline::{CheckoutFacts, CheckoutState};
 use rules::session::{Cause, SessionFacts};
 use rules::{Actor, CheckedOut, MemberId, ProductUse};
@@ -82,14 +82,14 @@ pub struct StoredCheckout {
 }
 
 impl ReadTx<'_> {
-    /// How long a session lives from its last use, in seconds.
-    fn session_life(&self) -> Result<i64, StoreError> {
-        Ok(i64::from(self.license()?.at(self.now()).policy().session_minutes) * 60)
+    /// The numbers of the file in force.
+    fn numbers(&self) -> Result<Policy, StoreError> {
+        Ok(self.license()?.at(self.now()).policy())
     }
 
     /// The products that a member uses at this moment.
     pub(crate) fn products_in_use(&self, member: &MemberId) -> Result<ProductUse, StoreError> {
-        let oldest = self.now().plus_seconds(-self.session_life()?);
+        let oldest = rules::session::recently(self.numbers()?, self.now());
         let sessions =
             self.db().many(sql::PRODUCTS_IN_SESSION, values![member.as_str(), oldest], |row| row.parsed(0))?;
         let checkouts = self.db().many(sql::PRODUCTS_OUT, values![member.as_str(), self.now()], |row| {
@@ -172,7 +172,10 @@ impl WriteTx<'_> {
     pub fn begin_session(&self, actor: &Actor, new: &NewSession) -> Result<SessionFacts, StoreError> {
         self.whole(|| {
             let (member, now) = (new.member.as_str(), self.now());
-            self.db().execute(sql::FORGET_SESSIONS, values![member, now.plus_seconds(-KEPT), self.session_life()?])?;
+            self.db().execute(
+                sql::FORGET_SESSIONS,
+                values![member, now.plus_seconds(-KEPT), rules::session::life(self.numbers()?)],
+            )?;
             if let Some(replaced) = &new.replaces {
                 self.db().execute(sql::END_SESSION, values![replaced, now, Cause::Replaced.as_str()])?;
             }
@@ -270,7 +273,7 @@ impl WriteTx<'_> {
 
     /// The rows alone: the active sessions of a member and product end, because a change set takes the licence away.
     pub(crate) fn end_sessions_of(&self, member: &MemberId, product: &ProductId) -> Result<(), StoreError> {
-        let oldest = self.now().plus_seconds(-self.session_life()?);
+        let oldest = rules::session::recently(self.numbers()?, self.now());
         let cause = Cause::LicenseLost.as_str();
         let row = values![member.as_str(), product.as_str(), oldest, self.now(), cause];
         self.db().execute(sql::END_SESSIONS_OF, row)?;

@@ -25,6 +25,8 @@ fn a_line_counts_from_its_first_instant_to_the_one_before_its_last() {
     ] {
         let allotment = file.at(at(now));
         assert_eq!(allotment.licensed(&creator()), creators, "{now}");
+        let counts: Vec<bool> = file.user_types().iter().map(|line| line.counts_at(at(now))).collect();
+        assert_eq!(counts, [true, creators > 0], "{now}");
         assert_eq!(allotment.licensed(&viewer()), 25, "{now}");
         assert_eq!(allotment.user_types(), &BTreeMap::from([(creator(), creators), (viewer(), 25)]), "{now}");
     }

@@ -7,7 +7,7 @@ use entitlement::{Moment, Policy, ProductId};
 use errors::Failure;
 use rules::account;
 use rules::product_access::{self, Access, Holding};
-use rules::session::SessionFacts;
+use rules::session::{self, SessionFacts};
 use store::{Member, MemberPage, ReadTx, StoreError, StoredCheckout, Usage};
 
 use super::input::{invalid_at, no_product};
@@ -73,7 +73,7 @@ impl Part {
     }
 
     fn usage(self, policy: Policy, now: Moment) -> Usage {
-        let recently = now.plus_seconds(-i64::from(policy.session_minutes) * 60);
+        let recently = session::recently(policy, now);
         match self {
             Self::All => Usage::default(),
             Self::Online => Usage { used_after: Some(recently), ..Usage::default() },
@@ -184,10 +184,7 @@ pub struct InUse {
 /// # Errors
 /// `privilege-missing`.
 pub fn of_member(tx: &ReadTx<'_>, caller: &Caller, member: &Member) -> Result<Vec<InUse>, StoreError> {
-    let actor = actor(tx, caller)?;
-    if actor.id() != Some(&member.id) {
-        account::manage_licenses(&actor)?;
-    }
+    account::look_after(&actor(tx, caller)?, Some(&member.id))?;
     let (catalog, license, held) = (tx.catalog()?, tx.license()?, tx.add_ons_of(&member.id)?);
     let policy = license.at(tx.now()).policy();
     let holding = Holding { user_type: &member.user_type, add_ons: &held };
@@ -224,8 +221,7 @@ impl Look {
         let holding = Holding { user_type: &member.user_type, add_ons: &held };
         let Some(access) = product_access::access(&self.catalog, holding, product) else { return Ok(None) };
         let last_used = tx.last_used(&member.id, product)?;
-        let life = i64::from(self.policy.session_minutes) * 60;
-        let is_recent = last_used.is_some_and(|used| tx.now() < used.plus_seconds(life));
+        let is_recent = last_used.is_some_and(|used| used > session::recently(self.policy, tx.now()));
         let (sessions, offline) = running(tx, self.policy, &member, product)?;
         Ok(Some(Activity { member, access, last_used, is_recent, offline, sessions }))
     }

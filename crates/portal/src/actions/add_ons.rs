@@ -165,12 +165,7 @@ fn with_what_depends(tx: &ReadTx<'_>, catalog: &Catalog, operations: &mut [Opera
         let held = tx.add_ons_of(&operation.member)?;
         let left: BTreeSet<AddOnId> = held.difference(&operation.add_ons.unassign).cloned().collect();
         let holding = rules::product_access::Holding { user_type: &member.user_type, add_ons: &left };
-        let is_lost = |id: &&AddOnId| {
-            let requires = catalog.add_on(id).and_then(|add_on| add_on.requires.as_ref());
-            requires.is_some_and(|product| rules::product_access::access(catalog, holding, product).is_none())
-        };
-        let depends: Vec<AddOnId> = left.iter().filter(is_lost).cloned().collect();
-        operation.add_ons.unassign.extend(depends);
+        operation.add_ons.unassign.extend(rules::product_access::dependents(catalog, holding));
         operation.release_checkouts = true;
     }
     Ok(())

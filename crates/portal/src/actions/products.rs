@@ -10,11 +10,11 @@ use entitlement::{
 use errors::{Code, Failure};
 use rules::offline::{self, Checkout, CheckoutState, Conditions};
 use rules::product_access::{self, Access, Ground, Holding};
-use rules::session::{self, Cause, Place, SessionFacts, Start};
+use rules::session::{self, By, Place, SessionFacts, Start};
 use rules::{Actor, MemberId, Refusal, account};
 use store::{Installed, Member, NewCheckout, NewSession, ProductSession, ReadTx, StoreError, StoredCheckout, WriteTx};
 
-use super::input::{invalid_at, no_product};
+use super::input::no_product;
 use super::{Caller, actor};
 
 /// A computer that asks.
@@ -290,22 +290,18 @@ fn no_session() -> StoreError {
 pub fn end(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, signs_out: bool) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
     let found = named.session(tx)?;
-    let is_own = found.as_ref().is_some_and(|one| actor.id() == Some(&one.member));
-    if !is_own {
-        // Whether there is such a session is not told to who may not end it.
-        account::manage_licenses(&actor)?;
-    }
+    account::look_after(&actor, found.as_ref().map(|one| &one.member))?;
     let found = found.ok_or_else(no_session)?;
-    // What has lapsed or been ended is over already, and keeps its cause and the time to save.
-    if !found.facts.is_active(tx.license()?.at(tx.now()).policy(), tx.now()) {
-        return Ok(());
-    }
-    let cause = match (is_own, signs_out) {
-        (true, true) => Cause::SignedOut,
-        (true, false) => Cause::Member,
-        (false, _) => Cause::Administrator,
+    let by = match (actor.id() == Some(&found.member), signs_out) {
+        (true, true) => By::Computer,
+        (true, false) => By::Member,
+        (false, _) => By::Administrator,
     };
-    tx.end_session(&actor, &found, cause)
+    let policy = tx.license()?.at(tx.now()).policy();
+    match session::end((policy, tx.now()), &found.facts, by) {
+        Some(cause) => tx.end_session(&actor, &found, cause),
+        None => Ok(()),
+    }
 }
 
 /// A session and whose it is, for whoever may end it.
@@ -315,9 +311,7 @@ pub fn end(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, signs_out: bool)
 pub fn session(tx: &ReadTx<'_>, caller: &Caller, named: Named<'_>) -> Result<(ProductSession, Member), StoreError> {
     let actor = actor(tx, caller)?;
     let found = named.session(tx)?;
-    if found.as_ref().is_none_or(|one| actor.id() != Some(&one.member)) {
-        account::manage_licenses(&actor)?;
-    }
+    account::look_after(&actor, found.as_ref().map(|one| &one.member))?;
     let found = found.ok_or_else(no_session)?;
     let member = tx.member(&found.member)?.ok_or_else(no_session)?;
     Ok((found, member))
@@ -332,10 +326,7 @@ pub fn sessions(
     caller: &Caller,
     whom: &MemberId,
 ) -> Result<Vec<(ProductId, SessionFacts)>, StoreError> {
-    let actor = actor(tx, caller)?;
-    if actor.id() != Some(whom) {
-        account::manage_licenses(&actor)?;
-    }
+    account::look_after(&actor(tx, caller)?, Some(whom))?;
     let (catalog, license) = (tx.catalog()?, tx.license()?);
     let policy = license.at(tx.now()).policy();
     let mut active = Vec::new();
@@ -366,7 +357,7 @@ pub fn check_out(
         product_allows: base.product(product)?.offline,
         organization_allows: settings.allowed,
         most_days: settings.most_days,
-        license_ends: ends(&base, &access, now),
+        license_ends: product_access::ends(base.file(), base.holding(), &access, now),
         all_out_until: all_out_until(tx, &base, &access)?,
     };
     let known: Vec<_> = checkouts.iter().map(|one| one.facts.clone()).collect();
@@ -395,23 +386,6 @@ pub fn check_out(
     tx.checkout(&id)?.ok_or_else(gone)
 }
 
-/// When the first thing ends that the licence depends on: the file, or a line of the user type or the add-on in term.
-fn ends(base: &Base, access: &Access, now: Moment) -> Option<Moment> {
-    let file = base.file();
-    let in_term = |from: Option<Moment>, until: Option<Moment>| {
-        until.filter(|until| from.is_none_or(|from| from <= now) && now < *until)
-    };
-    let types = file.user_types().iter().filter(|line| line.id == base.member.user_type);
-    let types = types.filter_map(|line| in_term(line.from, line.until));
-    let mut needed = access.extensions.clone();
-    if let product_access::Source::AddOn(id) = &access.source {
-        needed.insert(id.clone());
-    }
-    let add_ons = file.add_ons().iter().filter(|line| needed.contains(&line.id));
-    let add_ons = add_ons.filter_map(|line| in_term(line.from, line.until));
-    types.chain(add_ons).chain(file.until()).min()
-}
-
 /// When the first of the other members' leases of that level ends, where they are as many as there are licences.
 fn all_out_until(tx: &ReadTx<'_>, base: &Base, access: &Access) -> Result<Option<Moment>, StoreError> {
     let mut ends = Vec::new();
@@ -422,8 +396,7 @@ fn all_out_until(tx: &ReadTx<'_>, base: &Base, access: &Access) -> Result<Option
     }
     let (allotment, level) = (tx.license()?.at(tx.now()), access.level.as_deref());
     let there_are = product_access::licences(&base.catalog, &allotment, (&access.product, level));
-    let is_all = u64::try_from(ends.len()).map_err(StoreError::internal)? >= there_are;
-    Ok(ends.first().copied().filter(|_| is_all))
+    Ok(offline::all_out_until(&ends, there_are))
 }
 
 /// Brings a checkout of the caller home from its computer.
@@ -433,18 +406,10 @@ fn all_out_until(tx: &ReadTx<'_>, base: &Base, access: &Access) -> Result<Option
 pub fn check_in(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, device: &str) -> Result<(), StoreError> {
     let actor = actor(tx, caller)?;
     let found = named.checkout(tx)?.filter(|one| actor.id() == Some(&one.member)).ok_or_else(no_checkout)?;
-    if found.facts.device != device {
-        return Err(invalid_at("/device_id", "is not the computer that has the checkout").into());
+    if offline::check_in(&found.facts, device)? {
+        tx.end_checkout(&actor, &found, CheckoutState::Returned)?;
     }
-    match found.facts.state {
-        CheckoutState::Returned => Ok(()),
-        CheckoutState::Out => tx.end_checkout(&actor, &found, CheckoutState::Returned),
-        // The lease may be on the computer still, and anybody can name a computer: only its signature counts.
-        CheckoutState::Released => {
-            let released = "The checkout was released. Hand in the return code of its computer, or wait for its end.";
-            Err(Failure::new(Code::OfflineElsewhere, released).into())
-        }
-    }
+    Ok(())
 }
 
 fn no_checkout() -> StoreError {
@@ -462,7 +427,7 @@ pub fn checkout(
 ) -> Result<(StoredCheckout, Option<Member>), StoreError> {
     let actor = actor(tx, caller)?;
     let found = named.checkout(tx)?;
-    let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
+    let is_theirs = |one: &StoredCheckout| account::look_after(&actor, Some(&one.member)).is_ok();
     let found = found.filter(is_theirs).ok_or_else(no_checkout)?;
     let member = tx.member(&found.member)?;
     Ok((found, member))
@@ -490,7 +455,7 @@ pub fn release(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>) -> Result<St
 /// `not-found`; `privilege-missing`; the code is none of the lease's computer.
 pub fn hand_in(tx: &WriteTx<'_>, caller: &Caller, named: Named<'_>, code: &str) -> Result<StoredCheckout, StoreError> {
     let actor = actor(tx, caller)?;
-    let is_theirs = |one: &StoredCheckout| actor.id() == Some(&one.member) || account::manage_licenses(&actor).is_ok();
+    let is_theirs = |one: &StoredCheckout| account::look_after(&actor, Some(&one.member)).is_ok();
     let found = named.checkout(tx)?.filter(is_theirs).ok_or_else(no_checkout)?;
     entitlement::open_return_code(code, &super::lease_files::opened(tx, &found)?).map_err(Failure::from)?;
     if found.facts.state != CheckoutState::Returned {

@@ -55,7 +55,7 @@ pub struct PlanAddOn {
 }
 
 /// A member as the change would leave him.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanMember {
     /// The id, where there is still such a member.
     pub id: Option<String>,

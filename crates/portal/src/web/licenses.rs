@@ -134,11 +134,8 @@ fn lines(license: &LicenseState) -> &[AddOnLine] {
 /// An add-on or extension with its counts, and with the end of what is licensed of it now.
 pub(super) fn add_on((catalog, license, now): (&Catalog, &LicenseState, Moment), tally: &AddOnTally) -> AddOnRow {
     let file_ends = license.good().and_then(|good| good.entitlement().until());
-    let in_term = |line: &&AddOnLine| {
-        let has_begun = line.from.is_none_or(|from| from <= now);
-        line.id == tally.add_on && has_begun && line.until.is_none_or(|until| now < until)
-    };
-    let of_it: Vec<&AddOnLine> = lines(license).iter().filter(in_term).collect();
+    let of_it: Vec<&AddOnLine> =
+        lines(license).iter().filter(|line| line.id == tally.add_on && line.counts_at(now)).collect();
     let ends = of_it.iter().filter_map(|line| line.until).chain(file_ends.filter(|_| tally.licensed > 0)).min();
     let known = catalog.add_on(&tally.add_on);
     let is_held = known.is_some_and(|known| known.kind == AddOnKind::Organization);

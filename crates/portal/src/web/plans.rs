@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use catalog::{Catalog, RoleId};
 use entitlement::{AddOnId, ProductId, UserTypeId};
-use rules::MemberState;
 use rules::plan::{self, Blocker};
+use rules::{MemberId, MemberState};
 use store::{KeptPlan, ReadTx, StoreError};
 
 use super::names;
@@ -23,36 +23,21 @@ const NAMED: usize = 200;
 /// # Errors
 /// What the database says.
 pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Plan, StoreError> {
-    let types = plan.types.iter().map(|one| PlanType {
-        name: names::user_type(catalog, &one.id),
-        before: one.before,
-        after: one.after,
-        licensed: one.licensed,
-        locked_out: one.locked_out,
-    });
-    let add_ons = plan.add_ons.iter().map(|one| PlanAddOn {
-        name: names::add_on(catalog, &one.id),
-        before: one.before,
-        after: one.after,
-        licensed: one.licensed,
-    });
+    let types = plan.types.iter();
+    let types = types.map(|one| seats(catalog, &one.id, [one.before, one.after, one.licensed, one.locked_out]));
+    let add_ons = plan.add_ons.iter().map(|one| add_on(catalog, &one.id, [one.before, one.after, one.licensed]));
     let mut members = Vec::new();
     for one in plan.members.iter().take(NAMED) {
-        let known = tx.member(&one.id)?;
         let former = &one.former;
-        members.push(PlanMember {
-            id: known.as_ref().map(|member| member.id.to_string()),
-            name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
-            before: held(catalog, (Some(&former.user_type), &former.role), Some(former.state)),
-            after: held(catalog, (one.user_type.as_ref(), &one.role), one.state),
-            licences: Licences {
-                assigns: &one.assigns,
-                unassigns: &one.unassigns,
-                ends: &one.ends_sessions_of,
-                releases: &one.releases,
-            }
-            .told(catalog),
-        });
+        let before = held(catalog, (Some(&former.user_type), &former.role), Some(former.state));
+        let after = held(catalog, (one.user_type.as_ref(), &one.role), one.state);
+        let (ends, releases) = (&one.ends_sessions_of, &one.releases);
+        let licences = Licences { assigns: &one.assigns, unassigns: &one.unassigns, ends, releases }.told(catalog);
+        members.push(member(
+            tx,
+            (&one.id, &one.username),
+            PlanMember { before, after, licences, ..PlanMember::default() },
+        )?);
     }
     let reserves = plan.reserves.iter().map(|(id, seats)| reserved(catalog, id, *seats));
     Ok(Plan {
@@ -64,6 +49,21 @@ pub fn plan(tx: &ReadTx<'_>, catalog: &Catalog, plan: &plan::Plan) -> Result<Pla
         reserves: reserves.collect(),
         ..refused(tx, catalog, &plan.refused)?
     })
+}
+
+fn seats(catalog: &Catalog, id: &UserTypeId, [before, after, licensed, locked_out]: [u64; 4]) -> PlanType {
+    PlanType { name: names::user_type(catalog, id), before, after, licensed, locked_out }
+}
+
+fn add_on(catalog: &Catalog, id: &AddOnId, [before, after, licensed]: [u64; 3]) -> PlanAddOn {
+    PlanAddOn { name: names::add_on(catalog, id), before, after, licensed }
+}
+
+/// The member with the name of now, or that of then where there is no such member any more.
+fn member(tx: &ReadTx<'_>, (id, username): (&MemberId, &str), effect: PlanMember) -> Result<PlanMember, StoreError> {
+    let known = tx.member(id)?;
+    let name = known.as_ref().map_or_else(|| username.to_owned(), names::of);
+    Ok(PlanMember { id: known.map(|member| member.id.to_string()), name, ..effect })
 }
 
 /// Only the members who cannot be changed.
@@ -88,36 +88,21 @@ pub fn refused(tx: &ReadTx<'_>, catalog: &Catalog, blockers: &[Blocker]) -> Resu
 /// # Errors
 /// What the database says.
 pub fn kept(tx: &ReadTx<'_>, catalog: &Catalog, plan: &KeptPlan) -> Result<Plan, StoreError> {
-    let types = plan.types.iter().map(|one| PlanType {
-        name: names::user_type(catalog, &one.id),
-        before: one.before,
-        after: one.after,
-        licensed: one.licensed,
-        locked_out: one.locked_out,
-    });
-    let add_ons = plan.add_ons.iter().map(|one| PlanAddOn {
-        name: names::add_on(catalog, &one.id),
-        before: one.before,
-        after: one.after,
-        licensed: one.licensed,
-    });
+    let types = plan.types.iter();
+    let types = types.map(|one| seats(catalog, &one.id, [one.before, one.after, one.licensed, one.locked_out]));
+    let add_ons = plan.add_ons.iter().map(|one| add_on(catalog, &one.id, [one.before, one.after, one.licensed]));
     let mut members = Vec::new();
     for one in plan.members.iter().take(NAMED) {
-        let known = tx.member(&one.id)?;
         let former = &one.former;
-        members.push(PlanMember {
-            id: known.as_ref().map(|member| member.id.to_string()),
-            name: known.as_ref().map_or_else(|| one.username.clone(), names::of),
-            before: held(catalog, (Some(&former.user_type), &former.role), Some(former.state())),
-            after: held(catalog, (one.user_type.as_ref(), &one.role), one.state),
-            licences: Licences {
-                assigns: &one.assigns,
-                unassigns: &one.unassigns,
-                ends: &one.ends_sessions_of,
-                releases: &one.releases,
-            }
-            .told(catalog),
-        });
+        let before = held(catalog, (Some(&former.user_type), &former.role), Some(former.state()));
+        let after = held(catalog, (one.user_type.as_ref(), &one.role), one.state);
+        let (ends, releases) = (&one.ends_sessions_of, &one.releases);
+        let licences = Licences { assigns: &one.assigns, unassigns: &one.unassigns, ends, releases }.told(catalog);
+        members.push(member(
+            tx,
+            (&one.id, &one.username),
+            PlanMember { before, after, licences, ..PlanMember::default() },
+        )?);
     }
     let refused = plan.refused.iter().take(NAMED).map(|one| PlanRefusal {
         name: one.username.clone().unwrap_or_default(),

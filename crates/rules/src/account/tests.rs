@@ -2,8 +2,8 @@ use catalog::Catalog;
 
 use super::{
     Abilities, ProfileParts, SettingsArea, Sight, add_members, assign_groups, change_profile, change_roles,
-    change_settings, change_user_types, configure_roles, delete_members, disable_members, introspect, reset_password,
-    see_licenses, see_members, see_roles, send_table, sight, update_members,
+    change_settings, change_user_types, configure_roles, delete_members, disable_members, introspect, look_after,
+    reset_password, see_licenses, see_members, see_roles, send_table, sight, update_members,
 };
 use crate::sample::{actor_in, actor_with, custom_role, member_id, role};
 use crate::{Actor, Refusal};
@@ -211,4 +211,16 @@ fn what_somebody_is_offered_is_what_the_rules_let_him_do() {
     assert_eq!(one("admin.members.change_roles"), Abilities { roles: true, tables: true, ..whole });
     assert_eq!(one("admin.settings.member_roles"), Abilities { roles: true, tables: true, ..none });
     assert_eq!(one("admin.groups.assign_members"), Abilities { groups: true, tables: true, ..none });
+}
+
+#[test]
+fn everybody_looks_after_the_own_sessions_and_who_manages_licenses_after_all() {
+    let (own, other) = (member_id(99), member_id(4));
+    let missing = Err(Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" });
+    let viewer = actor_in("viewer");
+    assert_eq!(viewer.id(), Some(&own));
+    assert_eq!([Some(&own), Some(&other), None].map(|of| look_after(&viewer, of)), [Ok(()), missing.clone(), missing]);
+    let manager = actor_with(&["admin.members.manage_licenses"]);
+    assert_eq!([Some(&other), None].map(|of| look_after(&manager, of)), [Ok(()), Ok(())]);
+    assert_eq!([Some(&other), None].map(|of| look_after(&Actor::console(), of)), [Ok(()), Ok(())]);
 }

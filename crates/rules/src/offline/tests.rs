@@ -1,7 +1,7 @@
 use entitlement::Policy;
 
 use super::CheckoutState::{Out, Released, Returned};
-use super::{Checkout, CheckoutFacts, CheckoutState, Conditions, check_out, is_not_elsewhere};
+use super::{Checkout, CheckoutFacts, CheckoutState, Conditions, all_out_until, check_in, check_out, is_not_elsewhere};
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
 use crate::sample::now;
@@ -109,4 +109,23 @@ fn online_use_elsewhere_waits_while_the_lease_is_out_and_not_once_it_is_released
     for over in [checkout("a", Out, 0), checkout("a", Released, 5), checkout("a", Returned, 5)] {
         assert_eq!(is_not_elsewhere(now(), &[over], "b"), Ok(()));
     }
+}
+
+#[test]
+fn a_checkout_comes_home_by_its_own_computer_and_a_released_one_by_its_signature_only() {
+    let home = |state, device| check_in(&checkout("a", state, DAY), device);
+    assert_eq!((home(Out, "a"), home(Returned, "a")), (Ok(true), Ok(false)));
+    for state in [Out, Returned, Released] {
+        assert_eq!(home(state, "A"), Err(ProductRefusal::AnotherComputer.into()));
+    }
+    let until = now().plus_seconds(DAY);
+    let released = ProductRefusal::OfflineElsewhere { device_name: "A".to_owned(), until, released: true };
+    assert_eq!(home(Released, "a"), Err(released.into()));
+}
+
+#[test]
+fn all_are_out_when_as_many_leases_run_as_there_are_licences_until_the_first_ends() {
+    let ends = [3, 1, 2].map(|days| now().plus_seconds(days * DAY));
+    assert_eq!([4, 3, 2].map(|licences| all_out_until(&ends, licences)), [None, Some(ends[1]), Some(ends[1])]);
+    assert_eq!(all_out_until(&[], 0), None);
 }

@@ -3,7 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalog::Catalog;
 use entitlement::{AddOnId, Allotment, Policy, ProductId, UserTypeId};
 
-use super::{Access, Ground, Holding, Shortfall, Source, access, access_now, licences, may_start, shortfalls};
+use super::{
+    Access, Ground, Holding, Shortfall, Source, access, access_now, dependents, licences, may_start, shortfalls,
+};
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
 use crate::sample::user_type;
@@ -51,6 +53,18 @@ fn pro_comes_with_gis_professional_and_by_add_on_to_creator_and_to_nobody_else()
         Some(of("arcgis-pro", Some("standard"), standard, &extension))
     );
     assert_eq!(pro("viewer", &["arcgis-pro-standard"]), None);
+}
+
+#[test]
+fn an_extension_goes_with_the_product_that_it_extends() {
+    let left = |user: &str, held: &[&str]| {
+        let (user, held) = (user_type(user), add_ons(held));
+        dependents(Catalog::arcgis(), Holding { user_type: &user, add_ons: &held })
+    };
+    let extension = "arcgis-pro-extension";
+    assert_eq!(left("creator", &[extension, "arcgis-insights"]), add_ons(&[extension]));
+    assert_eq!(left("creator", &["arcgis-pro-standard", extension]), add_ons(&[]));
+    assert_eq!(left("gis-pro-basic", &[extension]), add_ons(&[]));
 }
 
 #[test]

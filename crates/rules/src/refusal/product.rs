@@ -101,11 +101,15 @@ pub enum ProductRefusal {
         /// When the first of them ends.
         until: Moment,
     },
+    /// Another computer says that it gives a checkout back.
+    AnotherComputer,
     /// Offline use is switched off (S82).
     OfflineDisabled,
     /// The installed file is not bound to this portal, so its leases would prove nothing.
     NotBound,
 }
+
+const ANOTHER_COMPUTER: &str = "This is not the computer that has the checkout.";
 
 /// Why a member cannot hold an add-on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +182,7 @@ impl ProductRefusal {
     pub(super) fn code(&self) -> Code {
         match self {
             Self::UnknownProduct { .. } => Code::NotFound,
-            Self::UnknownAddOn { .. } => Code::ValidationFailed,
+            Self::UnknownAddOn { .. } | Self::AnotherComputer => Code::ValidationFailed,
             Self::OverAssigned { .. } => Code::ProductOverAssigned,
             Self::NotLicensed { .. } => Code::NotLicensed,
             Self::AddOnLimit { .. } => Code::AddOnLimitReached,
@@ -243,6 +247,7 @@ impl ProductRefusal {
             Self::AllOffline { until } => format!(
                 "Every license that there is may still be used offline on another computer, because one was released before it came home. The first of them ends at {until}; work online until then, or hand in a return code from there."
             ),
+            Self::AnotherComputer => ANOTHER_COMPUTER.to_owned(),
             Self::OfflineDisabled | Self::NotBound => self.code().row().meaning.to_owned(),
         }
     }
@@ -292,6 +297,9 @@ impl ProductRefusal {
                 vec![("computer", json!(device_name)), ("until", json!(until.to_string()))]
             }
             Self::AllOffline { until } => vec![("until", json!(until.to_string()))],
+            Self::AnotherComputer => {
+                vec![("errors", json!([{"pointer": "/device_id", "message": ANOTHER_COMPUTER}]))]
+            }
             Self::OfflineDisabled | Self::NotBound => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 use entitlement::Policy;
 
-use super::{Cause, Place, SessionFacts, Start, may_note_later, renew, start};
+use super::{By, Cause, Place, SessionFacts, Start, end, may_note_later, recently, renew, start};
 use crate::Refusal;
 use crate::refusal::ProductRefusal;
 use crate::sample::now;
@@ -94,6 +94,28 @@ fn each_cause_has_its_name() {
     assert_eq!(names, expected);
     assert_eq!(Cause::ALL.map(|cause| Cause::from_name(cause.as_str())), Cause::ALL.map(Some));
     assert_eq!(Cause::from_name("gone"), None);
+}
+
+#[test]
+fn who_ends_a_session_is_its_cause_and_what_is_over_keeps_its_own() {
+    let policy = Policy::default();
+    for (by, cause) in
+        [(By::Computer, Cause::SignedOut), (By::Member, Cause::Member), (By::Administrator, Cause::Administrator)]
+    {
+        assert_eq!(end((policy, now()), &session("a", 30 * MINUTE - 1), by), Some(cause));
+        assert_eq!(end((policy, now()), &session("a", 30 * MINUTE), by), None);
+        let ended = SessionFacts { ended: Some((now(), Cause::Replaced)), ..session("a", 0) };
+        assert_eq!(end((policy, now()), &ended, by), None);
+    }
+}
+
+#[test]
+fn recently_is_within_the_life_of_a_session() {
+    let at = recently(Policy::default(), now());
+    for (seconds_ago, is_active) in [(30 * MINUTE - 1, true), (30 * MINUTE, false)] {
+        let one = session("a", seconds_ago);
+        assert_eq!((one.last_used > at, one.is_active(Policy::default(), now())), (is_active, is_active));
+    }
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Offline checkouts: the rows that a decision reads, and what a change set does to them.
 
-use entitlement::Moment;
 use errors::Code;
 use rules::MemberId;
 use rules::change_set::{Act, Operation};
@@ -9,24 +8,11 @@ use serde_json::json;
 use store::{Store, StoredCheckout};
 
 use crate::deeds::revert;
-use crate::harness::{DAY, Portal, START, act, assert_recounted, at, audit_count, code, open, register};
+use crate::harness::{DAY, START, act, assert_recounted, at, audit_count, code, open, register};
 use crate::products::{
-    BASIC, EXTENSION, INSIGHTS, PRO, STANDARD, add_on, add_ons_of, applied, assign, check_out, come_home, ids,
-    licensed, moving, product, start, unassign,
+    BASIC, EXTENSION, INSIGHTS, PRO, STANDARD, add_ons_of, after, applied, assign, check_out, come_home, house, ids,
+    moving, product, start, unassign,
 };
-
-fn after(seconds: i64) -> Moment {
-    at(START).plus_seconds(seconds)
-}
-
-/// Ann, a Creator with ArcGIS Pro.
-fn house() -> (Portal, Store, MemberId) {
-    let lines = [BASIC, STANDARD, EXTENSION, INSIGHTS].map(|id| add_on(id, 3));
-    let (portal, store) = licensed(&lines);
-    let ann = register(&store, "ann", "creator").unwrap().id;
-    assign(&store, &ann, &[BASIC]).unwrap();
-    (portal, store, ann)
-}
 
 fn checkout(store: &Store, id: &str) -> StoredCheckout {
     store.read(|tx| tx.checkout(id)).unwrap().unwrap()

@@ -8,26 +8,13 @@ use rules::session::{Cause, SessionFacts};
 use serde_json::json;
 use store::Store;
 
-use crate::harness::{DAY, Portal, START, act, at, audit_count, change, code, delete, import, only, open, register};
+use crate::harness::{DAY, START, act, at, audit_count, change, code, delete, import, only, open, register};
 use crate::products::{
-    BASIC, EXTENSION, INSIGHTS, PRO, STANDARD, add_on, applied, ask, assign, end, licensed, moving, product, renew,
+    BASIC, EXTENSION, INSIGHTS, PRO, STANDARD, add_on, after, applied, ask, assign, end, house, moving, product, renew,
     session, start, unassign, with_policy,
 };
 
 const MINUTE: i64 = 60;
-
-fn after(seconds: i64) -> Moment {
-    at(START).plus_seconds(seconds)
-}
-
-/// Ann, a Creator with ArcGIS Pro.
-fn house() -> (Portal, Store, MemberId) {
-    let lines = [BASIC, STANDARD, EXTENSION, INSIGHTS].map(|id| add_on(id, 3));
-    let (portal, store) = licensed(&lines);
-    let ann = register(&store, "ann", "creator").unwrap().id;
-    assign(&store, &ann, &[BASIC]).unwrap();
-    (portal, store, ann)
-}
 
 fn sessions_of(store: &Store, id: &MemberId, of: &str) -> Vec<SessionFacts> {
     store.read(|tx| tx.sessions_of(id, &product(of))).unwrap()

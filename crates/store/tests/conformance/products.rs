@@ -14,7 +14,7 @@ use rules::session::{self, Cause, Place, SessionFacts, Start};
 use rules::{Actor, ChangeId, MemberId};
 use store::{NewCheckout, NewSession, ReadTx, Store, StoreError, StoredCheckout, WriteTx};
 
-use crate::harness::{Portal, apply, import, license, line, only, write};
+use crate::harness::{Portal, START, apply, at, import, license, line, only, register, write};
 
 pub const BASIC: &str = "arcgis-pro-basic";
 pub const STANDARD: &str = "arcgis-pro-standard";
@@ -195,4 +195,18 @@ pub fn come_home(store: &Store, checkout: &str, state: CheckoutState) {
         tx.end_checkout(&Actor::console(), &found, state)
     });
     decision.unwrap();
+}
+
+/// An instant, so many seconds after the beginning.
+pub fn after(seconds: i64) -> Moment {
+    at(START).plus_seconds(seconds)
+}
+
+/// Ann, a Creator with ArcGIS Pro.
+pub fn house() -> (Portal, Store, MemberId) {
+    let lines = [BASIC, STANDARD, EXTENSION, INSIGHTS].map(|id| add_on(id, 3));
+    let (portal, store) = licensed(&lines);
+    let ann = register(&store, "ann", "creator").unwrap().id;
+    assign(&store, &ann, &[BASIC]).unwrap();
+    (portal, store, ann)
 }
