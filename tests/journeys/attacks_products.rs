@@ -1,34 +1,19 @@
 //! Attempts to get more of products than is licensed, or what is another's.
 
-use entitlement::{Use, open_entitlement, open_lease, open_trust_list};
 use serde_json::{Value, json};
-use tests::files::{Order, at, order, roots, trust};
+use tests::files::{at, order};
 use tests::people::Person;
 use tests::portal::Portal;
-use tests::products::{EXTENSION, PRO, STANDARD, bound, give, id, take};
-
-fn file(portal: &Portal) -> Order {
-    order(1, &[("viewer", 5), ("creator", 5), ("gis-pro-advanced", 2)]).with(STANDARD, 2).bound_to(portal.key.clone())
-}
-
-async fn house(of: &dyn Fn(&Portal) -> Order) -> (Portal, Person, Person) {
-    let (portal, ana) = bound(of).await;
-    let carla = ana.adds_signed_in("carla", "creator").await;
-    ana.gives(&carla, STANDARD).await.expecting(200);
-    (portal, ana, carla)
-}
+use tests::products::{EXTENSION, PRO, STANDARD, bound, carlas_house, give, id, lease_of, take, two_of_pro};
 
 /// When the lease of a grant ends.
 async fn lease_ends(ana: &Person, grant: &Value, now: &str) -> String {
-    let list = open_trust_list(&trust(1, |_| ()), &roots(), at(now)).unwrap();
-    let file = ana.gets("/licenses/1/file").await.expecting(200);
-    let file = open_entitlement(&file.bytes, &list, Use::Installed, at(now)).unwrap();
-    open_lease(grant["lease"].as_str().unwrap().as_bytes(), &file, at(now), None).unwrap().until().to_string()
+    lease_of(ana, grant, at(now)).await.until().to_string()
 }
 
 #[tokio::test]
 async fn a_session_elsewhere_is_not_renewed_while_the_product_is_out_on_another_computer() {
-    let (portal, _ana, carla) = house(&file).await;
+    let (portal, _ana, carla) = carlas_house(&two_of_pro).await;
     let desk = carla.starts("desk").await.expecting(201).json();
     let field = carla.starts("field").await.expecting(201).json();
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
@@ -42,7 +27,7 @@ async fn a_session_elsewhere_is_not_renewed_while_the_product_is_out_on_another_
 
 #[tokio::test]
 async fn a_released_checkout_is_not_checked_in_by_the_name_of_its_computer() {
-    let (_portal, ana, carla) = house(&file).await;
+    let (_portal, ana, carla) = carlas_house(&two_of_pro).await;
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     ana.releases(&out).await.expecting(200);
     let tried = carla.comes_home(&out, "field").await;
@@ -56,7 +41,7 @@ async fn a_session_in_the_time_to_save_lives_no_longer_than_that() {
         let lasting = order(1, &[("viewer", 5), ("creator", 5)]).bound_to(portal.key.clone());
         lasting.with_trial("2026-12-01T09:10:00Z", (STANDARD, 2))
     };
-    let (portal, ana, carla) = house(&trial).await;
+    let (portal, ana, carla) = carlas_house(&trial).await;
     let desk = carla.starts("desk").await.expecting(201).json();
     assert_eq!(lease_ends(&ana, &desk, "2026-12-01T09:00:00Z").await, "2026-12-01T09:30:00Z");
     for _ in 0..2 {
@@ -71,7 +56,7 @@ async fn a_session_in_the_time_to_save_lives_no_longer_than_that() {
 
 #[tokio::test]
 async fn a_session_after_the_end_of_the_file_is_answered() {
-    let ending = |portal: &Portal| file(portal).until("2026-12-01T09:10:00Z");
+    let ending = |portal: &Portal| two_of_pro(portal).until("2026-12-01T09:10:00Z");
     let (portal, ana) = bound(&ending).await;
     ana.gives(&ana, STANDARD).await.expecting(200);
     let desk = ana.starts("desk").await.expecting(201).json();
@@ -88,7 +73,7 @@ async fn a_session_after_the_end_of_the_file_is_answered() {
 #[tokio::test]
 async fn an_administrator_without_a_licensed_user_type_does_not_renew_without_end() {
     let (portal, ana) = bound(&|portal: &Portal| {
-        let mut file = file(portal);
+        let mut file = two_of_pro(portal);
         file.0.user_types[2].until = Some(at("2026-12-01T09:10:00Z"));
         file
     })
@@ -102,7 +87,7 @@ async fn an_administrator_without_a_licensed_user_type_does_not_renew_without_en
 
 #[tokio::test]
 async fn a_product_answers_only_for_its_own_sessions_and_checkouts() {
-    let (_portal, ana, carla) = house(&file).await;
+    let (_portal, ana, carla) = carlas_house(&two_of_pro).await;
     let desk = carla.starts("field").await.expecting(201).json();
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     for product in ["arcgis-insights", "nothing"] {
@@ -157,7 +142,7 @@ async fn a_licence_that_moves_on_while_a_lease_runs_is_not_taken_offline_again()
 
 #[tokio::test]
 async fn names_of_computers_do_not_reach_out_of_pages_and_tables() {
-    let (_portal, ana, mut carla) = house(&file).await;
+    let (_portal, ana, mut carla) = carlas_house(&two_of_pro).await;
     let start = |device: Value, name: Value| json!({"device_id": device, "computer": name, "request_id": tests::acts::fresh_key()});
     for name in ["a\nb", "a\u{1b}[31m", "\u{202e}gnp", "", "a\u{0}"] {
         carla.posts(&format!("{PRO}/sessions"), &start(json!("d1"), json!(name))).await.expecting(422);
@@ -174,7 +159,7 @@ async fn names_of_computers_do_not_reach_out_of_pages_and_tables() {
 
 #[tokio::test]
 async fn numbers_of_settings_are_numbers_of_days() {
-    let (_portal, ana, carla) = house(&file).await;
+    let (_portal, ana, carla) = carlas_house(&two_of_pro).await;
     for days in
         ["-1", "0", "1e3", "1.5", "4294967296", "99999999999999999999", "\"7\"", "2147483648", "4294967295", "3651"]
     {
@@ -197,7 +182,7 @@ async fn numbers_of_settings_are_numbers_of_days() {
 
 #[tokio::test]
 async fn what_is_used_when_is_not_told_to_who_only_sees_members() {
-    let (_portal, ana, carla) = house(&file).await;
+    let (_portal, ana, carla) = carlas_house(&two_of_pro).await;
     carla.starts("desk").await.expecting(201);
     let role = ana.makes_role("Watcher", &["members.view"]).await;
     let mut wanda = ana.adds_with_role("wanda", "creator", &role).await;
@@ -210,7 +195,7 @@ async fn what_is_used_when_is_not_told_to_who_only_sees_members() {
 
 #[tokio::test]
 async fn an_archive_and_a_return_give_no_second_lease_and_no_session_back() {
-    let (_portal, ana, mut carla) = house(&file).await;
+    let (_portal, ana, mut carla) = carlas_house(&two_of_pro).await;
     let desk = carla.starts("field").await.expecting(201).json();
     carla.takes_offline("field", 7).await.expecting(201);
     let gone =
@@ -223,7 +208,7 @@ async fn an_archive_and_a_return_give_no_second_lease_and_no_session_back() {
 
 #[tokio::test]
 async fn a_return_of_add_ons_finds_none_left() {
-    let (portal, ana, carla) = house(&|portal: &Portal| {
+    let (portal, ana, carla) = carlas_house(&|portal: &Portal| {
         order(1, &[("viewer", 5), ("creator", 5)]).with(STANDARD, 1).with(EXTENSION, 1).bound_to(portal.key.clone())
     })
     .await;
@@ -264,7 +249,7 @@ async fn a_return_of_add_ons_finds_none_left() {
 
 #[tokio::test]
 async fn the_forms_of_products_want_their_own_token_and_are_posted_twice_without_harm() {
-    let (_portal, ana, mut carla) = house(&file).await;
+    let (_portal, ana, mut carla) = carlas_house(&two_of_pro).await;
     carla.starts("desk").await.expecting(201);
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     let session = carla.gets("/me/sessions").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
@@ -302,7 +287,7 @@ async fn the_forms_of_products_want_their_own_token_and_are_posted_twice_without
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_archive_while_it_is_taken_offline_or_started_leaves_no_lease_to_who_is_gone() {
-    let (portal, ana, mut carla) = house(&file).await;
+    let (portal, ana, mut carla) = carlas_house(&two_of_pro).await;
     for _ in 0..10 {
         let (one, other, third) = (carla.clone(), carla.clone(), ana.clone());
         let operations = vec![json!({"member": carla.id, "archive": true, "release_checkouts": true})];

@@ -1,36 +1,16 @@
 //! A product taken offline: by whom, for how long, and how it comes home (S81 to S84, A-SES-6 to A-SES-8).
 
-use entitlement::{Lease, Use, open_entitlement, open_lease, open_trust_list, seal_return_code};
+use entitlement::seal_return_code;
 use serde_json::{Value, json};
-use tests::files::{Order, at, order, roots, trust};
-use tests::people::Person;
+use tests::files::{Order, at, order};
 use tests::portal::Portal;
-use tests::products::{EXTENSION, STANDARD, bound, device_key, give, take};
+use tests::products::{EXTENSION, STANDARD, carlas_house, device_key, give, lease_of, take, two_of_pro};
 
 const OFFLINE: &str = "/settings/offline";
 
-fn file(portal: &Portal) -> Order {
-    order(1, &[("viewer", 5), ("creator", 5), ("gis-pro-advanced", 2)]).with(STANDARD, 2).bound_to(portal.key.clone())
-}
-
-async fn house(of: &dyn Fn(&Portal) -> Order) -> (Portal, Person, Person) {
-    let (portal, ana) = bound(of).await;
-    let carla = ana.adds_signed_in("carla", "creator").await;
-    ana.gives(&carla, STANDARD).await.expecting(200);
-    (portal, ana, carla)
-}
-
-/// The lease of a checkout, opened by the vendor's root alone.
-async fn lease(ana: &Person, checkout: &Value, now: &str) -> Lease {
-    let list = open_trust_list(&trust(1, |_| ()), &roots(), at(now)).unwrap();
-    let file = ana.gets("/licenses/1/file").await.expecting(200);
-    let file = open_entitlement(&file.bytes, &list, Use::Importing, at(now)).unwrap();
-    open_lease(checkout["lease"].as_str().unwrap().as_bytes(), &file, at(now), None).unwrap()
-}
-
 #[tokio::test]
 async fn every_named_user_may_take_the_license_offline_until_the_house_says_no_to_new_ones() {
-    let (_portal, ana, carla) = house(&file).await;
+    let (_portal, ana, carla) = carlas_house(&two_of_pro).await;
     let gita = ana.adds_signed_in("gita", "gis-pro-advanced").await;
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     assert_eq!((&out["until"], &out["state"]), (&json!("2026-12-31T09:00:00Z"), &json!("out")));
@@ -51,7 +31,7 @@ async fn every_named_user_may_take_the_license_offline_until_the_house_says_no_t
 #[tokio::test]
 async fn a_lease_ends_with_the_first_thing_that_it_depends_on() {
     let ends = |edit: fn(Order) -> Order| async move {
-        let (_portal, _ana, carla) = house(&move |portal| edit(file(portal))).await;
+        let (_portal, _ana, carla) = carlas_house(&move |portal| edit(two_of_pro(portal))).await;
         carla.takes_offline("field", 7).await.expecting(201).json()["until"].as_str().unwrap().to_owned()
     };
     assert_eq!(ends(|file| file).await, "2026-12-31T09:00:00Z");
@@ -76,16 +56,16 @@ async fn a_lease_ends_with_the_first_thing_that_it_depends_on() {
 #[tokio::test]
 async fn a_file_that_is_not_bound_or_allows_none_gives_no_lease() {
     let unbound = |_: &Portal| order(1, &[("viewer", 5), ("creator", 5)]).with(STANDARD, 2);
-    let (_portal, _ana, carla) = house(&unbound).await;
+    let (_portal, _ana, carla) = carlas_house(&unbound).await;
     carla.takes_offline("field", 7).await.is_problem(403, "not-bound");
     let grant = carla.starts("desk").await.expecting(201).json();
     assert_eq!(grant["lease"], Value::Null, "a session needs none");
     let forbidden = |portal: &Portal| {
-        let mut file = file(portal);
+        let mut file = two_of_pro(portal);
         file.0.policy.offline = false;
         file
     };
-    let (_portal, ana, carla) = house(&forbidden).await;
+    let (_portal, ana, carla) = carlas_house(&forbidden).await;
     carla.takes_offline("field", 7).await.is_problem(403, "offline-disabled");
     ana.puts(OFFLINE, &json!({"allowed": true})).await.expecting(200);
     carla.takes_offline("field", 7).await.is_problem(403, "offline-disabled");
@@ -93,7 +73,7 @@ async fn a_file_that_is_not_bound_or_allows_none_gives_no_lease() {
 
 #[tokio::test]
 async fn while_it_is_out_the_member_is_nowhere_else_and_the_computer_gets_it_once() {
-    let (portal, ana, carla) = house(&file).await;
+    let (portal, ana, carla) = carlas_house(&two_of_pro).await;
     carla.starts("desk").await.expecting(201);
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     portal.clock.advance(60);
@@ -123,7 +103,7 @@ async fn while_it_is_out_the_member_is_nowhere_else_and_the_computer_gets_it_onc
 
 #[tokio::test]
 async fn a_release_opens_online_use_and_the_next_offline_waits_for_the_end_of_the_lease() {
-    let (portal, ana, mut carla) = house(&file).await;
+    let (portal, ana, mut carla) = carlas_house(&two_of_pro).await;
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     carla.releases(&out).await.is_problem(403, "privilege-missing");
     let released = ana.releases(&out).await.expecting(200).json();
@@ -143,7 +123,7 @@ async fn a_release_opens_online_use_and_the_next_offline_waits_for_the_end_of_th
 
 #[tokio::test]
 async fn a_return_code_of_the_computer_itself_brings_it_back_before_that() {
-    let (portal, mut ana, mut carla) = house(&file).await;
+    let (portal, mut ana, mut carla) = carlas_house(&two_of_pro).await;
     let mut dora = ana.adds_signed_in("dora", "creator").await;
     ana.gives(&dora, STANDARD).await.expecting(200);
     let (out, other) = (
@@ -156,7 +136,7 @@ async fn a_return_code_of_the_computer_itself_brings_it_back_before_that() {
         person.signs_in().await.expecting(200);
     }
     let now = "2026-12-02T09:00:00Z";
-    let (of_carla, of_dora) = (lease(&ana, &out, now).await, lease(&ana, &other, now).await);
+    let (of_carla, of_dora) = (lease_of(&ana, &out, at(now)).await, lease_of(&ana, &other, at(now)).await);
     let of_another = seal_return_code(&of_dora, &device_key(8), at(now)).unwrap();
     assert!(seal_return_code(&of_carla, &device_key(8), at(now)).is_err(), "no other key signs it");
     for wrong in [of_another.as_str(), "", "x.y.z"] {
@@ -175,7 +155,7 @@ async fn a_return_code_of_the_computer_itself_brings_it_back_before_that() {
 
 #[tokio::test]
 async fn it_ends_by_itself_at_its_day_and_then_anything_goes() {
-    let (portal, mut ana, mut carla) = house(&file).await;
+    let (portal, mut ana, mut carla) = carlas_house(&two_of_pro).await;
     let out = carla.takes_offline("field", 7).await.expecting(201).json();
     portal.clock.advance(30 * 86_400 - 1);
     ana.signs_in().await.expecting(200);
@@ -191,7 +171,7 @@ async fn it_ends_by_itself_at_its_day_and_then_anything_goes() {
 
 #[tokio::test]
 async fn a_license_stays_with_who_has_it_offline_until_it_is_released() {
-    let (_portal, ana, carla) = house(&|portal| file(portal).with(EXTENSION, 2)).await;
+    let (_portal, ana, carla) = carlas_house(&|portal| two_of_pro(portal).with(EXTENSION, 2)).await;
     carla.takes_offline("field", 7).await.expecting(201);
     ana.takes(&carla, STANDARD).await.is_problem(409, "checked-out");
     // A lease names the extensions, so another one is another lease.

@@ -1,26 +1,19 @@
 //! Add-ons and products on the pages, as a browser without script uses them: what is assigned, who works where, ending
 //! sessions, releasing what is offline, and putting an over-assignment right.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entitlement::{AddOnLine, SecretKey, Use, open_entitlement, open_lease, open_trust_list, seal_return_code};
 use serde_json::{Value, json};
-use tests::files::{self, Order, order, roots, trust};
+use tests::files::{Order, at, order};
 use tests::people::{Answer, Person};
-use tests::portal::Portal;
+use tests::portal::{MORNING, Portal};
+use tests::products::{PRO, STANDARD, bound, id, return_code};
 
 use crate::on_pages::{fills_in, goes_on, opens_and_sends};
 
-const PRO: &str = "/products/arcgis-pro";
-const STANDARD: &str = "arcgis-pro-standard";
 const MANY: &str = "/members/change";
 
 /// A file of that sequence with so many Standard licenses, bound to the portal.
 fn licensed(portal: &Portal, sequence: u32, count: u32) -> Order {
-    let mut file = order(sequence, &[("viewer", 5), ("creator", 5)]).bound_to(portal.key.clone());
-    let id = STANDARD.parse().unwrap();
-    file.0.add_ons.push(AddOnLine { id, count, from: None, until: None, trial: None });
-    file
+    order(sequence, &[("viewer", 5), ("creator", 5)]).with(STANDARD, count).bound_to(portal.key.clone())
 }
 
 struct House {
@@ -32,24 +25,13 @@ struct House {
 
 /// Two Standard licenses, and two Creators without one.
 async fn house() -> House {
-    let portal = Portal::not_activated();
-    portal.activate(&licensed(&portal, 1, 2)).await.unwrap();
-    let ana = portal.administrator().await;
-    let (mut carla, mut dora) = (ana.adds("carla", "creator").await, ana.adds("dora", "creator").await);
-    carla.signs_in().await.expecting(200);
-    dora.signs_in().await.expecting(200);
+    let (portal, ana) = bound(&|portal| licensed(portal, 1, 2)).await;
+    let carla = ana.adds_signed_in("carla", "creator").await;
+    let dora = ana.adds_signed_in("dora", "creator").await;
     House { portal, ana, carla, dora }
 }
 
 impl House {
-    /// Licensed, assigned, available.
-    async fn standard(&self) -> (i64, i64, i64) {
-        let all = self.ana.gets("/add-ons").await.expecting(200).json();
-        let one = all["items"].as_array().unwrap().iter().find(|one| one["id"] == STANDARD).unwrap().clone();
-        let number = |name: &str| one[name].as_i64().unwrap();
-        (number("licensed"), number("assigned"), number("available"))
-    }
-
     /// Assigns a license to both by the form of many members.
     async fn both_are_given_one(&self) -> Answer {
         let form = format!("{MANY}?act=add-ons&member={}&member={}", self.carla.id, self.dora.id);
@@ -61,11 +43,6 @@ impl House {
         shown.says("gets ArcGIS Pro Standard").says("0 licenses left").says("What would change");
         fills_in(&self.ana, &shown, MANY, &[&wish[..], &[("step", "apply")]].concat()).await
     }
-}
-
-fn at(computer: &str, key: Option<&SecretKey>) -> Value {
-    let key = key.map(|key| URL_SAFE_NO_PAD.encode(key.public().as_bytes()));
-    json!({"device_id": computer, "computer": computer.to_uppercase(), "request_id": computer, "device_key": key})
 }
 
 /// The first address on a page that begins and ends so.
@@ -84,7 +61,7 @@ async fn licenses_are_assigned_to_many_shown_before_and_taken_back_by_undo() {
     ana.opens("/licenses").await.expecting(200).says("ArcGIS Pro Standard").says("in order");
     ana.opens("/members").await.expecting(200).says("Manage add-on licenses…");
     let applied = house.both_are_given_one().await;
-    assert_eq!(house.standard().await, (2, 2, 0));
+    assert_eq!(ana.tally(STANDARD).await, (2, 2, 0));
     let change = goes_on(ana, &applied).await;
     change.says("The change was applied.").says("gets ArcGIS Pro Standard").says("new project");
     ana.opens("/changes").await.expecting(200).says("carla gets ArcGIS Pro Standard; dora gets");
@@ -105,7 +82,7 @@ async fn licenses_are_assigned_to_many_shown_before_and_taken_back_by_undo() {
 
     let undo = format!("{}/undo", applied.header("location").split('?').next().unwrap());
     goes_on(ana, &opens_and_sends(ana, &undo, &[("reason", "")]).await).await.says("loses ArcGIS Pro Standard");
-    assert_eq!(house.standard().await, (2, 0, 2));
+    assert_eq!(ana.tally(STANDARD).await, (2, 0, 2));
 }
 
 #[tokio::test]
@@ -113,8 +90,8 @@ async fn a_session_is_seen_and_ended_after_the_prompt_by_the_administrator_and_b
     let house = house().await;
     let House { portal, ana, carla, dora } = &house;
     house.both_are_given_one().await;
-    let first = carla.posts(&format!("{PRO}/sessions"), &at("desk", None)).await.expecting(201).json();
-    carla.posts(&format!("{PRO}/sessions"), &at("laptop", None)).await.expecting(201);
+    let first = carla.starts("desk").await.expecting(201).json();
+    carla.starts("laptop").await.expecting(201);
     ana.opens("/licenses").await.expecting(200).says("href=\"/products\"");
     ana.opens("/products").await.expecting(200).says("License activity of ArcGIS Pro").says(&format!("{PRO}/activity"));
     let activity = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
@@ -125,11 +102,11 @@ async fn a_session_is_seen_and_ended_after_the_prompt_by_the_administrator_and_b
     ana.opens(&format!("{PRO}/activity?state=unused&unused_days=7")).await.expecting(200).says("dora");
     ana.opens(&format!("{PRO}/activity?state=unused&unused_days=none")).await.expecting(422).says("1 to 3,650");
 
-    let end = format!("{PRO}/sessions/{}/end", first["id"].as_str().unwrap());
+    let end = format!("{PRO}/sessions/{}/end", id(&first));
     ana.opens(&end).await.expecting(200).says("End the session on DESK?").says("has 60 minutes to save the work");
     let ended = opens_and_sends(ana, &end, &[]).await;
     goes_on(ana, &ended).await.says("The session has ended. Its place is free.").is_silent_on("DESK");
-    let told = carla.posts(&format!("{PRO}/sessions/{}/renew", first["id"].as_str().unwrap()), &json!({})).await;
+    let told = carla.posts(&format!("{PRO}/sessions/{}/renew", id(&first)), &json!({})).await;
     told.is_problem(410, "session-ended");
     assert_eq!(told.json()["cause"], "ended-by-administrator");
 
@@ -159,11 +136,11 @@ async fn the_activity_leads_to_the_page_that_keeps_products_from_being_taken_off
     opens_and_sends(ana, &switch, &[("most_days", "")]).await.expecting(303);
     let off = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
     off.says("Members may not take products offline.");
-    carla.posts(&format!("{PRO}/checkouts"), &at("field", None)).await.is_problem(403, "offline-disabled");
+    carla.takes_offline("field", 8).await.is_problem(403, "offline-disabled");
     opens_and_sends(ana, &switch, &[("allowed", "true"), ("most_days", "7")]).await.expecting(303);
     let on = ana.opens(&format!("{PRO}/activity")).await.expecting(200);
     on.says("Members may take products offline for up to 7 days.");
-    carla.posts(&format!("{PRO}/checkouts"), &at("field", None)).await.expecting(201);
+    carla.takes_offline("field", 8).await.expecting(201);
 }
 
 #[tokio::test]
@@ -171,8 +148,7 @@ async fn what_is_offline_is_released_or_brought_back_by_the_code_of_its_computer
     let house = house().await;
     let House { ana, carla, dora, .. } = &house;
     house.both_are_given_one().await;
-    let key = SecretKey::self_named(&[7; 32]);
-    let made = carla.posts(&format!("{PRO}/checkouts"), &at("field", Some(&key))).await.expecting(201).json();
+    let made = carla.takes_offline("field", 7).await.expecting(201).json();
     let activity = ana.opens(&format!("{PRO}/activity?state=offline")).await.expecting(200);
     activity.says("1 offline").says("Offline on <strong>FIELD</strong>").is_silent_on("dora");
     let release = address(&activity, PRO, "/release");
@@ -181,25 +157,20 @@ async fn what_is_offline_is_released_or_brought_back_by_the_code_of_its_computer
     let released = opens_and_sends(ana, &release, &[]).await;
     let activity = goes_on(ana, &released).await;
     activity.says("The offline license is released.").says("Released; may still be used offline on");
-    carla.posts(&format!("{PRO}/sessions"), &at("desk", None)).await.expecting(201);
-    carla.posts(&format!("{PRO}/checkouts"), &at("tablet", None)).await.is_problem(409, "offline-elsewhere");
+    carla.starts("desk").await.expecting(201);
+    carla.takes_offline("tablet", 8).await.is_problem(409, "offline-elsewhere");
 
     let code_form = address(&carla.opens("/profile").await.expecting(200), PRO, "/return");
     dora.opens(&code_form).await.expecting(404);
     let wrong = opens_and_sends(carla, &code_form, &[("code", "not a code")]).await;
     assert!((400..500).contains(&wrong.status), "{}", wrong.status);
     wrong.says("not a code").says("Problem");
-    let list = open_trust_list(&trust(1, |_| ()), &roots(), files::at("2026-12-01T09:00:00Z")).unwrap();
-    let file = ana.gets("/licenses/1/file").await.expecting(200);
-    let now = files::at("2026-12-01T09:00:00Z");
-    let file = open_entitlement(&file.bytes, &list, Use::Importing, now).unwrap();
-    let lease = open_lease(made["lease"].as_str().unwrap().as_bytes(), &file, now, None).unwrap();
-    let code = seal_return_code(&lease, &key, now).unwrap();
+    let code = return_code(ana, &made, 7, at(MORNING)).await;
     // A mail program has broken the line.
     let (first, second) = code.split_at(code.len() / 2);
     let taken = opens_and_sends(carla, &code_form, &[("code", &format!("  {first}\r\n{second} "))]).await;
     goes_on(carla, &taken).await.says("The return code was taken.").is_silent_on("FIELD");
-    carla.posts(&format!("{PRO}/checkouts"), &at("tablet", None)).await.expecting(201);
+    carla.takes_offline("tablet", 8).await.expecting(201);
 }
 
 #[tokio::test]
@@ -207,11 +178,11 @@ async fn too_many_assigned_is_told_on_every_page_and_put_right_by_what_was_shown
     let house = house().await;
     let House { portal, ana, carla, dora } = &house;
     house.both_are_given_one().await;
-    carla.posts(&format!("{PRO}/sessions"), &at("desk", None)).await.expecting(201);
+    carla.starts("desk").await.expecting(201);
     ana.opens("/add-ons/repair").await.expecting(200).says("Nothing is over-assigned.");
     ana.imports_license(&licensed(portal, 2, 1).signed(), None).await.expecting(200);
-    assert_eq!(house.standard().await, (1, 2, -1));
-    dora.posts(&format!("{PRO}/sessions"), &at("lab", None)).await.is_problem(403, "product-over-assigned");
+    assert_eq!(ana.tally(STANDARD).await, (1, 2, -1));
+    dora.starts("lab").await.is_problem(403, "product-over-assigned");
     for page in ["/", "/members", "/profile"] {
         ana.opens(page).await.expecting(200).says("Nobody can start a product").says("2 assigned, 1 licensed");
     }
@@ -225,7 +196,7 @@ async fn too_many_assigned_is_told_on_every_page_and_put_right_by_what_was_shown
     let taken = json!({"operations": [{"member": dora.id, "unassign_add_ons": [STANDARD]}]});
     ana.posts_once("/changes", &taken).await.expecting(201);
     fills_in(ana, &shown, "/add-ons/repair", &[("reason", "smaller file")]).await.expecting(412);
-    assert_eq!(house.standard().await, (1, 1, 0));
+    assert_eq!(ana.tally(STANDARD).await, (1, 1, 0));
     ana.puts(&format!("/members/{}/add-ons/{STANDARD}", dora.id), &json!({}))
         .await
         .is_problem(409, "add-on-limit-reached");
@@ -239,8 +210,8 @@ async fn too_many_assigned_is_told_on_every_page_and_put_right_by_what_was_shown
         .says("loses ArcGIS Pro Standard")
         .says("smaller file")
         .is_silent_on("Nobody can start");
-    assert_eq!(house.standard().await, (1, 1, 0));
+    assert_eq!(ana.tally(STANDARD).await, (1, 1, 0));
     assert_eq!(ana.gets("/add-ons").await.json()["blocked_since"], Value::Null);
-    carla.posts(&format!("{PRO}/sessions"), &at("lab", None)).await.expecting(201);
-    dora.posts(&format!("{PRO}/sessions"), &at("lab", None)).await.is_problem(403, "not-licensed");
+    carla.starts("lab").await.expecting(201);
+    dora.starts("lab").await.is_problem(403, "not-licensed");
 }

@@ -1,11 +1,10 @@
 //! Which return code gives a lease back, and which does not (design: Product sessions and offline use 5).
 
-use entitlement::{Lease, Use, open_entitlement, open_lease, open_trust_list, seal_return_code};
 use serde_json::Value;
-use tests::files::{at, order, roots, trust};
+use tests::files::{at, order};
 use tests::people::Person;
 use tests::portal::{MORNING, Portal};
-use tests::products::{STANDARD, bound, device_key};
+use tests::products::{STANDARD, bound, return_code};
 
 /// Carla and Dora, Creators who have Pro.
 async fn house() -> (Portal, Person, [Person; 2]) {
@@ -19,18 +18,9 @@ async fn house() -> (Portal, Person, [Person; 2]) {
     (portal, ana, [carla, dora])
 }
 
-/// The lease of a checkout as its computer opens it.
-async fn lease(ana: &Person, checkout: &Value) -> Lease {
-    let now = at(MORNING);
-    let list = open_trust_list(&trust(1, |_| ()), &roots(), now).unwrap();
-    let file = ana.gets("/licenses/1/file").await.expecting(200);
-    let file = open_entitlement(&file.bytes, &list, Use::Importing, now).unwrap();
-    open_lease(checkout["lease"].as_str().unwrap().as_bytes(), &file, now, None).unwrap()
-}
-
-/// The code that a computer with that seed gives for a checkout.
+/// The code that a computer with that seed gives in the morning.
 pub(crate) async fn code(ana: &Person, checkout: &Value, seed: u8) -> String {
-    seal_return_code(&lease(ana, checkout).await, &device_key(seed), at(MORNING)).unwrap()
+    return_code(ana, checkout, seed, at(MORNING)).await
 }
 
 #[tokio::test]

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use entitlement::SecretKey;
+use entitlement::{Lease, Moment, SecretKey, Use, open_entitlement, open_lease, open_trust_list, seal_return_code};
 use serde_json::{Value, json};
 
 use crate::acts::fresh_key;
-use crate::files::Order;
+use crate::files::{Order, roots, trust};
 use crate::people::{Answer, Person};
 use crate::portal::Portal;
 
@@ -30,6 +30,41 @@ pub async fn bound(order: &dyn Fn(&Portal) -> Order) -> (Portal, Person) {
     portal.activate(&order(&portal)).await.expect("an activated portal");
     let ana = portal.administrator().await;
     (portal, ana)
+}
+
+/// Five seats of each kind and two licenses of Pro, for that portal only.
+#[must_use]
+pub fn two_of_pro(portal: &Portal) -> Order {
+    let seats = [("viewer", 5), ("creator", 5), ("gis-pro-advanced", 2)];
+    crate::files::order(1, &seats).with(STANDARD, 2).bound_to(portal.key.clone())
+}
+
+/// A bound portal, its administrator, and the Creator carla who has Pro.
+pub async fn carlas_house(of: &dyn Fn(&Portal) -> Order) -> (Portal, Person, Person) {
+    let (portal, ana) = bound(of).await;
+    let carla = ana.adds_signed_in("carla", "creator").await;
+    ana.gives(&carla, STANDARD).await.expecting(200);
+    (portal, ana, carla)
+}
+
+/// The lease of a grant or a checkout under the first file, opened by the vendor's root alone.
+///
+/// # Panics
+/// It does not open.
+pub async fn lease_of(ana: &Person, grant: &Value, now: Moment) -> Lease {
+    let list = open_trust_list(&trust(1, |_| ()), &roots(), now).expect("the trust list opens");
+    let file = ana.gets("/licenses/1/file").await.expecting(200);
+    let file = open_entitlement(&file.bytes, &list, Use::Installed, now).expect("the license opens");
+    let lease = grant["lease"].as_str().expect("a lease");
+    open_lease(lease.as_bytes(), &file, now, None).expect("the lease opens")
+}
+
+/// The return code that a computer with that seed gives for a checkout.
+///
+/// # Panics
+/// The lease is not that computer's.
+pub async fn return_code(ana: &Person, checkout: &Value, seed: u8, now: Moment) -> String {
+    seal_return_code(&lease_of(ana, checkout, now).await, &device_key(seed), now).expect("a return code")
 }
 
 /// The id of a grant or a checkout.
