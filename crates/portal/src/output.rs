@@ -113,6 +113,22 @@ pub fn pairs(rows: &[(&str, String)]) -> String {
         .join("\n")
 }
 
+/// What an item has at a place, in a word; nothing where it has nothing.
+#[must_use]
+pub fn at(item: &Value, place: &str) -> String {
+    match item.pointer(place) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+        Some(value) => text(value),
+    }
+}
+
+/// The cells of an item under its columns.
+#[must_use]
+pub fn cells(item: &Value, columns: &[Column]) -> Vec<String> {
+    columns.iter().map(|(_, place)| at(item, place)).collect()
+}
+
 fn items(facts: &Value) -> impl Iterator<Item = &Value> {
     facts.get("items").and_then(Value::as_array).into_iter().flatten()
 }

@@ -120,9 +120,8 @@ pub fn check_out(
     if !conditions.is_bound {
         return Err(ProductRefusal::NotBound.into());
     }
-    let days = conditions.most_days.map_or(policy.offline_days, |most| most.min(policy.offline_days));
-    // A lease of no days is none.
-    if !(conditions.product_allows && conditions.organization_allows && policy.offline) || days == 0 {
+    let days = days(policy, conditions.most_days);
+    if !(conditions.product_allows && conditions.organization_allows) || days == 0 {
         return Err(ProductRefusal::OfflineDisabled.into());
     }
     if let Some(other) = checkouts.iter().find(|one| one.may_still_run(now)) {
@@ -134,6 +133,14 @@ pub fn check_out(
     }
     let longest = now.plus_seconds(i64::from(days) * SECONDS_A_DAY);
     Ok(Checkout::New { until: conditions.license_ends.map_or(longest, |end| end.min(longest)) })
+}
+
+/// For how many days a product may be offline: as many as the file allows, or fewer where the organization says so; 0 where
+/// the file allows none (A-SES-8).
+#[must_use]
+pub fn days(policy: Policy, most: Option<u32>) -> u32 {
+    let of_file = if policy.offline { policy.offline_days } else { 0 };
+    most.map_or(of_file, |most| most.min(of_file))
 }
 
 /// Whether a checkout is brought home by that word of its member's computer; it may be home already. What was released may

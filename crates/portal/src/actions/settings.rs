@@ -66,12 +66,11 @@ impl Offline {
     /// What members may do under that policy, in a sentence.
     #[must_use]
     pub fn told(&self, policy: Policy) -> String {
-        let days = self.most_days.unwrap_or(policy.offline_days).min(policy.offline_days);
-        match (policy.offline && policy.offline_days > 0, self.allowed) {
-            (false, _) => "The license file allows no offline use.".to_owned(),
-            (true, false) => "Members may not take products offline.".to_owned(),
-            (true, true) if days == 1 => "Members may take products offline for 1 day.".to_owned(),
-            (true, true) => format!("Members may take products offline for up to {days} days."),
+        match (rules::offline::days(policy, self.most_days), self.allowed) {
+            (0, _) => "The license file allows no offline use.".to_owned(),
+            (_, false) => "Members may not take products offline.".to_owned(),
+            (1, true) => "Members may take products offline for 1 day.".to_owned(),
+            (days, true) => format!("Members may take products offline for up to {days} days."),
         }
     }
 }

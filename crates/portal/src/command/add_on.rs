@@ -77,20 +77,11 @@ fn of_members(
     done.map_err(|failure| told(failure, &desk.typed, Form::None))
 }
 
-fn text(of: &Value, name: &str) -> String {
-    match of.get(name) {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
-}
-
 fn list(desk: &Desk, data: &Data) -> Result<Answer, Failure> {
     let overview = desk.open(data)?.store.read(|tx| add_ons::overview(tx, &CONSOLE))?;
     let facts = shapes::counts(&overview);
     let items = facts.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let row = |one: &Value| -> Vec<String> { COLUMNS.iter().map(|(name, _)| text(one, name)).collect() };
-    let rows: Vec<Vec<String>> = items.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = items.iter().map(|one| output::cells(one, COLUMNS)).collect();
     let mut lines = output::table(&["Id", "Name", "Licensed", "Assigned", "Available", "Over since"], &rows);
     if let Some(since) = overview.blocked_since {
         lines.push_str(&format!(
@@ -116,8 +107,9 @@ fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
     let tally = overview.tallies.iter().find(|one| one.add_on == id);
     let mut facts = tally.map(|one| shapes::tally(one, &overview)).unwrap_or_default();
     let items: Vec<Value> = holders.iter().map(shapes::holder).collect();
-    let pairs: Vec<(&str, String)> = COLUMNS.iter().map(|(name, _)| (*name, text(&facts, name))).collect();
-    let rows: Vec<Vec<String>> = items.iter().map(|one| vec![text(one, "username"), text(one, "last_used")]).collect();
+    let pairs: Vec<(&str, String)> = COLUMNS.iter().map(|(name, place)| (*name, output::at(&facts, place))).collect();
+    let rows: Vec<Vec<String>> =
+        items.iter().map(|one| vec![output::at(one, "/username"), output::at(one, "/last_used")]).collect();
     let holders =
         if rows.is_empty() { "Nobody holds it.".to_owned() } else { output::table(&["User", "Last used"], &rows) };
     if let Value::Object(members) = &mut facts {
@@ -144,27 +136,33 @@ pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
 /// What changes at an instant, one line for each thing, and what happens then.
 fn foreseen_lines(one: &Value) -> String {
     let all = |name: &str| one.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let change =
-        |of: &Value| format!("{} {} -> {}", text(of, "id"), text(of, "licensed_before"), text(of, "licensed_after"));
+    let change = |of: &Value| {
+        format!(
+            "{} {} -> {}",
+            output::at(of, "/id"),
+            output::at(of, "/licensed_before"),
+            output::at(of, "/licensed_after")
+        )
+    };
     let mut lines: Vec<String> = Vec::new();
     for of in all("user_types") {
         lines.push(format!(
             "  {}; {} assigned, {} locked out",
             change(&of),
-            text(&of, "assigned"),
-            text(&of, "locked_out")
+            output::at(&of, "/assigned"),
+            output::at(&of, "/locked_out")
         ));
     }
     for of in all("add_ons") {
         lines.push(format!(
             "  {}; {} assigned, {} available",
             change(&of),
-            text(&of, "assigned"),
-            text(&of, "available_after")
+            output::at(&of, "/assigned"),
+            output::at(&of, "/available_after")
         ));
     }
     if one.get("blocks_products") == Some(&Value::Bool(true)) {
         lines.push("  nobody can start a product".to_owned());
     }
-    format!("{}\n{}", text(one, "at"), lines.join("\n"))
+    format!("{}\n{}", output::at(one, "/at"), lines.join("\n"))
 }

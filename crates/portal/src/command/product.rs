@@ -53,22 +53,11 @@ const CHECKOUTS: &[Column] = &[
     ("state", "/state"),
 ];
 
-/// The cells of an item under its columns.
-fn cells(item: &Value, columns: &[Column]) -> Vec<String> {
-    let cell = |(_, place): &Column| match item.pointer(place) {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
-        Some(other) => other.to_string(),
-    };
-    columns.iter().map(cell).collect()
-}
-
 /// A list under those columns, or the sentence where there is nothing in it.
 fn listed(items: Vec<Value>, columns: &'static [Column], nothing: &str) -> Answer {
     let names: Vec<String> = columns.iter().map(|(name, _)| name.replace('_', " ")).collect();
     let headings: Vec<&str> = names.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<String>> = items.iter().map(|one| cells(one, columns)).collect();
+    let rows: Vec<Vec<String>> = items.iter().map(|one| output::cells(one, columns)).collect();
     let lines = if rows.is_empty() { nothing.to_owned() } else { output::table(&headings, &rows) };
     Answer::list(lines, items, columns)
 }

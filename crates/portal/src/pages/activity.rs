@@ -92,6 +92,12 @@ impl ProductNumbers {
     }
 }
 
+impl ActivityPage {
+    pub(super) fn address(&self) -> String {
+        format!("/products/{}/activity", self.product.id)
+    }
+}
+
 impl PartShown {
     pub(super) fn is(&self, state: &str) -> bool {
         self.state == state

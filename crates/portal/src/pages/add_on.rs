@@ -51,6 +51,10 @@ pub struct Holder {
 }
 
 impl AddOnPage {
+    pub(super) fn address(&self) -> String {
+        format!("/add-ons/{}", self.add_on.id)
+    }
+
     pub(super) fn counts(&self) -> String {
         let AddOnRow { licensed, assigned, .. } = &self.add_on;
         match assigned {
@@ -150,6 +154,15 @@ mod tests {
         assert!(html.contains("<input type=\"hidden\" name=\"add_on.arcgis-pro-standard\" value=\"unassign\">"));
         assert!(html.contains("<a href=\"/products/arcgis-pro/activity\">"));
         assert!(html.contains("Creator, GIS Professional"));
+    }
+
+    #[test]
+    fn many_holders_come_in_pages() {
+        let between = AddOnPage { continued: true, next: Some("bo/1".to_owned()), ..page(standard(Some(3), -1)) };
+        let html = html(&between).unwrap();
+        assert!(html.contains("href=\"/add-ons/arcgis-pro-standard\">First page</a>"));
+        assert!(html.contains("rel=\"next\" href=\"/add-ons/arcgis-pro-standard?cursor=bo/1\">Next page</a>"));
+        assert!(!super::super::html(&page(standard(Some(0), 2))).unwrap().contains("aria-label=\"Pages\""));
     }
 
     #[test]
