@@ -4,16 +4,20 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
+
+use serde_json::json;
 
 use crate::house::{House, ending};
+use crate::product_line::{self, PRO};
 use crate::vendor::{self, Vendor, draft};
 
 /// A small disk of its own; it goes with this.
 struct Disk(PathBuf);
 
 impl Disk {
-    fn mount() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("processes-full-disk");
+    fn mount(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("processes-{name}"));
         fs::create_dir_all(&folder).expect("a folder");
         // One that a killed run left behind.
         let _ = Command::new("umount").arg(&folder).stderr(std::process::Stdio::null()).status();
@@ -43,7 +47,7 @@ impl Drop for Disk {
 
 #[test]
 fn a_full_disk_refuses_what_it_cannot_keep_and_loses_nothing() {
-    let disk = Disk::mount();
+    let disk = Disk::mount("full-disk");
     let house = House::at(disk.0.join("house"));
     let license = Vendor::demonstration().license(&draft(1, &[("viewer", 100_000), ("creator", 1)]));
     house.activate(&license, &vendor::keys().join("demo.trust.json"));
@@ -75,4 +79,46 @@ fn a_full_disk_refuses_what_it_cannot_keep_and_loses_nothing() {
     let count = admin.get("/api/v1/user-types/viewer").expect("an answer");
     assert_eq!(count.body["assigned"], before.len() + kept);
     assert_eq!(file(), license.as_bytes());
+}
+
+#[test]
+fn a_full_disk_refuses_renewals_and_shows_who_works_all_the_same() {
+    let disk = Disk::mount("full-disk-sessions");
+    let house = House::at(disk.0.join("house"));
+    let seats = [("viewer", 100_000), ("creator", 1), ("gis-pro-basic", 1)];
+    let license = Vendor::demonstration().license(&draft(1, &seats));
+    house.activate(&license, &vendor::keys().join("demo.trust.json"));
+    let serving = house.serve();
+    let admin = serving.admin();
+    assert_eq!(admin.register("gita", "gis-pro-basic").expect("an answer").status, 201);
+    let gita = product_line::signed_in(&house, &serving, "gita");
+    let start = json!({"device_id": "desk", "computer": "DESK", "request_id": "r1"});
+    let session = gita.post(&format!("{PRO}/sessions"), &start).expect("an answer").text(201, "id");
+    let renew = || gita.post(&format!("{PRO}/sessions/{session}/renew"), &json!({})).expect("an answer");
+    assert_eq!(renew().status, 200);
+
+    let filler = disk.fill();
+    (0..2_000)
+        .find(|number| admin.register(&format!("m-{number}"), "viewer").expect("an answer").status != 201)
+        .expect("a full disk refuses at last");
+    // One renewal a second has something to write, and there is no room for many.
+    let mut renewals = std::iter::from_fn(|| {
+        std::thread::sleep(Duration::from_millis(100));
+        Some(renew())
+    });
+    let refused = renewals.by_ref().take(200).find(|answer| {
+        for path in ["/api/v1/me/sessions", "/api/v1/me"] {
+            let seen = gita.get(path).expect("an answer");
+            assert_eq!(seen.status, 200, "{path}: {}", seen.body);
+        }
+        assert_eq!(admin.get(&format!("{PRO}/activity")).expect("an answer").status, 200);
+        answer.status != 200
+    });
+    let refused = refused.expect("what cannot be written is not promised on and on");
+    assert_eq!((refused.status, refused.code()), (507, "disk-full"), "{}", refused.body);
+
+    fs::remove_file(filler).expect("the filler goes");
+    assert_eq!(renew().status, 200);
+    let mine = gita.get("/api/v1/me/sessions").expect("an answer").body;
+    assert_eq!(mine["items"][0]["id"], json!(session));
 }

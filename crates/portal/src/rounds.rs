@@ -13,9 +13,7 @@ pub async fn keep_uses(state: AppState) {
     let mut round = tokio::time::interval(BETWEEN_WRITES);
     loop {
         round.tick().await;
-        if let Err(error) = state.store.write_uses().await {
-            tracing::warn!(target: "portal::sessions", %error, "uses of sessions could not be put on record; they wait");
-        }
+        state.settle_uses().await;
     }
 }
 

@@ -61,16 +61,24 @@ impl AppState {
         tokio::task::spawn_blocking(move || store.read(look)).await.map_err(StoreError::internal)?
     }
 
+    /// Puts the uses that wait on record, before a look at who used what and when. Where they cannot be written they are
+    /// told to the log, and the look is at what is on record: nobody is kept from looking by a full disk.
+    pub async fn settle_uses(&self) {
+        if let Err(error) = self.store.write_uses().await {
+            tracing::warn!(target: "portal::sessions", %error, "uses of sessions could not be put on record; they wait");
+        }
+    }
+
     /// As [`Self::read_long`], for who used what and when: uses that wait are put on record first.
     ///
     /// # Errors
-    /// As [`Self::read_long`]; what the database says.
+    /// As [`Self::read_long`].
     pub async fn read_uses<F, R>(&self, look: F) -> Result<R, StoreError>
     where
         F: for<'tx> FnOnce(&ReadTx<'tx>) -> Result<R, StoreError> + Send + 'static,
         R: Send + 'static,
     {
-        self.store.write_uses().await?;
+        self.settle_uses().await;
         self.read_long(look).await
     }
 

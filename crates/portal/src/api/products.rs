@@ -197,7 +197,7 @@ pub async fn end(
 /// `not-signed-in`.
 pub async fn own_sessions(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
     let (caller, whom) = (session.caller(), session.member().clone());
-    state.store.write_uses().await?;
+    state.settle_uses().await;
     let (found, policy) = state.store.read(|tx| {
         let policy = tx.license()?.at(tx.now()).policy();
         Ok((products::sessions(tx, &caller, &whom)?, policy))
@@ -343,7 +343,7 @@ pub async fn activity(
     }
     let (product, caller) = (input::product(&product)?, session.caller());
     let (of, cursor) = (part.read()?, part.cursor);
-    state.store.write_uses().await?;
+    state.settle_uses().await;
     let (rows, next, policy) = state
         .read_long(move |tx| {
             let policy = tx.license()?.at(tx.now()).policy();
@@ -365,7 +365,7 @@ pub async fn export(
     Path(product): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Response, Problem> {
-    state.store.write_uses().await?;
+    state.settle_uses().await;
     let (product, caller, of) = (input::product(&product)?, session.caller(), part.read()?);
     let rows = state.read_long(move |tx| activity::whole(tx, &caller, (&product, of))).await?;
     Ok(as_file("activity.csv", table(&rows)?))

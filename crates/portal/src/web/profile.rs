@@ -91,7 +91,7 @@ async fn content(
     failure: Option<&Failure>,
 ) -> Result<Profile, Refused> {
     let (caller, id) = (visit.caller(), visit.session.member());
-    state.store.write_uses().await.map_err(|error| visit.refused(error))?;
+    state.settle_uses().await;
     let read = state.store.read(|tx| {
         let catalog = tx.catalog()?;
         let member = members::show(tx, &caller, id)?;
