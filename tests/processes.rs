@@ -3,6 +3,8 @@
 //! Everything here starts the built `seatwarden-portal` and speaks to it as anybody else would: arguments, exit codes,
 //! TCP. The data lies in the target folder, on a real disk.
 
+#[path = "processes/builds.rs"]
+mod builds;
 #[path = "processes/command_line.rs"]
 mod command_line;
 #[path = "processes/desk.rs"]
@@ -21,12 +23,16 @@ mod full_disk;
 mod house;
 #[path = "processes/http.rs"]
 mod http;
+#[path = "processes/installed.rs"]
+mod installed;
 #[path = "processes/kill.rs"]
 mod kill;
 #[path = "processes/lease_walk.rs"]
 mod lease_walk;
 #[path = "processes/lost_answer.rs"]
 mod lost_answer;
+#[path = "processes/no_other_root.rs"]
+mod no_other_root;
 #[path = "processes/product_desk.rs"]
 mod product_desk;
 #[path = "processes/product_line.rs"]
@@ -35,3 +41,5 @@ mod product_line;
 mod races;
 #[path = "processes/vendor.rs"]
 mod vendor;
+#[path = "processes/vendor_build.rs"]
+mod vendor_build;
