@@ -5,12 +5,16 @@
 
 #[path = "processes/builds.rs"]
 mod builds;
+#[path = "processes/clock_turned.rs"]
+mod clock_turned;
 #[path = "processes/command_line.rs"]
 mod command_line;
 #[path = "processes/desk.rs"]
 mod desk;
 #[path = "processes/desktop.rs"]
 mod desktop;
+#[path = "processes/faked.rs"]
+mod faked;
 #[path = "processes/faults.rs"]
 mod faults;
 #[path = "processes/files.rs"]

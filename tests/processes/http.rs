@@ -57,7 +57,12 @@ impl Client {
 
     /// The same caller over connections of its own.
     pub fn beside(&self) -> Self {
-        Self { token: self.token.clone(), ..Self::anonymous(&self.base) }
+        self.moved_to(&self.base)
+    }
+
+    /// The same caller with the same token at another address: the portal was started anew.
+    pub fn moved_to(&self, base: &str) -> Self {
+        Self { token: self.token.clone(), ..Self::anonymous(base) }
     }
 
     /// Where it calls, without `http://`.
