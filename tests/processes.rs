@@ -43,6 +43,8 @@ mod product_desk;
 mod product_line;
 #[path = "processes/races.rs"]
 mod races;
+#[path = "processes/replays.rs"]
+mod replays;
 #[path = "processes/vendor.rs"]
 mod vendor;
 #[path = "processes/vendor_build.rs"]
