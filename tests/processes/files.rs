@@ -66,8 +66,8 @@ fn over_http(admin: &Client, offer: &Offer) -> Option<Answer> {
     Some(answer.expect("an answer"))
 }
 
-/// A form with files (RFC 7578).
-fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+/// A form with files (RFC 7578); its boundary is `seam`.
+pub fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, bytes) in parts {
         let head =
