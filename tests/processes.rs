@@ -35,6 +35,10 @@ mod kill;
 mod lease_walk;
 #[path = "processes/lost_answer.rs"]
 mod lost_answer;
+#[path = "processes/moves.rs"]
+mod moves;
+#[path = "processes/next_build.rs"]
+mod next_build;
 #[path = "processes/no_other_root.rs"]
 mod no_other_root;
 #[path = "processes/product_desk.rs"]

@@ -10,7 +10,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let (roots, demo) = match env::var_os("SEATWARDEN_TRUST_ROOTS") {
-        Some(named) => (read(&here.join("../..").join(PathBuf::from(named))), "None".to_owned()),
+        Some(named) => (vendors(&here.join("../.."), &PathBuf::from(named)), "None".to_owned()),
         None => demonstration(&here.join("../../keys")),
     };
     write(&out.join("roots.json"), &roots);
@@ -19,6 +19,17 @@ fn main() {
          /// The trust list of the demonstration, in a demonstration build only.\nconst DEMO_TRUST: Option<&[u8]> = {demo};\n"
     );
     write(&out.join("built_in.rs"), &code);
+}
+
+/// The vendor's roots. The public root of the demonstration among them would let anybody sign.
+fn vendors(home: &Path, named: &Path) -> String {
+    let path = home.join(named);
+    let (set, demo) = (read(&path), read(&home.join("keys/demo-root.root.jwk")));
+    let public = demo.split("\"x\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    if public.is_empty() || set.contains(public) {
+        fail(&path, &std::io::Error::other("the public root of the demonstration is among them"));
+    }
+    set
 }
 
 /// The root of `keys/` as a set of one, and the trust list beside it.

@@ -270,3 +270,60 @@ fn a_session_of_a_product_lasts_half_an_hour_of_the_process_when_the_clock_goes_
         close(serving);
     }
 }
+
+/// A portal whose license has no end near, stopped after the clock stood a year ahead for less than an hour.
+fn after_a_year_ahead(name: &str, meanwhile: impl FnOnce(&Serving) -> Client) -> (Office, Serving, Client) {
+    let office = Office::open(name, FakedClock::with_all_hands);
+    let long = office.house.write("long.json", file(2, office.end.plus_seconds(3 * YEAR)).as_bytes());
+    assert_eq!(office.house.run(&["license", "import", &long]).status.code(), Some(0));
+    let serving = office.serve_at(YEAR);
+    let client = meanwhile(&serving);
+    close(serving);
+    let serving = office.serve_at(0);
+    is_right(counts(&serving));
+    let client = client.moved_to(&serving.address);
+    (office, serving, client)
+}
+
+#[test]
+fn a_sign_in_while_the_clock_was_a_year_ahead_lasts_no_longer_than_a_day_after_it_was_set_right() {
+    let sign_in = |serving: &Serving| Client::signed_in(&serving.address, "ben", PASSWORD);
+    let (office, serving, ben) = after_a_year_ahead("clock-ahead-token", sign_in);
+    office.clock.turn(DAY + HOUR);
+    assert_eq!(standing(&ben), (401, "not-signed-in".to_owned()));
+    status(&serving);
+}
+
+#[test]
+fn a_session_of_a_product_from_a_year_ahead_ends_within_half_an_hour_after_the_clock_was_set_right() {
+    let start = |serving: &Serving| {
+        let gita = Client::signed_in(&serving.address, "gita", PASSWORD);
+        let wish = json!({"device_id": "desk", "computer": "DESK", "request_id": "r1"});
+        assert_eq!(gita.post(&format!("{PRO}/sessions"), &wish).expect("an answer").status, 201);
+        gita
+    };
+    let (office, serving, _) = after_a_year_ahead("clock-ahead-session", start);
+    office.clock.turn(31 * MINUTE);
+    assert_eq!(product_line::told(&office.house.run(&["session", "list"])), "No session is running.\n");
+    status(&serving);
+}
+
+#[test]
+fn a_planned_return_is_not_carried_out_by_a_clock_that_was_a_year_ahead_for_a_moment() {
+    let office = Office::open("clock-ahead-return", FakedClock::of_the_wall);
+    let long = office.house.write("long.json", file(2, office.end.plus_seconds(3 * YEAR)).as_bytes());
+    assert_eq!(office.house.run(&["license", "import", &long]).status.code(), Some(0));
+    let until = vendor::now().plus_seconds(30 * DAY).to_string();
+    let day = until.split('T').next().expect("a day");
+    product_line::told(&office.house.run(&["member", "set-type", "ben", "creator", "--until", day]));
+    let user_type =
+        || product_line::facts(&office.house.run(&["member", "show", "ben", "--json"]))["user_type"].clone();
+    assert_eq!(user_type(), json!("creator"));
+    let serving = office.serve_at(YEAR);
+    status(&serving);
+    close(serving);
+    let serving = office.serve_at(0);
+    is_right(counts(&serving));
+    close(serving);
+    assert_eq!(user_type(), json!("creator"));
+}

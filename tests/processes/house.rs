@@ -106,6 +106,8 @@ impl House {
     /// The public key of the portal, which is made where there is none yet.
     pub fn portal_key(&self) -> PublicKey {
         let request = self.folder.join("request.json");
+        // One that was asked for before.
+        let _ = fs::remove_file(&request);
         let out = request.display().to_string();
         let output = self.run(&[&["request", "--out", &out], self.build.consent()].concat());
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -149,6 +151,11 @@ impl House {
     /// A command on the data, run to its end.
     pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().expect("the portal runs")
+    }
+
+    /// A command that needs no data folder, run to its end.
+    pub fn run_anywhere(&self, args: &[&str]) -> Output {
+        self.build.command().args(args).stdin(Stdio::null()).output().expect("the portal runs")
     }
 
     /// Serves it at a free port.

@@ -124,3 +124,32 @@ fn a_portal_that_is_not_activated_has_nothing_to_give() {
     assert_eq!(ending(&house.run(&["session", "end", "ses_x"])), refused(5, "not-found"));
     assert_eq!(ending(&house.run(&["offline", "release", "out_x"])), refused(5, "not-found"));
 }
+
+#[test]
+fn a_renewal_whose_body_comes_after_its_answer_leaves_the_connection_open_or_says_that_it_closes() {
+    use std::io::{Read as _, Write as _};
+    let house = House::activated("renewal-body", &[("creator", 1), ("gis-pro-basic", 1)]);
+    let serving = house.serve();
+    serving.adds("gita", "gis-pro-basic");
+    let gita = crate::http::Client::signed_in(&serving.address, "gita", crate::house::PASSWORD);
+    let start = serde_json::json!({"device_id": "desk", "computer": "DESK", "request_id": "r1"});
+    let sessions = format!("{}/sessions", crate::product_line::PRO);
+    let session = gita.post(&sessions, &start).expect("an answer").text(201, "id");
+    let mut stream = std::net::TcpStream::connect(gita.address()).expect("a connection");
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a timeout");
+    let head = format!(
+        "POST {sessions}/{session}/renew HTTP/1.1\r\nhost: portal\r\nauthorization: Bearer {}\r\ncontent-length: 2\r\n\r\n",
+        gita.token()
+    );
+    let mut said = vec![0; 65_536];
+    stream.write_all(head.as_bytes()).expect("the head is sent");
+    // A portal that waits for the body answers after it.
+    stream.set_read_timeout(Some(std::time::Duration::from_millis(500))).expect("a timeout");
+    let early = stream.read(&mut said).unwrap_or(0);
+    let closes = String::from_utf8_lossy(&said[..early]).to_lowercase().contains("connection: close");
+    let _ = stream.write_all(b"{}GET /livez HTTP/1.1\r\nhost: portal\r\nconnection: close\r\n\r\n");
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a timeout");
+    let mut rest = String::new();
+    let _ = stream.read_to_string(&mut rest);
+    assert!(closes || rest.contains("HTTP/1.1 200"), "closed without a word: {rest:?}");
+}

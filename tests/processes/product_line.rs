@@ -29,7 +29,7 @@ pub fn facts(output: &Output) -> Value {
 }
 
 /// A file of that sequence with so many licenses of Pro, and one extension.
-fn with_pro(sequence: u32, count: u32, portal: &PublicKey) -> EntitlementDraft {
+pub(crate) fn with_pro(sequence: u32, count: u32, portal: &PublicKey) -> EntitlementDraft {
     let line =
         |id: &str, count| AddOnLine { id: id.parse().expect("an id"), count, from: None, until: None, trial: None };
     let mut file = draft(sequence, SEATS);

@@ -212,3 +212,15 @@ fn a_preview_that_was_overtaken_is_not_put_in_force() {
         assert_eq!(Installed::of(&house, &admin), installed);
     }
 }
+
+#[test]
+fn a_file_that_was_replaced_by_another_contract_does_not_come_back_by_what_it_once_replaced() {
+    let house = third_year("replay-round");
+    let serving = house.serve();
+    let admin = serving.admin();
+    // City, town, city, town: each file in the place of the contract before it.
+    for (sequence, contract, replaces) in [(1, "town", "city"), (4, "city", "town"), (2, "town", "city")] {
+        goes_in(&house, &instead(sequence, contract, replaces), None);
+    }
+    refused(&house, &admin, (&instead(4, "city", "town"), None), (14, "license-older"));
+}

@@ -71,12 +71,21 @@ impl Entitlement {
         Err(OpenError::OtherContract { installed: contract.clone(), found: self.contract().clone() })
     }
 
+    /// Whether the installed file is of another contract.
+    fn is_followed(&self, place: &Place) -> bool {
+        place.installed.as_ref().is_some_and(|(contract, ..)| contract != self.contract())
+    }
+
     /// The sequence of a contract only grows, also where the contract was left and taken up again.
     fn check_sequence(&self, place: &Place) -> Result<Admission, OpenError> {
         let Some((highest, identity)) = place.highest.get(self.contract()) else { return Ok(Admission::New) };
         let contract = self.contract().clone();
         match self.sequence().cmp(highest) {
             std::cmp::Ordering::Greater => Ok(Admission::New),
+            // Another contract took its place meanwhile: by what it once replaced it does not come back.
+            std::cmp::Ordering::Equal if self.identity() == identity && self.is_followed(place) => {
+                Err(OpenError::Older { contract, installed: *highest, found: self.sequence() })
+            }
             std::cmp::Ordering::Equal if self.identity() == identity => Ok(Admission::SameAsInstalled),
             std::cmp::Ordering::Equal => {
                 Err(OpenError::Reused { contract, sequence: *highest, installed: *identity, found: *self.identity() })

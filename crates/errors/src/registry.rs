@@ -121,6 +121,9 @@ registry! {
     OfflineElsewhere = "offline-elsewhere", 409, 34: "Checked out on another computer",
         "The license is offline on another computer.",
         "Check it in there, or hand in a return code from there; once an administrator releases it, online use is open.";
+    OfflineHeld = "offline-held", 409, 34: "Offline use waits after a restore",
+        "The data was restored from a backup that does not know which leases were given after it.",
+        "Wait until the time named, when all of them have ended; or an administrator says that none is out, with `offline acknowledge`.";
     OfflineDisabled = "offline-disabled", 403, 34: "Offline use is switched off",
         "The organization, the license file or the product does not allow offline use.",
         "Work online, or ask an administrator.";
@@ -346,6 +349,12 @@ registry! {
     NoPortalHere = "no-portal-here", 0, 5: "No portal in this folder",
         "The folder holds no portal data.",
         "Name the right folder with --data, or begin with `request` and `activate`.";
+    BackupDamaged = "backup-damaged", 0, 12: "The backup cannot be used",
+        "The backup is not whole, or is none.",
+        "Use another one; nothing was changed.";
+    BackupOtherPortal = "backup-other-portal", 0, 13: "The backup of another portal",
+        "The folder holds a portal of another key than the backup.",
+        "Restore into an empty folder, or name the folder of the portal that the backup is of.";
     AlreadyRunning = "already-running", 0, 6: "The portal is running already",
         "Another `serve` works on the same data.",
         "Stop it first; the other verbs work beside it.";

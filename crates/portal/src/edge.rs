@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -18,6 +19,9 @@ use crate::state::AppState;
 
 /// How long a request may take, with its body: who sends slowly must not hold a connection for ever.
 const LONGEST_REQUEST: Duration = Duration::from_secs(60);
+
+/// A body of so many bytes at most is waited for before anything is asked.
+const SMALL: usize = 64 * 1024;
 
 /// The headers of every answer (OWASP ASVS 5.0, V3).
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -70,7 +74,13 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let request_id = request_id();
     request.extensions_mut().insert(RequestId(request_id.as_str().into()));
-    let answer = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
+    let answered = async {
+        match with_its_body(request).await {
+            Ok(request) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
+    let answer = tokio::time::timeout(LONGEST_REQUEST, answered).await;
     let mut response = answer.unwrap_or_else(|_| Problem(Failure::plain(Code::RequestTimeout)).into_response());
     let code = response.extensions().get::<Code>().copied();
     logging::answered(&Answered {
@@ -90,6 +100,20 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
         headers.insert(HeaderName::from_static("request-id"), id);
     }
     response
+}
+
+/// The request once its body is there, where that is small. Some handlers need none, and others refuse before they read it;
+/// a body that came after the answer would take the connection down, and a client that keeps its connections would lose
+/// its next request with it.
+async fn with_its_body(request: Request) -> Result<Request, Problem> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if !length.is_some_and(|length| (1..=SMALL).contains(&length)) {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let malformed = |_| Problem(Failure::plain(Code::RequestMalformed));
+    let bytes = to_bytes(body, SMALL).await.map_err(malformed)?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 /// 64 random bits; without randomness the request is still answered.

@@ -71,12 +71,7 @@ impl House {
     /// # Errors
     /// The folder cannot be made, the key cannot be used, the database is newer, damaged or of other roots.
     pub fn make(dir: &Path, built_in: &BuiltIn, clock: &Clock) -> Result<Self, Failure> {
-        let is_ours = fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
-        fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
-        // A folder with other things in it keeps its permissions: it may be everybody's.
-        if is_ours {
-            private(dir)?;
-        }
+        private_folder(dir)?;
         let key = key_at(dir)?;
         Self::with_key(dir, built_in, clock, key)
     }
@@ -98,15 +93,9 @@ impl House {
     }
 
     fn with_key(dir: &Path, built_in: &BuiltIn, clock: &Clock, key: SecretKey) -> Result<Self, Failure> {
-        let roots = built_in.roots()?;
         let portal = key.kid().clone();
-        let hands = clock.clone();
-        let opening = Opening {
-            clock: Arc::new(move || Wall { wall: hands.wall(), elapsed: hands.elapsed().as_secs() }),
-            roots: roots.clone(),
-            built_in_trust: built_in.demo_trust.map(<[u8]>::to_vec),
-            portal: Some(portal.clone()),
-        };
+        let opening = opening(built_in, clock, Some(portal.clone()))?;
+        let roots = opening.roots.clone();
         let store = Store::create_or_open(dir, opening)?;
         Ok(Self { store, key, portal, roots, dir: dir.to_owned() })
     }
@@ -125,18 +114,72 @@ impl House {
     /// # Errors
     /// `already-running` while another one holds it.
     pub fn lock(&self) -> Result<File, Failure> {
-        let path = self.dir.join("serve.lock");
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| files::unwritable(&path, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Failure::plain(Code::AlreadyRunning)),
-            Err(TryLockError::Error(error)) => Err(files::unwritable(&path, &error)),
+        lock(&self.dir)
+    }
+}
+
+/// The lock of the one who serves a folder, or restores into it.
+///
+/// # Errors
+/// `already-running` while another one holds it.
+pub fn lock(dir: &Path) -> Result<File, Failure> {
+    let path = dir.join("serve.lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| files::unwritable(&path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::plain(Code::AlreadyRunning)),
+        Err(TryLockError::Error(error)) => Err(files::unwritable(&path, &error)),
+    }
+}
+
+/// What the store is opened with.
+///
+/// # Errors
+/// `internal` when what was compiled in is no set of good keys.
+pub fn opening(built_in: &BuiltIn, clock: &Clock, portal: Option<KeyId>) -> Result<Opening, Failure> {
+    let hands = clock.clone();
+    Ok(Opening {
+        clock: Arc::new(move || Wall { wall: hands.wall(), elapsed: hands.elapsed().as_secs() }),
+        roots: built_in.roots()?,
+        built_in_trust: built_in.demo_trust.map(<[u8]>::to_vec),
+        portal,
+    })
+}
+
+/// Whether the folder holds a portal.
+#[must_use]
+pub fn is_portal(dir: &Path) -> bool {
+    dir.join(KEY).is_file()
+}
+
+/// Makes a folder that is its owner's alone, where there is none yet.
+///
+/// # Errors
+/// What the disk says.
+pub fn private_folder(dir: &Path) -> Result<(), Failure> {
+    let is_ours = fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
+    fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
+    // A folder with other things in it keeps its permissions: it may be everybody's.
+    if is_ours { private(dir) } else { Ok(()) }
+}
+
+/// The key of the folder: the one that is there, or that one, or a new one.
+///
+/// # Errors
+/// What the disk says; the key that is there cannot be used.
+pub fn settle_key(dir: &Path, key: Option<SecretKey>) -> Result<SecretKey, Failure> {
+    let path = dir.join(KEY);
+    match key {
+        Some(key) if !path.is_file() => {
+            files::write_new(&path, key_file::seal(&key)?.as_bytes(), Secrecy::Secret)?;
+            Ok(key)
         }
+        Some(_) | None => key_at(dir),
     }
 }
 

@@ -3,7 +3,8 @@
 use ed25519_dalek::pkcs8::{EncodePrivateKey, KeypairBytes};
 use entitlement::SecretKey;
 use errors::{Code, Failure};
-use pkcs8::{DecodePrivateKey, LineEnding};
+use pkcs8::der::pem::PemLabel;
+use pkcs8::{DecodePrivateKey, EncryptedPrivateKeyInfoRef, LineEnding, SecretDocument};
 use zeroize::Zeroizing;
 
 /// The text of the key's file.
@@ -26,6 +27,36 @@ pub fn open(pem: &str) -> Result<SecretKey, Failure> {
     Ok(SecretKey::self_named(&Zeroizing::new(pair.secret_key)))
 }
 
+/// The same, encrypted with a passphrase: for a backup, which leaves the machine.
+///
+/// # Errors
+/// None in practice.
+pub fn seal_with(key: &SecretKey, passphrase: &str) -> Result<Zeroizing<String>, Failure> {
+    let pair = KeypairBytes { secret_key: *key.seed(), public_key: None };
+    pair.to_pkcs8_encrypted_pem(passphrase, LineEnding::LF)
+        .map_err(|error| Failure::new(Code::Internal, format!("The portal's key cannot be encrypted: {error}.")))
+}
+
+/// The key in such a file.
+///
+/// # Errors
+/// `key-invalid`, `passphrase-wrong`.
+pub fn open_with(pem: &str, passphrase: &str) -> Result<SecretKey, Failure> {
+    let invalid = |problem: &dyn std::fmt::Display| {
+        Failure::new(Code::KeyInvalid, format!("The encrypted key of the portal cannot be used: {problem}."))
+    };
+    let (label, document) = SecretDocument::from_pem(pem).map_err(|error| invalid(&error))?;
+    if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
+        return Err(invalid(&"it is not an encrypted secret key"));
+    }
+    let encrypted = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|error| invalid(&error))?;
+    // A wrong passphrase shows as bad padding, or, once in 256 times, as a key that is none.
+    let wrong = |_| Failure::new(Code::PassphraseWrong, "The portal's key does not open with this passphrase.");
+    let plain = encrypted.decrypt(passphrase).map_err(wrong)?;
+    let pair = KeypairBytes::from_pkcs8_der(plain.as_bytes()).map_err(wrong)?;
+    Ok(SecretKey::self_named(&Zeroizing::new(pair.secret_key)))
+}
+
 #[cfg(test)]
 mod tests {
     use entitlement::SecretKey;
@@ -38,5 +69,14 @@ mod tests {
         assert!(text.starts_with("-----BEGIN PRIVATE KEY-----\n"));
         assert_eq!(super::open(&text).unwrap().kid(), key.kid());
         assert_eq!(super::open("hello").unwrap_err().code, Code::KeyInvalid);
+    }
+
+    #[test]
+    fn a_key_in_a_backup_opens_with_its_passphrase_only() {
+        let key = SecretKey::self_named(&[7; 32]);
+        let text = super::seal_with(&key, "correct horse").unwrap();
+        assert_eq!(super::open_with(&text, "correct horse").unwrap().kid(), key.kid());
+        assert_eq!(super::open_with(&text, "correct house").unwrap_err().code, Code::PassphraseWrong);
+        assert_eq!(super::open_with(&super::seal(&key).unwrap(), "x").unwrap_err().code, Code::KeyInvalid);
     }
 }

@@ -2,8 +2,10 @@
 
 use entitlement::{Moment, Policy};
 
-use crate::Refusal;
+use crate::facts::Facts;
+use crate::permit::{AcknowledgeGrant, AcknowledgePermit, Permit};
 use crate::refusal::ProductRefusal;
+use crate::{Actor, Refusal};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -99,6 +101,8 @@ pub struct Conditions {
     /// Where other members' leases that may still run, released ones among them, are as many as there are licences: when
     /// the first of them ends.
     pub all_out_until: Option<Moment>,
+    /// Until when leases may run that a restored backup does not know of; nothing where none was restored.
+    pub held_until: Option<Moment>,
 }
 
 /// Whether a member who may use the product may take it offline on a computer, and until when. `checkouts` are those of
@@ -127,12 +131,24 @@ pub fn check_out(
     if let Some(other) = checkouts.iter().find(|one| one.may_still_run(now)) {
         return Err(elsewhere(other));
     }
+    if let Some(until) = conditions.held_until.filter(|until| now < *until) {
+        return Err(ProductRefusal::Held { until }.into());
+    }
     // A licence that was released while it is offline is not handed on offline, or N releases would make N of it.
     if let Some(until) = conditions.all_out_until {
         return Err(ProductRefusal::AllOffline { until }.into());
     }
     let longest = now.plus_seconds(i64::from(days) * SECONDS_A_DAY);
     Ok(Checkout::New { until: conditions.license_ends.map_or(longest, |end| end.min(longest)) })
+}
+
+/// Whether somebody may say that no lease is out that a restored backup does not know of.
+///
+/// # Errors
+/// The actor is not a default Administrator.
+pub fn acknowledge<'tx>(facts: &Facts<'tx>, actor: &Actor) -> Result<AcknowledgePermit<'tx>, Refusal> {
+    actor.require_default_administrator("say that no product is offline")?;
+    Ok(Permit::given(facts, AcknowledgeGrant))
 }
 
 /// For how many days a product may be offline: as many as the file allows, or fewer where the organization says so; 0 where

@@ -128,6 +128,8 @@ pub type ImportPermit<'tx> = Permit<'tx, ImportGrant>;
 pub type TrustPermit<'tx> = Permit<'tx, TrustGrant>;
 /// To give up a staged file.
 pub type WithdrawPermit<'tx> = Permit<'tx, WithdrawGrant>;
+/// To let products go offline again after a restore.
+pub type AcknowledgePermit<'tx> = Permit<'tx, AcknowledgeGrant>;
 /// To accept the wall clock as it is.
 pub type ClockPermit<'tx> = Permit<'tx, ClockGrant>;
 /// To activate the portal with its first file and first administrator.
@@ -286,6 +288,10 @@ pub struct TrustGrant {
 /// A staged file may be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WithdrawGrant;
+
+/// Products may go offline again after a restore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AcknowledgeGrant;
 
 /// The wall clock may be accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,6 +21,8 @@ ALTER TABLE organization ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE organization ADD COLUMN clock_accepted BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE organization ADD COLUMN newest_issue BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE organization ADD COLUMN staged_from BIGINT;
+-- After a restore: until when leases may run that the backup does not know of.
+ALTER TABLE organization ADD COLUMN offline_held_until BIGINT;
 -- The machine and folder that the data runs in, as a digest; empty before the first start that knew of it.
 ALTER TABLE organization ADD COLUMN home TEXT NOT NULL DEFAULT '';
 -- The thumbprints of the roots that the data was last opened with, one a line; empty where only their digest is known.

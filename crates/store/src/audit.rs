@@ -30,6 +30,10 @@ pub enum Action {
     ClockAccepted,
     /// The data runs somewhere else, or was restored.
     EpochBegun,
+    /// The data was restored from a backup.
+    Restored,
+    /// Somebody has said that no lease is out that a restored backup does not know of.
+    OfflineAcknowledged,
     /// A member was registered.
     MemberAdded,
     /// Name, address, labels or vendor-site access of a member changed.
@@ -88,6 +92,8 @@ impl Action {
             Self::TrustListImported => "trust.import",
             Self::ClockAccepted => "clock.accept",
             Self::EpochBegun => "portal.epoch",
+            Self::Restored => "portal.restore",
+            Self::OfflineAcknowledged => "offline.acknowledge",
             Self::MemberAdded => "member.add",
             Self::MemberUpdated => "member.update",
             Self::InvitationSent => "invitation.send",

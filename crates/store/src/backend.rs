@@ -150,6 +150,40 @@ impl Db {
         Ok(self.0.column_exists(None, table, column)?)
     }
 
+    /// Writes everything as of one moment into a file that is not there yet.
+    pub(crate) fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        let name = file.to_str().ok_or_else(|| StoreError::internal("the name of the copy is not UTF-8"))?;
+        self.0.execute("VACUUM INTO ?1", [name])?;
+        Ok(())
+    }
+
+    /// Reads every page, and compares the tables with their indexes.
+    pub(crate) fn check_whole(&self) -> Result<(), StoreError> {
+        let said: String = self.0.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if said == "ok" { Ok(()) } else { Err(StoreError::damaged(said)) }
+    }
+
+    /// Puts everything into the one file.
+    pub(crate) fn settle_log(&self) -> Result<(), StoreError> {
+        self.0.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// The names of all tables.
+    pub(crate) fn tables(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement =
+            self.0.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")?;
+        let names = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(names)
+    }
+
+    /// Opens another database beside this one, under that name.
+    pub(crate) fn attach(&self, file: &Path, name: &str) -> Result<(), StoreError> {
+        let file = file.to_str().ok_or_else(|| StoreError::internal("the name of the file is not UTF-8"))?;
+        self.0.execute(&format!("ATTACH DATABASE ?1 AS {name}"), [file])?;
+        Ok(())
+    }
+
     /// Whether the database holds nothing at all.
     pub(crate) fn is_blank(&self) -> Result<bool, StoreError> {
         let tables: i64 = self.0.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))?;

@@ -32,26 +32,30 @@ pub(crate) fn look(file: &Path, shared: &Shared, mode: Mode) -> Result<(), Store
 }
 
 /// Data is opened by a program that holds at least one of the roots that it was last opened with: a vendor adds a root,
-/// and drops a lost one, from build to build. A demonstration's data never becomes a vendor's, because no vendor's build
-/// holds the demonstration's root.
+/// and drops a lost one, from build to build. A demonstration's data never becomes a vendor's, nor a vendor's a
+/// demonstration's.
 fn check_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
     let recorded = db.one(sql::FOUNDATION, &[], |row| row.owned(0))?;
     let ours = shared.roots.fingerprint();
-    let Some(recorded) = recorded.filter(|recorded| *recorded != ours) else {
-        return Ok(());
-    };
+    let Some(recorded) = recorded else { return Ok(()) };
     // Data of before migration 5 knows the digest of its roots alone.
     let known = if db.has_column("organization", "root_keys")? {
         db.one(sql::ROOT_KEYS, &[], |row| row.owned(0))?.unwrap_or_default()
     } else {
         String::new()
     };
-    let shares_one = thumbprints(shared).iter().any(|ours| known.lines().any(|known| known == ours));
-    if shares_one {
+    if known.is_empty() && recorded == ours {
+        return Ok(());
+    }
+    let is_known = |ours: &str| known.lines().any(|known| known == ours);
+    if thumbprints(shared).iter().any(|ours| is_known(ours)) && is_known(DEMONSTRATION) == shared.is_demo {
         return Ok(());
     }
     Err(Failure::plain(Code::DataForeign).with("recorded", recorded).with("compiled_in", ours).into())
 }
+
+/// The line among the roots on record that marks the data of a demonstration. No thumbprint is as short.
+const DEMONSTRATION: &str = "demonstration";
 
 fn thumbprints(shared: &Shared) -> BTreeSet<String> {
     shared.roots.iter().map(PublicKey::thumbprint).map(|thumbprint| thumbprint.to_string()).collect()
@@ -59,7 +63,8 @@ fn thumbprints(shared: &Shared) -> BTreeSet<String> {
 
 /// Puts the roots of this program on record, once the data may be opened with them.
 pub(crate) fn keep_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
-    let keys: String = thumbprints(shared).iter().map(|thumbprint| format!("{thumbprint}\n")).collect();
+    let kind = shared.is_demo.then(|| DEMONSTRATION.to_owned());
+    let keys: String = kind.into_iter().chain(thumbprints(shared)).map(|line| format!("{line}\n")).collect();
     if db.one(sql::ROOT_KEYS, &[], |row| row.owned(0))?.is_some_and(|known| known == keys) {
         return Ok(());
     }

@@ -126,6 +126,9 @@ statements! {
     FOUNDATION = "SELECT root_fingerprint FROM organization WHERE id = 1";
     ROOT_KEYS = "SELECT root_keys FROM organization WHERE id = 1";
     KEEP_ROOTS = "UPDATE organization SET root_fingerprint = $1, root_keys = $2 WHERE id = 1";
+    OFFLINE_HELD = "SELECT offline_held_until FROM organization WHERE id = 1";
+    HOLD_OFFLINE = "UPDATE organization SET offline_held_until = $1 WHERE id = 1";
+    END_ALL_TOKENS = "DELETE FROM tokens";
     HOME = "SELECT home FROM organization WHERE id = 1";
     KEEP_HOME = "UPDATE organization SET home = $1 WHERE id = 1";
     HEADCOUNTS = "SELECT user_type, assigned, reserved, lockable, over_since FROM headcounts ORDER BY user_type";
@@ -268,7 +271,8 @@ statements! {
                      ON CONFLICT (contract) DO UPDATE SET sequence = $2, identity = $3";
     TRUST_LIST = "SELECT identity, bytes FROM trust_lists WHERE version = $1";
     SAVE_TRUST_LIST = "INSERT INTO trust_lists (version, identity, bytes, installed_at) VALUES ($1, $2, $3, $4) \
-                       ON CONFLICT (version) DO UPDATE SET bytes = $3";
+                       ON CONFLICT (version) DO UPDATE SET identity = $2, bytes = $3";
+    TRUST_LISTS = "SELECT version, identity, bytes FROM trust_lists ORDER BY version DESC";
     CATALOG = "SELECT bytes FROM catalogs WHERE identity = $1";
     CATALOGS = "SELECT identity FROM catalogs ORDER BY identity";
     SAVE_CATALOG = "INSERT INTO catalogs (identity, bytes, installed_at) VALUES ($1, $2, $3) \

@@ -44,11 +44,28 @@ pub struct Opening {
 pub(crate) struct Shared {
     pub(crate) clock: ClockGuard,
     pub(crate) roots: Roots,
+    /// Whether the roots are those of the demonstration.
+    pub(crate) is_demo: bool,
     pub(crate) portal: Option<KeyId>,
     pub(crate) built_in: Arc<Catalog>,
     pub(crate) license: LicenseCache,
     pub(crate) policy: PolicyCache,
     pub(crate) uses: Uses,
+}
+
+impl Shared {
+    pub(crate) fn of(opening: &Opening) -> Result<Self, StoreError> {
+        Ok(Self {
+            clock: ClockGuard::new(Arc::clone(&opening.clock)),
+            roots: opening.roots.clone(),
+            is_demo: opening.built_in_trust.is_some(),
+            portal: opening.portal.clone(),
+            built_in: Arc::new(Catalog::parse(Catalog::arcgis_bytes()).map_err(Failure::from)?),
+            license: LicenseCache::default(),
+            policy: PolicyCache::default(),
+            uses: Uses::default(),
+        })
+    }
 }
 
 /// The data of one portal. Cloning gives another handle to the same.
@@ -86,18 +103,8 @@ impl Store {
     }
 
     fn start(file: PathBuf, opening: Opening, mode: Mode) -> Result<Self, StoreError> {
-        let Opening { clock, roots, built_in_trust, portal } = opening;
-        let built_in = Arc::new(Catalog::parse(Catalog::arcgis_bytes()).map_err(Failure::from)?);
-        let clock = ClockGuard::new(clock);
-        let shared = Arc::new(Shared {
-            clock,
-            roots,
-            portal,
-            built_in,
-            license: LicenseCache::default(),
-            policy: PolicyCache::default(),
-            uses: Uses::default(),
-        });
+        let shared = Arc::new(Shared::of(&opening)?);
+        let built_in_trust = opening.built_in_trust;
         look(&file, &shared, mode)?;
         let db = Db::open(&file, mode)?;
         if migrate::progress(&db)? != Progress::Current {
@@ -223,6 +230,10 @@ impl Store {
             readers.push(db);
         }
         outcome
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.inner.file
     }
 
     pub(crate) fn shared(&self) -> &Shared {

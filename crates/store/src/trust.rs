@@ -1,6 +1,6 @@
 //! The vendor's trust list: which of his keys count, and what he has revoked.
 
-use entitlement::{Allotment, TrustList, Use};
+use entitlement::{Allotment, Identity, OpenError, TrustList, Use};
 use errors::{Code, Failure};
 use rules::Actor;
 use rules::permit::TrustPermit;
@@ -76,12 +76,19 @@ impl<'tx> ReadTx<'tx> {
         Ok(trust)
     }
 
-    /// Version and identity of the installed trust list, also when its bytes no longer open.
-    fn trust_on_record(&self) -> Result<Option<(u32, entitlement::Identity)>, StoreError> {
-        let version = self.organization().trust_version;
-        self.db().one(sql::TRUST_LIST, values![version], |row| {
-            Ok((u32::try_from(version).map_err(StoreError::damaged)?, row.parsed(0)?))
-        })
+    /// Version and identity of the newest list that was ever installed. One whose root this program does not hold any more
+    /// counts no longer: a thief of that root may have signed the highest version that there is.
+    fn trust_on_record(&self) -> Result<Option<(u32, Identity)>, StoreError> {
+        let all = self.db().many(sql::TRUST_LISTS, &[], |row| {
+            let version = u32::try_from(row.count(0)?).map_err(StoreError::damaged)?;
+            Ok((version, row.parsed::<Identity>(1)?, row.owned(2)?))
+        })?;
+        let roots = &self.ground.shared.roots;
+        let is_ours = |bytes: &str| {
+            let opened = entitlement::open_trust_list(bytes.as_bytes(), roots, self.now());
+            !matches!(opened, Err(OpenError::KeyUnknown { .. }))
+        };
+        Ok(all.into_iter().find(|(.., bytes)| is_ours(bytes)).map(|(version, identity, _)| (version, identity)))
     }
 
     /// The installed file, opened under another list.

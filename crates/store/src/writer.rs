@@ -257,6 +257,7 @@ mod tests {
                     Wall { wall: start.plus_seconds(i64::try_from(elapsed).unwrap_or(i64::MAX)), elapsed }
                 })),
                 roots: Roots::new(vec![SecretKey::from_seed(KeyId::parse("root")?, &[1; 32]).public()])?,
+                is_demo: false,
                 portal: None,
                 built_in: Arc::new(Catalog::parse(Catalog::arcgis_bytes())?),
                 license: Default::default(),

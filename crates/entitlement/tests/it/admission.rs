@@ -71,6 +71,20 @@ fn the_sequence_of_a_contract_only_grows() {
 }
 
 #[test]
+fn a_file_that_another_contract_followed_does_not_come_back_by_what_it_once_replaced() {
+    let mut replacing = draft();
+    replacing.replaces = vec![contract("village-of-example")];
+    let file = opened(&replacing);
+    let highest = BTreeMap::from([(contract("city-of-example"), (4, *file.identity()))]);
+    let in_force = Place { highest: highest.clone(), ..place() };
+    assert_eq!(file.admit(&in_force), Ok(Admission::SameAsInstalled));
+    let installed = Some((contract("village-of-example"), draft().iss, draft().customer.id));
+    let followed = Place { highest, installed, ..place() };
+    let older = OpenError::Older { contract: contract("city-of-example"), installed: 4, found: 4 };
+    assert_eq!(file.admit(&followed), Err(older));
+}
+
+#[test]
 fn another_contract_needs_to_be_replaced_by_the_same_vendor_for_the_same_licensee() {
     let installed = contract("village-of-example");
     let place = Place { installed: Some((installed.clone(), draft().iss, draft().customer.id)), ..place() };

@@ -339,6 +339,20 @@ pub fn sessions(
     Ok(active)
 }
 
+/// Says that no product is offline that a restored backup does not know of. Answers until when it would have waited.
+///
+/// # Errors
+/// What [`offline::acknowledge`] refuses.
+pub fn acknowledge(tx: &WriteTx<'_>, caller: &Caller) -> Result<Option<Moment>, StoreError> {
+    let actor = actor(tx, caller)?;
+    let permit = offline::acknowledge(&tx.facts()?, &actor)?;
+    let held = tx.offline_held_until()?.filter(|until| tx.now() < *until);
+    if held.is_some() {
+        tx.acknowledge_offline(permit, &actor)?;
+    }
+    Ok(held)
+}
+
 /// Takes a product offline on a computer, by a signed lease (S81).
 ///
 /// # Errors
@@ -360,6 +374,7 @@ pub fn check_out(
         most_days: settings.most_days,
         license_ends: product_access::ends(base.file(), base.holding(), &access, now),
         all_out_until: all_out_until(tx, &base, &access)?,
+        held_until: tx.offline_held_until()?,
     };
     let known: Vec<_> = checkouts.iter().map(|one| one.facts.clone()).collect();
     let policy = base.installed.at(now).policy();

@@ -1,5 +1,6 @@
 //! The command line: `seatwarden-portal NOUN VERB [ARGS] [FLAGS]`.
 
+mod backup;
 mod changes;
 mod license;
 mod member;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use backup::Backup;
 pub use changes::{Change, ChangeFile};
 pub use license::{Clock, License, LicenseFiles, Trust};
 pub use member::{Admin, Filters, How, Member, Newcomer, Switch, TableFile};
@@ -113,6 +115,9 @@ pub enum Verb {
     /// The clock of this machine
     #[command(subcommand)]
     Clock(Clock),
+    /// Backups, and the way to another machine
+    #[command(subcommand)]
+    Backup(Backup),
     /// Members
     #[command(subcommand)]
     Member(Member),

@@ -174,6 +174,15 @@ pub enum Offline {
         #[arg(short = 'n', long)]
         dry_run: bool,
     },
+    /// After a restore: say that no product is offline that the backup does not know of
+    #[command(after_help = "Example:\n  seatwarden-portal offline acknowledge --data portal-data")]
+    Acknowledge {
+        #[command(flatten)]
+        data: Data,
+        /// Only say what it would do
+        #[arg(short = 'n', long)]
+        dry_run: bool,
+    },
     /// Let members take products offline, or not; what is out stays out to its end
     #[command(after_help = "Examples:\n  seatwarden-portal offline allow off --data portal-data\n  \
                       seatwarden-portal offline allow on --most-days 14 --data portal-data")]

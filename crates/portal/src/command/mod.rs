@@ -2,6 +2,7 @@
 
 mod activate;
 mod add_on;
+mod backup;
 mod change;
 mod clock;
 mod given;
@@ -149,6 +150,7 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
         Verb::License(verb) => license::license(desk, &verb),
         Verb::Trust(verb) => trust::trust(desk, &verb),
         Verb::Clock(verb) => clock::clock(desk, &verb),
+        Verb::Backup(verb) => backup::backup(desk, verb),
         Verb::Member(verb) => member::member(desk, verb),
         Verb::Invitation(verb) => invitation::invitation(desk, verb),
         Verb::Change(verb) => change::change(desk, verb),

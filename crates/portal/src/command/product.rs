@@ -220,6 +220,15 @@ pub(super) fn offline(desk: &Desk, verb: Offline) -> Result<Answer, Failure> {
             let done = format!("The license is back from {}.", returned.facts.device_name);
             Ok(Answer::written(dry_run, &done, shapes::checkout_shape(&returned)))
         }
+        Offline::Acknowledge { data, dry_run } => {
+            let house = desk.open(&data)?;
+            let held = write(&house, dry_run, |tx| products::acknowledge(tx, &CONSOLE))?;
+            let done = held.map_or_else(
+                || "Nothing is held: no backup was restored, or its leases have ended.".to_owned(),
+                |until| format!("Products may go offline again; they would have waited until {until}."),
+            );
+            Ok(Answer::written(dry_run, &done, json!({"held_until": held.map(|until| until.to_string())})))
+        }
         Offline::Allow { switch, most_days, data, dry_run } => allow(desk, &data, (switch, most_days), dry_run),
     }
 }

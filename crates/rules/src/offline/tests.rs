@@ -9,6 +9,7 @@ use crate::sample::now;
 const DAY: i64 = 86_400;
 
 const ALL_GOOD: Conditions = Conditions {
+    held_until: None,
     is_bound: true,
     product_allows: true,
     organization_allows: true,
@@ -128,4 +129,21 @@ fn all_are_out_when_as_many_leases_run_as_there_are_licences_until_the_first_end
     let ends = [3, 1, 2].map(|days| now().plus_seconds(days * DAY));
     assert_eq!([4, 3, 2].map(|licences| all_out_until(&ends, licences)), [None, Some(ends[1]), Some(ends[1])]);
     assert_eq!(all_out_until(&[], 0), None);
+}
+
+#[test]
+fn after_a_restore_nothing_goes_offline_before_the_last_unknown_lease_has_ended_or_an_administrator_says_so() {
+    let held = |seconds: i64| {
+        let until = now().plus_seconds(seconds);
+        (until, checked_out(&[], "a", Conditions { held_until: Some(until), ..ALL_GOOD }))
+    };
+    let (until, refused) = held(1);
+    assert_eq!(refused, Err(ProductRefusal::Held { until }.into()));
+    assert!(matches!(held(0).1, Ok(Checkout::New { .. })));
+    let tx = ();
+    let facts = crate::sample::Organization::at_capacity().facts(&tx);
+    assert!(super::acknowledge(&facts, &crate::Actor::console()).is_ok());
+    let manager = crate::sample::actor_with(&["admin.members.manage_licenses"]);
+    let reserved = crate::Refusal::ReservedToAdministrators { act: "say that no product is offline" };
+    assert_eq!(super::acknowledge(&facts, &manager).unwrap_err(), reserved);
 }

@@ -101,6 +101,11 @@ pub enum ProductRefusal {
         /// When the first of them ends.
         until: Moment,
     },
+    /// After a restore nobody knows which leases were given since the backup.
+    Held {
+        /// Until when the last of them may run.
+        until: Moment,
+    },
     /// Another computer says that it gives a checkout back.
     AnotherComputer,
     /// Offline use is switched off (S82).
@@ -191,6 +196,7 @@ impl ProductRefusal {
             Self::SessionLimit { .. } => Code::SessionLimitReached,
             Self::SessionEnded { .. } => Code::SessionEnded,
             Self::OfflineElsewhere { .. } | Self::AllOffline { .. } => Code::OfflineElsewhere,
+            Self::Held { .. } => Code::OfflineHeld,
             Self::OfflineDisabled => Code::OfflineDisabled,
             Self::NotBound => Code::NotBound,
         }
@@ -244,6 +250,9 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until, released: false } => format!(
                 "Your license is checked out on {device_name} until {until}. Check it in there, or ask an administrator to release it."
             ),
+            Self::Held { until } => format!(
+                "The portal was restored from a backup, and products that were taken offline after it may run until {until}."
+            ),
             Self::AllOffline { until } => format!(
                 "Every license that there is may still be used offline on another computer, because one was released before it came home. The first of them ends at {until}; work online until then, or hand in a return code from there."
             ),
@@ -296,7 +305,7 @@ impl ProductRefusal {
             Self::OfflineElsewhere { device_name, until, released: _ } => {
                 vec![("computer", json!(device_name)), ("until", json!(until.to_string()))]
             }
-            Self::AllOffline { until } => vec![("until", json!(until.to_string()))],
+            Self::AllOffline { until } | Self::Held { until } => vec![("until", json!(until.to_string()))],
             Self::AnotherComputer => {
                 vec![("errors", json!([{"pointer": "/device_id", "message": ANOTHER_COMPUTER}]))]
             }

@@ -6,7 +6,9 @@ use entitlement::{PublicKey, Roots, SecretKey};
 use errors::Code;
 use store::{FILE, LicenseState, Opening, Store, StoreError};
 
-use crate::harness::{Portal, activate, count, only, open, register, root, seats, trust};
+use crate::harness::{
+    Portal, START, activate, at, code, count, import_trust, only, open, register, root, seats, trust,
+};
 
 fn refused(portal: &Portal, opening: Opening) -> Code {
     let opened = Store::open(&portal.folder, opening.clone()).map(|_| ()).map_err(StoreError::into_failure);
@@ -59,6 +61,34 @@ fn a_build_with_one_root_more_opens_the_data_and_so_does_the_next_one_without_th
     drop(store);
     assert_eq!(refused(&portal, portal.opening()), Code::DataForeign, "the lost root alone opens nothing any more");
     let store = Store::open(&portal.folder, Opening { roots: both, ..portal.opening() }).unwrap();
+    assert!(store.read(|tx| tx.license()).unwrap().good().is_some());
+}
+
+#[test]
+fn a_list_of_the_highest_version_by_a_stolen_root_stands_in_nobodys_way_once_that_root_is_dropped() {
+    let (portal, store) = Portal::activated();
+    drop(store);
+    let other = SecretKey::from_seed("other-root".parse().unwrap(), &[3; 32]);
+    let both = Roots::new(vec![root().public(), other.public()]).unwrap();
+    let store = Store::open(&portal.folder, Opening { roots: both, ..portal.opening() }).unwrap();
+    let by = |key: &SecretKey, version: u32| {
+        let opened =
+            entitlement::open_trust_list(&trust(|draft| draft.version = version), &portal.opening().roots, at(START));
+        entitlement::seal_trust_list(opened.unwrap().draft(), key).unwrap().into_bytes()
+    };
+    import_trust(&store, by(&other, 2), None).unwrap();
+    import_trust(&store, by(&root(), u32::MAX), None).unwrap();
+    assert_eq!(code(import_trust(&store, by(&other, 3), None)), Code::TrustListOlder);
+    drop(store);
+    let kept = Roots::new(vec![other.public()]).unwrap();
+    let store = Store::open(&portal.folder, Opening { roots: kept, ..portal.opening() }).unwrap();
+    assert_eq!(
+        code(import_trust(&store, by(&other, 1), None)),
+        Code::TrustListOlder,
+        "what the other root signed counts"
+    );
+    import_trust(&store, by(&other, 3), None).unwrap();
+    assert_eq!(store.read(|tx| tx.trust_list()).unwrap().unwrap().version(), 3);
     assert!(store.read(|tx| tx.license()).unwrap().good().is_some());
 }
 

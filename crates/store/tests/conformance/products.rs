@@ -157,6 +157,7 @@ fn checking_out(tx: &WriteTx<'_>, id: &MemberId, of: &ProductId, device: &str) -
     let known = tx.checkouts_of(id, of)?;
     let facts: Vec<_> = known.iter().map(|one| one.facts.clone()).collect();
     let conditions = Conditions {
+        held_until: tx.offline_held_until()?,
         is_bound: true,
         product_allows: true,
         organization_allows: true,
