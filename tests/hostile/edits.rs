@@ -116,6 +116,8 @@ pub fn members(text: &Json, edited: &mut dyn FnMut(&str, Json)) {
     for path in text.members() {
         edited(&format!("without `{path}`"), text.without(&path));
         edited(&format!("`{path}` twice"), text.twice(&path));
+        let (object, name) = path.rsplit_once('.').unwrap_or(("", &path));
+        edited(&format!("`{path}` twice, the second time null"), text.added(object, name, "null"));
         edited(&format!("`{path}` in capitals"), text.renamed(&path));
         edited(&format!("`{path}` of another type"), text.retyped(&path));
     }

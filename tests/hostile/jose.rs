@@ -4,7 +4,7 @@ use serde::Deserialize;
 use tests::make_vectors::samples;
 use tests::make_vectors::sign::base64url;
 
-use crate::desk::{Subject, subjects};
+use tests::desk::{Subject, subjects};
 
 #[derive(Deserialize)]
 struct Example {

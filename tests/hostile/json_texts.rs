@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use tests::make_vectors::samples;
 use tests::make_vectors::sign::base64url;
 
-use crate::desk::{Subject, now, subjects, trust};
+use tests::desk::{Subject, now, subjects, trust};
 
 /// A text of the suite, and what the suite says of it.
 struct Text {

@@ -8,7 +8,7 @@ use tests::make_vectors::json::Json;
 use tests::make_vectors::samples;
 use tests::make_vectors::sign::Sealed;
 
-use crate::desk;
+use tests::desk;
 
 /// Everything that the one key vouches for: root, vendor, portal and computer at once.
 struct House {

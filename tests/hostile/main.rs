@@ -2,7 +2,7 @@
 //!
 //! A file is refused for a reason, or it means what its signer meant. There is no third answer.
 
-mod desk;
+mod attacks;
 mod edits;
 mod jose;
 mod json_texts;

@@ -7,7 +7,7 @@ use entitlement::{
 };
 use tests::make_vectors::samples;
 
-use crate::desk::{license, now, roots, secret, trust};
+use tests::desk::{license, now, roots, secret, trust};
 
 fn strings() -> Vec<String> {
     let strings: Vec<String> =

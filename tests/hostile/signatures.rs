@@ -6,7 +6,7 @@ use entitlement::{KeyError, KeyId, PublicKey, Roots, SecretKey, open_trust_list}
 use tests::make_vectors::samples;
 use tests::make_vectors::sign::{Key, Sealed};
 
-use crate::desk::now;
+use tests::desk::now;
 
 fn array<const N: usize>(text: &str) -> [u8; N] {
     URL_SAFE_NO_PAD.decode(text).expect("base64url").try_into().expect("the length")

@@ -1,5 +1,8 @@
 //! One good file of each kind, where it is opened, and what is then said.
 
+use crate::make_vectors::json::Json;
+use crate::make_vectors::sign::{Key, Sealed};
+use crate::make_vectors::{NOW, samples};
 use entitlement::{
     ActivationRequest, Entitlement, EntitlementDraft, Identity, Kind, Lease, LeaseDraft, LeaseError, Moment, Name,
     Place, ReturnCode, Roots, SecretKey, TrustList, TrustListDraft, Use, open_activation_request, open_catalog,
@@ -7,9 +10,6 @@ use entitlement::{
     seal_entitlement, seal_lease, seal_return_code, seal_trust_list,
 };
 use serde_json::Value;
-use tests::make_vectors::json::Json;
-use tests::make_vectors::sign::{Key, Sealed};
-use tests::make_vectors::{NOW, samples};
 
 /// What an opened file says. Two files that say the same mean the same.
 #[derive(Debug, Clone, PartialEq)]
