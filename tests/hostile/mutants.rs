@@ -61,6 +61,22 @@ impl<'de> Deserialize<'de> for Members {
     }
 }
 
+/// Whether two texts are the same JSON, neither of them with a member twice.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let read = |text| serde_json::from_slice::<Once>(text).ok().map(|value| value.0);
+    read(one).is_some_and(|value| read(other) == Some(value))
+}
+
+/// Whether a file shows no summary, or the one that goes with what it says.
+fn shows(file: &[u8], about: Option<&str>) -> bool {
+    let text = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
+    let Ok(outer) = serde_json::from_slice::<BTreeMap<String, Box<RawValue>>>(text) else {
+        // A return code is no JSON, and shows nothing but itself.
+        return about.is_none();
+    };
+    outer.get("about").is_none_or(|shown| about.is_some_and(|about| same(shown.get().as_bytes(), about.as_bytes())))
+}
+
 /// What came of the changed files of one kind.
 #[derive(Default)]
 struct Tally {
@@ -115,13 +131,13 @@ impl Bench<'_> {
             Err(error) => return self.tally.refused(&error),
         };
         self.tally.opened += 1;
-        let faithful = match payload {
-            None => said == self.said,
-            Some(payload) => said_again(&said).map_or_else(
-                || said == Said::Catalog(payload.to_vec()),
-                |again| serde_json::from_slice::<Once>(payload).is_ok_and(|text| text.0 == again),
-            ),
+        let again = said_again(&said);
+        let faithful = match (payload, &said) {
+            (None, _) => said == self.said,
+            (Some(payload), Said::Catalog(bytes)) => bytes == payload,
+            (Some(payload), _) => same(payload, &again.payload),
         };
+        let faithful = faithful && shows(bytes, again.about.as_deref());
         if !faithful {
             self.tally.wrong.push(format!("{}, {name}: opened as {said:?}", self.subject.name));
         }

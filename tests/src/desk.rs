@@ -6,10 +6,9 @@ use crate::make_vectors::{NOW, samples};
 use entitlement::{
     ActivationRequest, Entitlement, EntitlementDraft, Identity, Kind, Lease, LeaseDraft, LeaseError, Moment, Name,
     Place, ReturnCode, Roots, SecretKey, TrustList, TrustListDraft, Use, open_activation_request, open_catalog,
-    open_entitlement, open_lease, open_return_code, open_trust_list, peek_kind, seal_activation_request,
+    open_entitlement, open_lease, open_return_code, open_trust_list, peek_kind, seal_activation_request, seal_catalog,
     seal_entitlement, seal_lease, seal_return_code, seal_trust_list,
 };
-use serde_json::Value;
 
 /// What an opened file says. Two files that say the same mean the same.
 #[derive(Debug, Clone, PartialEq)]
@@ -254,28 +253,32 @@ pub fn subjects() -> Vec<Subject> {
         .collect()
 }
 
-/// What was said, sealed again: the JSON of the payload that says just that, and nothing for catalogs, which are not JSON
-/// to the signer.
-pub fn said_again(said: &Said) -> Option<Value> {
+/// What was said, sealed again by whoever may say it.
+pub struct Again {
+    pub payload: Vec<u8>,
+    /// The summary that goes with it; return codes have none.
+    pub about: Option<String>,
+}
+
+pub fn said_again(said: &Said) -> Again {
     let file = match said {
         Said::Trust(draft) => seal_trust_list(draft, &secret(&samples::root())),
         Said::Entitlement(draft) => seal_entitlement(draft, &secret(&samples::vendor())),
-        Said::Catalog(_) => return None,
+        Said::Catalog(bytes) => seal_catalog(bytes, &secret(&samples::vendor())),
         Said::Request(request) => seal_activation_request(&secret(&samples::portal()), request.issued_at()),
         Said::Lease(draft) => seal_lease(draft, &secret(&samples::portal())),
         Said::Return(code) => {
             let lease = lease_under(&license(&samples::full()), &samples::lease());
-            return seal_return_code(&lease, &secret(&samples::device()), code.issued_at()).ok().map(payload_of_line);
+            let line = seal_return_code(&lease, &secret(&samples::device()), code.issued_at());
+            return Again { payload: payload_of_line(&line.expect("what opened can be sealed")), about: None };
         }
     };
-    let file = file.expect("what opened can be sealed");
-    let payload = peek_kind(file.as_bytes()).expect("a file").payload_text;
-    Some(serde_json::from_str(&payload).expect("JSON"))
+    let file = peek_kind(file.expect("what opened can be sealed").as_bytes()).expect("a file");
+    Again { payload: file.payload_text.into_bytes(), about: file.about }
 }
 
-fn payload_of_line(line: String) -> Value {
+fn payload_of_line(line: &str) -> Vec<u8> {
     use base64::Engine as _;
     let payload = line.split('.').nth(1).expect("three parts");
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).expect("base64url");
-    serde_json::from_slice(&bytes).expect("JSON")
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).expect("base64url")
 }
