@@ -7,12 +7,15 @@
 mod cases;
 #[path = "interop/leases.rs"]
 mod leases;
+#[path = "interop/signers.rs"]
+mod signers;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use cases::Outcome;
 use leases::LeaseCase;
+use signers::{Signer, signs_what_we_open};
 
 const JSON: &str = "{\"creator\":5,\"viewer\":25}\n";
 const LINES: &str = "creator 5\nviewer 25\n";
@@ -123,6 +126,12 @@ fn joserfc_reads_our_files_and_refuses_tampered_ones() {
 }
 
 #[test]
+fn jwcrypto_reads_our_files_and_refuses_tampered_ones() {
+    let python = installed(".tools/python/bin/python");
+    answers_every_case("jwcrypto", &python, &["-B", "examples/verify/python/verify_jwcrypto.py"], JSON);
+}
+
+#[test]
 fn jose_on_node_reads_our_files_and_refuses_tampered_ones() {
     installed("examples/verify/node/node_modules/jose");
     answers_every_case("jose", Path::new("node"), &["examples/verify/node/verify.mjs"], JSON);
@@ -131,4 +140,55 @@ fn jose_on_node_reads_our_files_and_refuses_tampered_ones() {
 #[test]
 fn the_embedded_verifier_reads_our_files_and_refuses_tampered_ones() {
     answers_every_case("verify-offline", &built("verify-offline"), &[], LINES);
+}
+
+#[test]
+fn what_openssl_signs_opens_here() {
+    signs_what_we_open(&Signer {
+        name: "openssl",
+        program: Path::new("sh"),
+        before: &["tests/interop/signers/openssl.sh"],
+        header: r#"{"alg":"EdDSA","typ":"TYP","kid":"KID"}"#,
+    });
+}
+
+#[test]
+fn what_pyjwt_signs_opens_here() {
+    signs_what_we_open(&Signer {
+        name: "pyjwt",
+        program: &installed(".tools/python/bin/python"),
+        before: &["-B", "tests/interop/signers/pyjwt.py"],
+        header: r#"{"alg":"EdDSA","kid":"KID","typ":"TYP"}"#,
+    });
+}
+
+#[test]
+fn what_joserfc_signs_opens_here() {
+    signs_what_we_open(&Signer {
+        name: "joserfc",
+        program: &installed(".tools/python/bin/python"),
+        before: &["-B", "tests/interop/signers/joserfc_flattened.py"],
+        header: r#"{"typ":"TYP","kid":"KID","alg":"EdDSA"}"#,
+    });
+}
+
+#[test]
+fn what_jwcrypto_signs_opens_here() {
+    signs_what_we_open(&Signer {
+        name: "jwcrypto",
+        program: &installed(".tools/python/bin/python"),
+        before: &["-B", "tests/interop/signers/jwcrypto_flattened.py"],
+        header: "{\n \"kid\": \"KID\",\n \"alg\": \"EdDSA\",\n \"typ\": \"TYP\"\n}",
+    });
+}
+
+#[test]
+fn what_jose_on_node_signs_opens_here() {
+    installed("examples/verify/node/node_modules/jose");
+    signs_what_we_open(&Signer {
+        name: "jose",
+        program: Path::new("node"),
+        before: &["tests/interop/signers/jose.mjs"],
+        header: r#"{"typ":"TYP","alg":"EdDSA","kid":"KID"}"#,
+    });
 }

@@ -3,6 +3,8 @@
 //! Each check is a function from files to complaints. One test runs it on the tree, another on a sample that must fail:
 //! a fence that cannot fall is no fence.
 
+#[path = "tidy/answers.rs"]
+mod answers;
 #[path = "tidy/arrows.rs"]
 mod arrows;
 #[path = "tidy/doors.rs"]

@@ -108,9 +108,14 @@ pub fn edited(file: &str, edit: impl FnOnce(&mut Value)) -> String {
     value.to_string()
 }
 
+/// The bytes that a base64url member encodes.
+pub fn decoded(member: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(member.as_str().expect("a text")).expect("base64url")
+}
+
 /// The text of a base64url member with one byte of what it encodes changed.
 pub fn flipped(member: &Value, index: usize) -> Value {
-    let mut bytes = URL_SAFE_NO_PAD.decode(member.as_str().expect("a text")).expect("base64url");
+    let mut bytes = decoded(member);
     bytes[index] ^= 1;
     json!(URL_SAFE_NO_PAD.encode(bytes))
 }

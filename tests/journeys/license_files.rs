@@ -164,6 +164,20 @@ async fn the_same_file_again_changes_nothing_and_an_older_one_never_returns() {
 }
 
 #[tokio::test]
+async fn a_house_under_another_name_keeps_its_license_and_takes_the_next_one() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    let status = |answer: &Answer| answer.json()["license"].clone();
+    let before = status(&ana.gets("/status").await.expecting(200));
+    assert!(before.is_object(), "{before}");
+    ana.puts("/settings/website", &json!({"name": "Village of Elsewhere"})).await.expecting(200);
+    assert_eq!(status(&ana.gets("/status").await.expecting(200)), before);
+    let next = previews(&ana, &order(2, THIRTY_SEATS).signed()).await.expecting(201).json();
+    let answer = imports(&ana, next["id"].as_str().unwrap(), "n", None).await.expecting(200).json();
+    assert_eq!(answer["imported"], true);
+}
+
+#[tokio::test]
 async fn a_preview_is_its_makers_alone() {
     let portal = Portal::start().await;
     let ana = portal.administrator().await;

@@ -87,3 +87,28 @@ fn a_refusal_for_want_of_a_number_names_the_flag_that_gives_it() {
     assert_eq!(ending(&refused), (Some(8), "confirmation-mismatch".to_owned()));
     assert!(said(&refused).contains("Repeat with --confirm-locked-out 2."), "{}", said(&refused));
 }
+
+/// B9: a folder that comes back with more members than its file licenses is served, says so, and lets its administrator in.
+#[test]
+fn a_folder_put_back_with_more_members_than_licensed_is_served_and_says_so() {
+    let house = House::activated("put-back", SEATS);
+    for user in ["ben", "cem"] {
+        assert_eq!(house.run(&["member", "add", user, "--type", "viewer"]).status.code(), Some(0));
+    }
+    let fewer = Vendor::demonstration().license(&draft(2, &[("viewer", 1), ("creator", 2)]));
+    let fewer = house.write("fewer.json", fewer.as_bytes());
+    let imported = house.run(&["license", "import", &fewer, "--confirm-locked-out", "2"]);
+    assert_eq!(imported.status.code(), Some(0), "{}", said(&imported));
+    let aside = house.folder.join("aside");
+    fs::rename(house.data(), &aside).expect("the folder is taken away");
+    assert_ne!(house.run(&["status"]).status.code(), Some(0), "there is nothing to serve");
+    fs::rename(&aside, house.data()).expect("and put back");
+    let serving = house.serve();
+    let status = serving.admin().get("/api/v1/status").expect("an answer");
+    let over = &status.body["over"][0];
+    assert_eq!((status.status, &status.body["compliant"]), (200, &json!(false)));
+    assert_eq!((&over["id"], &over["assigned"], &over["licensed"]), (&json!("viewer"), &json!(2), &json!(1)));
+    assert_eq!(status.body["notices"][0]["code"], json!("over-assigned"));
+    let another = serving.admin().register("dan", "creator").expect("an answer");
+    assert_eq!((another.status, another.code()), (403, "creation-blocked-not-compliant"));
+}

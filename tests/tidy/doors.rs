@@ -63,6 +63,13 @@ const PRINTING: Door = Door {
     why: "each program prints in its output.rs, and logs in its logging.rs, only",
 };
 
+const VARIABLES: Door = Door {
+    texts: &["env::var", "env::vars", "var_os(", "env = \"", "dotenv"],
+    within: &["crates/portal/", "crates/store/", "crates/entitlement/", "crates/rules/", "crates/catalog/"],
+    only: &[],
+    why: "no variable tells a running portal whom to trust, or anything else",
+};
+
 fn breaches(files: &[File], door: &Door) -> Vec<String> {
     let rust = files.iter().filter(|file| file.has_extension(&["rs"]) && !file.path.contains("/tests/"));
     // A build script speaks to cargo, on its standard output.
@@ -113,6 +120,11 @@ fn each_program_prints_in_one_file() {
 }
 
 #[test]
+fn no_running_portal_reads_a_variable() {
+    tree::must_be_clean(breaches(&tree::files(), &VARIABLES));
+}
+
+#[test]
 fn every_named_door_exists() {
     tree::must_be_clean(absent(&tree::files(), &[&CLOCK, &SQL, &FACTS, &ACTIONS, &PRINTING]));
 }
@@ -128,6 +140,9 @@ fn a_second_door_is_found() {
     assert_eq!(found("crates/portal/src/api/members.rs", "use axum::Json;", &ACTIONS), 0);
     assert_eq!(found("crates/portal/src/auth/actor.rs", "let facts = Facts::read_in(brand, reading);", &FACTS), 1);
     assert_eq!(found("crates/issuer/src/command/init.rs", "    println!(\"done\");", &PRINTING), 1);
+    assert_eq!(found("crates/portal/src/main.rs", "let roots = env::var(\"ROOTS\");", &VARIABLES), 1);
+    assert_eq!(found("crates/portal/src/cli/mod.rs", "#[arg(long, env = \"ROOTS\")]", &VARIABLES), 1);
+    assert_eq!(found("crates/portal/build.rs", "let roots = env::var_os(\"ROOTS\");", &VARIABLES), 0);
     let twice = "Ok(Facts::read_in(a, b))\nlet facts = Facts::read_in(c, d);\nMemberFacts::read_in(e, f)";
     assert_eq!(makers(&[File::sample("crates/store/src/facts.rs", twice)]).len(), 2);
     assert_eq!(absent(&[], &[&CLOCK]).len(), 3);

@@ -327,3 +327,6 @@ impl fmt::Debug for SecretKey {
         write!(f, "SecretKey({})", self.kid)
     }
 }
+
+#[cfg(test)]
+mod tests;

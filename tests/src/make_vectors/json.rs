@@ -72,7 +72,8 @@ impl Json {
         here
     }
 
-    fn at_mut(&mut self, path: &str) -> &mut Self {
+    /// The value at a path, to be changed.
+    pub fn at_mut(&mut self, path: &str) -> &mut Self {
         let mut here = self;
         for step in steps(path) {
             here = match here {
@@ -172,6 +173,13 @@ impl Json {
                 paths.extend(members.iter().map(|(name, _)| join(path, name)));
             }
         });
+        paths
+    }
+
+    /// The paths of all values; that of the outermost is empty.
+    pub fn values(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.visit("", &mut |path, _| paths.push(path.to_owned()));
         paths
     }
 

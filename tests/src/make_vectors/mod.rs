@@ -6,13 +6,13 @@
 mod accept;
 mod encoding;
 mod index;
-mod json;
+pub mod json;
 mod keys;
 mod leases;
 mod members;
 mod places;
-mod samples;
-mod sign;
+pub mod samples;
+pub mod sign;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
