@@ -372,6 +372,21 @@ registry! {
     KeyWrongPurpose = "key-wrong-purpose", 0, 3: "A key for another purpose",
         "Root keys sign trust lists only; signing keys sign everything else.",
         "Name a key of the right purpose; `key list` shows them.";
+    KeyNotYetValid = "key-not-yet-valid", 0, 11: "The key may not sign yet",
+        "The first day of the signing key lies ahead; portals would refuse what it signs today.",
+        "Sign with a key that counts today; `key list` shows from when to when each of them counts.";
+    KeyRetired = "key-retired", 0, 11: "The key is retired",
+        "The last day of the signing key is over; portals would refuse what it signs now.",
+        "Sign with the key that followed it; `key list` shows the keys, and `key generate` makes another one.";
+    KeyRevoked = "key-revoked", 0, 11: "The key is revoked",
+        "The key was revoked at this desk and signs nothing any more.",
+        "Sign with another key; `key generate` makes one, and `trust build` publishes a signing key.";
+    AlreadyRevoked = "already-revoked", 0, 6: "It is revoked already",
+        "What was to be taken back was taken back before, and that never becomes less.",
+        "Run `trust build`, if the newest trust list does not say so yet.";
+    KeyInUse = "key-in-use", 0, 6: "The key has signed later than that",
+        "A key cannot retire before the last file that it signed: portals would refuse that file.",
+        "Let it retire later; a key that is not to be trusted any more is revoked instead.";
     PassphraseWrong = "passphrase-wrong", 0, 4: "The passphrase is wrong",
         "The secret key does not open with this passphrase.",
         "Try again; a lost passphrase cannot be recovered.";

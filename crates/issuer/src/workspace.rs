@@ -6,6 +6,7 @@
 //! | `ID.root.pem`, `ID.signing.pem` | secret keys, encrypted |
 //! | `ID.root.jwk`, `ID.signing.jwk` | their public halves |
 //! | `trust.json`, `*.trust.json` | trust lists; the one of the highest version counts, and every list that is built is kept |
+//! | `revocations.json` | keys, licenses and sequences that were taken back, and why |
 //! | `ledger/CONTRACT.json` | what was issued |
 
 use std::fmt;
@@ -61,15 +62,15 @@ pub(crate) struct Validity {
 }
 
 /// Instants as people read them, for a file that people read.
-mod spelled {
+pub(crate) mod spelled {
     use entitlement::Moment;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(moment)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
         Moment::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
@@ -121,6 +122,18 @@ impl Workspace {
         })
     }
 
+    /// Ends the days of a signing key sooner; written together with the key that follows, or by [`Workspace::keep`].
+    pub(crate) fn retire(&mut self, kid: &KeyId, until: Moment) {
+        for validity in self.settings.signing_keys.iter_mut().filter(|validity| validity.kid == *kid) {
+            validity.until = until;
+        }
+    }
+
+    /// Writes the settings.
+    pub(crate) fn keep(&self) -> Result<(), Failure> {
+        files::replace(&settings_path(&self.folder), &written(&self.settings)?)
+    }
+
     /// Where a file of a key lies.
     pub(crate) fn path(&self, kid: &KeyId, purpose: Purpose, extension: &str) -> PathBuf {
         self.folder.join(format!("{kid}.{purpose}.{extension}"))
@@ -140,7 +153,7 @@ impl Workspace {
         if let Some(validity) = validity {
             self.settings.signing_keys.retain(|other| other.kid != validity.kid);
             self.settings.signing_keys.push(validity);
-            files::replace(&settings_path(&self.folder), &written(&self.settings)?)?;
+            self.keep()?;
         }
         files::write_new(&self.path(key.kid(), purpose, "pem"), pem.as_bytes(), Secrecy::Secret)?;
         let jwk = key.public().to_jwk() + "\n";

@@ -11,7 +11,7 @@ use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::workspace::Workspace;
 use crate::{clock, key_file};
-use files::{self, Secrecy};
+use files::{self, Staged};
 
 /// Makes the first root, the first signing key and the first trust list.
 pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answer, Failure> {
@@ -43,7 +43,7 @@ pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answe
     workspace.add(&secret, None, &passphrase)?;
     workspace.add(&key_file::generate(signing)?, Some(validity), &passphrase)?;
     let draft = trust::draft(&workspace, None, (now, arguments.expires))?;
-    files::write_new(&list, trust::seal(&draft, &secret)?.as_bytes(), Secrecy::Public)?;
+    Staged::new(&list, trust::seal(&draft, &secret)?.as_bytes())?.appear()?;
     let next = format!("Next: keep the passphrase, and build portals with the roots of `key export {root}`.");
     Ok(Answer::facts(format!("Made {what}"), facts).and_say(next))
 }

@@ -15,6 +15,8 @@ use crate::ledger::{Entry, Ledger, Record};
 use crate::order::{self, Mistake, Order};
 use crate::output::Answer;
 use crate::passphrase::Asking;
+use crate::revocations::Revocations;
+use crate::standing::Standing;
 use crate::workspace::{self, Purpose, Workspace};
 use crate::{clock, describe};
 use files::{self, Staged};
@@ -28,8 +30,7 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     let out = arguments.out.as_deref().filter(|out| out.as_os_str() != "-");
     out.map_or(Ok(()), files::must_not_exist)?;
     let portal = arguments.portal.as_deref().map(|path| requested(path, now)).transpose()?;
-    let trust = workspace::trust_list(dir, &workspace::roots(dir)?, now)?;
-    must_be_published(&key, &trust)?;
+    may_sign(dir, &key, now)?;
     if arguments.dry_run {
         return plan(dir, &order, portal.as_ref());
     }
@@ -37,6 +38,8 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     let secret = workspace.secret(&key, Purpose::Signing, &passphrase)?;
 
     let ledger = Ledger::lock(dir)?;
+    // Again: while a person typed the passphrase, another one may have revoked the key.
+    let (workspace, trust) = may_sign(dir, &key, now)?;
     let record = ledger.record(&order.contract)?;
     let draft = EntitlementDraft {
         min_trust: arguments.min_trust,
@@ -54,17 +57,13 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     Ok(Answer::document(text).and_say(format!("Issued {}, sequence {}.", license.license(), license.sequence())))
 }
 
-/// Refuses a key that no portal can know yet.
-fn must_be_published(key: &PublicKey, trust: &TrustList) -> Result<(), Failure> {
-    if trust.keys().iter().any(|listed| listed.key.kid() == key.kid()) {
-        return Ok(());
-    }
-    let detail = format!(
-        "The newest trust list of the workspace (version {}) does not hold the key `{}` yet: run `trust build` first.",
-        trust.version(),
-        key.kid()
-    );
-    Err(Failure::new(Code::LicenseKeyUnknown, detail))
+/// The workspace and its newest trust list, if that key may sign under them now.
+fn may_sign(dir: &Path, key: &PublicKey, now: Moment) -> Result<(Workspace, TrustList), Failure> {
+    let workspace = Workspace::open(dir)?;
+    let trust = workspace::trust_list(dir, &workspace::roots(dir)?, now)?;
+    let revocations = Revocations::of(dir)?;
+    Standing { workspace: &workspace, trust: &trust, revocations: &revocations, now }.may_sign(key.kid())?;
+    Ok((workspace, trust))
 }
 
 fn read_order(path: &Path) -> Result<Order, Failure> {

@@ -10,6 +10,8 @@ use crate::cli::{Days, Generate};
 use crate::ledger::Ledger;
 use crate::output::Answer;
 use crate::passphrase::Asking;
+use crate::revocations::Revocations;
+use crate::standing;
 use crate::workspace::{Purpose, Validity, Workspace};
 use crate::{clock, key_file};
 
@@ -57,18 +59,14 @@ pub(super) fn validity(kid: &KeyId, days: &Days, now: Moment) -> Result<Validity
 
 /// All keys of the workspace.
 pub(super) fn list(dir: &Path) -> Result<Answer, Failure> {
-    let workspace = Workspace::open(dir)?;
+    let (workspace, revocations) = (Workspace::open(dir)?, Revocations::of(dir)?);
     let mut rows = Vec::new();
     let mut items = Vec::new();
     for purpose in [Purpose::Root, Purpose::Signing] {
         for key in workspace.keys(purpose)? {
-            rows.push(format!(
-                "{:<24}{:<9}{}",
-                key.kid().as_str(),
-                purpose.to_string(),
-                counts(&workspace, &key, purpose)?
-            ));
-            items.push(facts(&workspace, &key, purpose)?);
+            let shown = Shown::of(&workspace, &revocations, key, purpose)?;
+            rows.push(format!("{:<24}{:<9}{}", shown.key.kid().as_str(), purpose.to_string(), shown.counts()));
+            items.push(shown.facts());
         }
     }
     Ok(Answer::facts(rows.join("\n"), json!({ "keys": items })))
@@ -81,45 +79,76 @@ pub(super) fn show(dir: &Path, kid: &KeyId) -> Result<Answer, Failure> {
     describe(&workspace, &key, purpose)
 }
 
-/// The public half as a JWK Set.
-pub(super) fn export(dir: &Path, kid: &KeyId) -> Result<Answer, Failure> {
-    let (key, _) = Workspace::open(dir)?.key(kid)?;
-    let set = Roots::new(vec![key]).map_err(|error| Failure::new(Code::KeyInvalid, format!("{error}.")))?;
+/// Public halves as a JWK Set. A build trusts every key of the set, so one that is revoked or of another purpose is
+/// never slipped in.
+pub(super) fn export(dir: &Path, kids: &[KeyId]) -> Result<Answer, Failure> {
+    let (workspace, revocations) = (Workspace::open(dir)?, Revocations::of(dir)?);
+    let mut keys = Vec::new();
+    let mut purposes = Vec::new();
+    for kid in kids {
+        standing::not_revoked(kid, &revocations)?;
+        let (key, purpose) = workspace.key(kid)?;
+        keys.push(key);
+        purposes.push(purpose);
+    }
+    if purposes.contains(&Purpose::Root) && purposes.contains(&Purpose::Signing) {
+        let detail =
+            "These keys are of two purposes, and a build that trusts the set would take each of them as a root.";
+        return Err(Failure::new(Code::KeyWrongPurpose, detail));
+    }
+    let set = Roots::new(keys).map_err(|error| Failure::new(Code::Usage, format!("No set of these: {error}.")))?;
     Ok(Answer::document(set.to_jwk_set()))
 }
 
-fn describe(workspace: &Workspace, key: &PublicKey, purpose: Purpose) -> Result<Answer, Failure> {
+/// What a person and a program are told of one key.
+pub(super) fn describe(workspace: &Workspace, key: &PublicKey, purpose: Purpose) -> Result<Answer, Failure> {
+    let shown = Shown::of(workspace, &Revocations::of(workspace.folder())?, key.clone(), purpose)?;
     let secret = workspace.path(key.kid(), purpose, "pem");
     let table = format!(
         "{purpose} key {}\n  counts      {}\n  thumbprint  {}\n  secret in   {}",
         key.kid(),
-        counts(workspace, key, purpose)?,
+        shown.counts(),
         key.thumbprint(),
         secret.display()
     );
-    Ok(Answer::facts(table, facts(workspace, key, purpose)?))
+    Ok(Answer::facts(table, shown.facts()))
 }
 
-fn counts(workspace: &Workspace, key: &PublicKey, purpose: Purpose) -> Result<String, Failure> {
-    Ok(match purpose {
-        Purpose::Root => "until no build holds it".to_owned(),
-        Purpose::Signing => {
-            let validity = workspace.validity(key.kid())?;
-            format!("from {} up to {}", validity.from, validity.until)
-        }
-    })
+/// A key as it is shown.
+struct Shown {
+    key: PublicKey,
+    purpose: Purpose,
+    /// The days of a signing key.
+    days: Option<(Moment, Moment)>,
+    revoked_from: Option<Moment>,
 }
 
-fn facts(workspace: &Workspace, key: &PublicKey, purpose: Purpose) -> Result<Value, Failure> {
-    let validity = match purpose {
-        Purpose::Root => None,
-        Purpose::Signing => Some(workspace.validity(key.kid())?),
-    };
-    Ok(json!({
-        "kid": key.kid(),
-        "purpose": purpose.to_string(),
-        "thumbprint": key.thumbprint(),
-        "from": validity.map(|validity| validity.from.to_string()),
-        "until": validity.map(|validity| validity.until.to_string()),
-    }))
+impl Shown {
+    fn of(workspace: &Workspace, revocations: &Revocations, key: PublicKey, purpose: Purpose) -> Result<Self, Failure> {
+        let days = match purpose {
+            Purpose::Root => None,
+            Purpose::Signing => Some(workspace.validity(key.kid())?).map(|validity| (validity.from, validity.until)),
+        };
+        let revoked_from = revocations.key(key.kid()).map(|revoked| revoked.from);
+        Ok(Self { key, purpose, days, revoked_from })
+    }
+
+    fn counts(&self) -> String {
+        let counts = match self.days {
+            None => "until no build holds it".to_owned(),
+            Some((from, until)) => format!("from {from} up to {until}"),
+        };
+        self.revoked_from.map_or(counts.clone(), |from| format!("{counts}, revoked from {from}"))
+    }
+
+    fn facts(&self) -> Value {
+        json!({
+            "kid": self.key.kid(),
+            "purpose": self.purpose.to_string(),
+            "thumbprint": self.key.thumbprint(),
+            "from": self.days.map(|(from, _)| from.to_string()),
+            "until": self.days.map(|(_, until)| until.to_string()),
+            "revoked_from": self.revoked_from.map(|from| from.to_string()),
+        })
+    }
 }

@@ -5,3 +5,5 @@ mod harness;
 mod help;
 mod issuing;
 mod refused;
+mod rotation;
+mod taken_back;
