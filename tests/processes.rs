@@ -21,6 +21,8 @@ mod full_disk;
 mod house;
 #[path = "processes/http.rs"]
 mod http;
+#[path = "processes/issuer_desk.rs"]
+mod issuer_desk;
 #[path = "processes/kill.rs"]
 mod kill;
 #[path = "processes/lease_walk.rs"]
@@ -33,5 +35,7 @@ mod product_desk;
 mod product_line;
 #[path = "processes/races.rs"]
 mod races;
+#[path = "processes/tokens.rs"]
+mod tokens;
 #[path = "processes/vendor.rs"]
 mod vendor;

@@ -391,8 +391,20 @@ registry! {
         "The secret key does not open with this passphrase.",
         "Try again; a lost passphrase cannot be recovered.";
     PassphraseNeeded = "passphrase-needed", 0, 8: "A passphrase is needed",
-        "The secret key is encrypted and no passphrase was given.",
+        "The secret key is encrypted, or lies in a token, and no passphrase or PIN was given.",
         "Give --passphrase-file or --passphrase-fd, or run on a terminal.";
+    PinWrong = "pin-wrong", 0, 4: "The PIN is wrong",
+        "The token does not open with this PIN.",
+        "Look for the right one before the next try: a token locks itself after a few wrong PINs.";
+    TokenMissing = "token-missing", 0, 5: "The token or its key is not there",
+        "The library, the token or the key in it was not found, or more than one was.",
+        "Check that the device is plugged in, and compare its address with what is named here.";
+    TokenRefused = "token-refused", 0, 7: "The token does not do it",
+        "The token answered with an error of its own.",
+        "Look the error up in the manual of the device; unplug it and try again.";
+    TokenKeyUnsuitable = "token-key-unsuitable", 0, 3: "The key in the token does not fit",
+        "Only Ed25519 keys sign here.",
+        "Make an Ed25519 key in the token (CKK_EC_EDWARDS, edwards25519), or in one that can, and name that key.";
     PasswordNeeded = "password-needed", 0, 8: "An answer is needed",
         "The command needs an answer and cannot ask for it here.",
         "Give it by the flag that is named, or run on a terminal.";

@@ -13,7 +13,7 @@ use entitlement::{KeyId, Moment, Name};
 use crate::output::Format;
 use crate::passphrase::{Asking, PassphraseArgs};
 
-pub(crate) use key::{Generate, Key, RevokeKey, Rotate};
+pub(crate) use key::{Generate, Key, Register, RevokeKey, Rotate};
 pub(crate) use license::{Issue, License, RevokeLicense, Verify, Withdraw};
 pub(crate) use trust::{Against, Build, Trust};
 

@@ -16,7 +16,9 @@ pub mod order;
 mod output;
 mod passphrase;
 mod revocations;
+mod signer;
 mod standing;
+mod token;
 mod workspace;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use entitlement::{KeyId, Moment, Name};
 
 use super::{Days, instant};
 use crate::passphrase::PassphraseArgs;
+use crate::token::TokenUri;
 use crate::workspace::Purpose;
 
 #[derive(Debug, Subcommand)]
@@ -35,6 +36,13 @@ Examples:
         #[arg(required = true, value_name = "ID", value_parser = KeyId::parse)]
         ids: Vec<KeyId>,
     },
+    /// Take in the public half of a key that lies in a token, so that it can sign here
+    #[command(after_help = "\
+Example:
+  seatwarden-issuer --dir desk key register \\
+      'pkcs11:token=safe;object=vendor?module-path=/usr/lib/p11.so' \\
+      --id card-1 --purpose signing --dry-run")]
+    Register(Register),
     /// Put a new signing key in the place of an old one, which retires
     #[command(after_help = "\
 Examples:
@@ -64,6 +72,26 @@ pub(crate) struct Generate {
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
     /// Say what would be made, and make nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    /// Where it lies (RFC 7512): pkcs11:token=LABEL;object=KEY?module-path=/LIBRARY&pin-source=file:/PIN
+    #[arg(value_name = "PKCS11-URI")]
+    pub(crate) token: TokenUri,
+    /// The name of the key: letters, digits, underscore and hyphen
+    #[arg(long, value_name = "ID", value_parser = KeyId::parse)]
+    pub(crate) id: KeyId,
+    /// What it may sign
+    #[arg(long, value_enum)]
+    pub(crate) purpose: Purpose,
+    #[command(flatten)]
+    pub(crate) days: Days,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    /// Say what would be registered, and register nothing
     #[arg(short = 'n', long)]
     pub(crate) dry_run: bool,
 }

@@ -7,6 +7,7 @@ use entitlement::{ContractId, KeyId, LicenseId, Name};
 
 use super::Against;
 use crate::passphrase::PassphraseArgs;
+use crate::signer::KeyName;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum License {
@@ -46,9 +47,9 @@ Example:
 pub(crate) struct Issue {
     /// The order, a TOML file; - is standard input
     pub(crate) order: PathBuf,
-    /// The signing key
-    #[arg(long, value_name = "ID", value_parser = KeyId::parse)]
-    pub(crate) key: KeyId,
+    /// The signing key, by its name or as pkcs11:... in its token
+    #[arg(long, value_name = "ID")]
+    pub(crate) key: KeyName,
     /// Your own reference of the order, for the ledger
     #[arg(long = "order", value_name = "REF", id = "reference")]
     pub(crate) reference: Option<String>,

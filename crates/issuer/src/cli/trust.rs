@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use entitlement::{KeyId, Moment};
+use entitlement::Moment;
 
 use super::instant;
 use crate::passphrase::PassphraseArgs;
+use crate::signer::KeyName;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Trust {
@@ -34,9 +35,9 @@ Example:
 
 #[derive(Debug, Args)]
 pub(crate) struct Build {
-    /// The root key that signs
-    #[arg(long, value_name = "ID", value_parser = KeyId::parse)]
-    pub(crate) root: KeyId,
+    /// The root key that signs, by its name or as pkcs11:... in its token
+    #[arg(long, value_name = "ID")]
+    pub(crate) root: KeyName,
     /// The file to make; it must not exist. The workspace keeps the list as N.trust.json whatever this says
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

@@ -9,6 +9,7 @@ use crate::cli::Init;
 use crate::command::{key, trust};
 use crate::output::Answer;
 use crate::passphrase::Asking;
+use crate::signer::Signer;
 use crate::workspace::Workspace;
 use crate::{clock, key_file};
 use files::{self, Staged};
@@ -43,7 +44,7 @@ pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answe
     workspace.add(&secret, None, &passphrase)?;
     workspace.add(&key_file::generate(signing)?, Some(validity), &passphrase)?;
     let draft = trust::draft(&workspace, None, (now, arguments.expires))?;
-    Staged::new(&list, trust::seal(&draft, &secret)?.as_bytes())?.appear()?;
+    Staged::new(&list, trust::seal(&draft, &Signer::File(secret))?.as_bytes())?.appear()?;
     let next = format!("Next: keep the passphrase, and build portals with the roots of `key export {root}`.");
     Ok(Answer::facts(format!("Made {what}"), facts).and_say(next))
 }

@@ -12,6 +12,7 @@ use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::revocations::Revocations;
 use crate::standing;
+use crate::token::TokenUri;
 use crate::workspace::{Purpose, Validity, Workspace};
 use crate::{clock, key_file};
 
@@ -21,10 +22,7 @@ const USUAL_LIFE: i64 = 731 * 86_400;
 /// Makes a key.
 pub(super) fn generate(dir: &Path, arguments: &Generate, asking: Asking) -> Result<Answer, Failure> {
     let kid = &arguments.id;
-    let validity = match arguments.purpose {
-        Purpose::Signing => Some(validity(kid, &arguments.days, clock::now()?)?),
-        Purpose::Root => None,
-    };
+    let validity = validity_for(arguments.purpose, kid, &arguments.days, clock::now()?)?;
     Workspace::open(dir)?.must_be_free(kid)?;
     if arguments.dry_run {
         let table = format!("Would make the {} key {kid}; nothing was made.", arguments.purpose);
@@ -39,11 +37,28 @@ pub(super) fn generate(dir: &Path, arguments: &Generate, asking: Asking) -> Resu
     let mut workspace = Workspace::open(dir)?;
     workspace.add(&key, validity, &passphrase)?;
     let answer = describe(&workspace, &key.public(), arguments.purpose)?;
-    let next = match arguments.purpose {
+    Ok(answer.and_say(next(arguments.purpose)))
+}
+
+/// What to do with a new key.
+pub(super) fn next(purpose: Purpose) -> &'static str {
+    match purpose {
         Purpose::Signing => "Next: `trust build`, so that portals know the key before it signs anything.",
         Purpose::Root => "Next: `key export`, and build portals with the roots that it prints.",
-    };
-    Ok(answer.and_say(next))
+    }
+}
+
+/// The days of a new key; a root has none.
+pub(super) fn validity_for(
+    purpose: Purpose,
+    kid: &KeyId,
+    days: &Days,
+    now: Moment,
+) -> Result<Option<Validity>, Failure> {
+    match purpose {
+        Purpose::Signing => validity(kid, days, now).map(Some),
+        Purpose::Root => Ok(None),
+    }
 }
 
 /// The days on which a new signing key counts.
@@ -103,13 +118,16 @@ pub(super) fn export(dir: &Path, kids: &[KeyId]) -> Result<Answer, Failure> {
 /// What a person and a program are told of one key.
 pub(super) fn describe(workspace: &Workspace, key: &PublicKey, purpose: Purpose) -> Result<Answer, Failure> {
     let shown = Shown::of(workspace, &Revocations::of(workspace.folder())?, key.clone(), purpose)?;
-    let secret = workspace.path(key.kid(), purpose, "pem");
+    let secret = match &shown.token {
+        Some(uri) => format!("the token {uri}"),
+        None => workspace.path(key.kid(), purpose, "pem").display().to_string(),
+    };
     let table = format!(
         "{purpose} key {}\n  counts      {}\n  thumbprint  {}\n  secret in   {}",
         key.kid(),
         shown.counts(),
         key.thumbprint(),
-        secret.display()
+        secret
     );
     Ok(Answer::facts(table, shown.facts()))
 }
@@ -121,6 +139,8 @@ struct Shown {
     /// The days of a signing key.
     days: Option<(Moment, Moment)>,
     revoked_from: Option<Moment>,
+    /// The token that holds its secret half.
+    token: Option<TokenUri>,
 }
 
 impl Shown {
@@ -130,7 +150,8 @@ impl Shown {
             Purpose::Signing => Some(workspace.validity(key.kid())?).map(|validity| (validity.from, validity.until)),
         };
         let revoked_from = revocations.key(key.kid()).map(|revoked| revoked.from);
-        Ok(Self { key, purpose, days, revoked_from })
+        let token = workspace.token(key.kid(), purpose)?;
+        Ok(Self { key, purpose, days, revoked_from, token })
     }
 
     fn counts(&self) -> String {
@@ -149,6 +170,7 @@ impl Shown {
             "from": self.days.map(|(from, _)| from.to_string()),
             "until": self.days.map(|(_, until)| until.to_string()),
             "revoked_from": self.revoked_from.map(|from| from.to_string()),
+            "token": self.token.as_ref().map(TokenUri::to_string),
         })
     }
 }

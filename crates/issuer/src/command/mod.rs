@@ -5,6 +5,7 @@ mod init;
 mod inspect;
 mod issue;
 mod key;
+mod register;
 mod revoke;
 mod rotate;
 mod trust;
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Noun::Key(Key::List) => key::list(dir),
         Noun::Key(Key::Show { id }) => key::show(dir, &id),
         Noun::Key(Key::Export { ids }) => key::export(dir, &ids),
+        Noun::Key(Key::Register(arguments)) => register::register(dir, &arguments, asking),
         Noun::Key(Key::Rotate(arguments)) => rotate::rotate(dir, &arguments, asking),
         Noun::Key(Key::Revoke(arguments)) => revoke::key(dir, &arguments),
         Noun::Trust(Trust::Build(arguments)) => trust::build(dir, &arguments, asking),

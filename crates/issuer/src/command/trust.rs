@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use entitlement::{
-    KeyId, Moment, Roots, SecretKey, TrustList, TrustListDraft, TrustedKey, open_trust_list, seal_trust_list,
-};
+use entitlement::{KeyId, Moment, Roots, TrustList, TrustListDraft, TrustedKey, open_trust_list};
 use errors::{Code, Failure};
 use serde_json::{Value, json};
 
@@ -15,6 +13,7 @@ use crate::ledger::Ledger;
 use crate::output::Answer;
 use crate::passphrase::Asking;
 use crate::revocations::Revocations;
+use crate::signer::Signer;
 use crate::workspace::{self, Purpose, Workspace};
 use crate::{clock, standing};
 use files::{self, Staged};
@@ -27,7 +26,7 @@ pub(super) fn build(dir: &Path, arguments: &Build, asking: Asking) -> Result<Ans
     let now = arguments.now.map_or_else(clock::now, Ok)?;
     files::must_not_exist(&arguments.out)?;
     let workspace = Workspace::open(dir)?;
-    let root = workspace.key_for(&arguments.root, Purpose::Root)?;
+    let root = workspace.named(&arguments.root, Purpose::Root)?;
     standing::not_revoked(root.kid(), &Revocations::of(dir)?)?;
     if arguments.dry_run {
         let next = Next::of(dir, (now, arguments.expires))?;
@@ -36,14 +35,14 @@ pub(super) fn build(dir: &Path, arguments: &Build, asking: Asking) -> Result<Ans
             next.json(arguments),
         ));
     }
-    let passphrase = arguments.passphrase.existing(root.kid(), asking)?;
-    let secret = workspace.secret(&root, Purpose::Root, &passphrase)?;
+    let protection = (&arguments.passphrase, asking);
+    let signer = Signer::open(&workspace, (&root, Purpose::Root), &arguments.root, protection)?;
 
     // From here on alone: who builds at the same time waits, and then sees this list as the one before its own.
     let _lock = Ledger::lock(dir)?;
     standing::not_revoked(root.kid(), &Revocations::of(dir)?)?;
     let next = Next::of(dir, (now, arguments.expires))?;
-    let text = seal(&next.draft, &secret)?;
+    let text = seal(&next.draft, &signer)?;
     publish(&workspace, next.draft.version, &arguments.out, text.as_bytes())?;
     let table = next.table(&format!(": {}", arguments.out.display()));
     Ok(Answer::facts(format!("Made the {table}"), next.json(arguments)).and_say(NEXT))
@@ -151,9 +150,8 @@ pub(super) fn draft(
 }
 
 /// The text of a list, opened again as a portal will open it.
-pub(super) fn seal(draft: &TrustListDraft, root: &SecretKey) -> Result<String, Failure> {
-    let text =
-        seal_trust_list(draft, root).map_err(|error| Failure::new(Code::Usage, format!("The trust list: {error}.")))?;
+pub(super) fn seal(draft: &TrustListDraft, root: &Signer) -> Result<String, Failure> {
+    let text = root.trust_list(draft)?;
     let roots = Roots::new(vec![root.public()])
         .map_err(|error| Failure::new(Code::KeyInvalid, format!("The root: {error}.")))?;
     open_trust_list(text.as_bytes(), &roots, draft.iat).map_err(|error| {

@@ -13,6 +13,7 @@ const VERBS: &[&[&str]] = &[
     &["key", "list"],
     &["key", "show"],
     &["key", "export"],
+    &["key", "register"],
     &["key", "rotate"],
     &["key", "revoke"],
     &["trust", "build"],
