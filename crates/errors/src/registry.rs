@@ -414,6 +414,9 @@ registry! {
     LedgerDamaged = "ledger-damaged", 0, 40: "The ledger is damaged",
         "The record of what was issued cannot be read.",
         "Restore it from your backup; nothing is issued without it.";
+    RehearsalFailed = "rehearsal-failed", 0, 1: "The rehearsal went otherwise than expected",
+        "A step of the rehearsal did not end as it must; nothing outside its own folder was touched.",
+        "Hold no ceremony with this build; the steps that are marked say what happened.";
     Usage = "usage", 0, 2: "The command cannot be understood",
         "The command line is not complete or not understood.",
         "See --help of the command.";

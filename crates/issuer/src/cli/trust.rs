@@ -17,6 +17,9 @@ Example:
   seatwarden-issuer --dir desk trust build --root root-1 --passphrase-file pass \\
       --out trust-2.json")]
     Build(Build),
+    /// Play the key ceremony and its bad days with throw-away keys: rotation, a stolen key, a revoked license, a lost root
+    #[command(after_help = "Example:\n  seatwarden-issuer trust rehearse")]
+    Rehearse,
     /// What a trust list says, unverified
     #[command(after_help = "Example:\n  seatwarden-issuer trust show desk/trust.json")]
     Show {

@@ -6,6 +6,7 @@ mod inspect;
 mod issue;
 mod key;
 mod register;
+mod rehearse;
 mod revoke;
 mod rotate;
 mod trust;
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Noun::Key(Key::Rotate(arguments)) => rotate::rotate(dir, &arguments, asking),
         Noun::Key(Key::Revoke(arguments)) => revoke::key(dir, &arguments),
         Noun::Trust(Trust::Build(arguments)) => trust::build(dir, &arguments, asking),
+        Noun::Trust(Trust::Rehearse) => rehearse::rehearse(),
         Noun::Trust(Trust::Show { file }) => inspect::inspect(&file),
         Noun::Trust(Trust::Verify { file, against }) => verify::trust_list(dir, &file, &against),
         Noun::License(License::Issue(arguments)) => issue::issue(dir, &arguments, asking),

@@ -17,6 +17,7 @@ const VERBS: &[&[&str]] = &[
     &["key", "rotate"],
     &["key", "revoke"],
     &["trust", "build"],
+    &["trust", "rehearse"],
     &["trust", "show"],
     &["trust", "verify"],
     &["license", "issue"],

@@ -5,5 +5,6 @@ mod harness;
 mod help;
 mod issuing;
 mod refused;
+mod rehearsal;
 mod rotation;
 mod taken_back;
