@@ -3,6 +3,8 @@
 //! Everything here starts the built `seatwarden-portal` and speaks to it as anybody else would: arguments, exit codes,
 //! TCP. The data lies in the target folder, on a real disk.
 
+#[path = "processes/ceremony.rs"]
+mod ceremony;
 #[path = "processes/command_line.rs"]
 mod command_line;
 #[path = "processes/desk.rs"]
