@@ -51,6 +51,18 @@ impl PassphraseArgs {
         Err(Failure::new(Code::PassphraseWrong, "The two passphrases are not the same."))
     }
 
+    /// The passphrases of two keys to be made at once: a person gives each its own, a file gives both the same.
+    pub(crate) fn fresh_pair(
+        &self,
+        (first, second): (&KeyId, &KeyId),
+        asking: Asking,
+    ) -> Result<(Zeroizing<String>, Zeroizing<String>), Failure> {
+        if let Some(given) = self.given()? {
+            return Ok((given.clone(), given));
+        }
+        Ok((self.fresh(first, asking)?, self.fresh(second, asking)?))
+    }
+
     /// The PIN of a token: the one that is given here, else the one of its address, else the one that a person types.
     pub(crate) fn pin(&self, uri: &TokenUri, asking: Asking) -> Result<Zeroizing<String>, Failure> {
         match (self.given()?, uri.pin_source()) {

@@ -4,6 +4,7 @@ mod desk;
 mod harness;
 mod help;
 mod issuing;
+mod operating;
 mod refused;
 mod rehearsal;
 mod rotation;
