@@ -190,3 +190,31 @@ fn a_builder_that_is_killed_leaves_whole_lists_only() {
     good(&desk.build("root-1", "last.json"));
     assert_eq!(version(&desk, "last.json"), highest + 1);
 }
+
+/// How many files the ledger of the desk has.
+fn issued(desk: &IssuerDesk) -> usize {
+    let ledger = fs::read_to_string(desk.path("desk/ledger/city.json")).unwrap_or_default();
+    let ledger: serde_json::Value = serde_json::from_str(&ledger).unwrap_or_default();
+    ledger["issued"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn nothing_is_issued_once_a_revocation_is_said_to_be_done() {
+    let desk = IssuerDesk::new("revoke-race");
+    let children: Vec<Child> = (0..12)
+        .map(|number| {
+            let line = format!("license issue order.toml --key signing-1 --unbound --out {number}.json");
+            let args = format!("{line} --passphrase-file pass");
+            let mut command = desk.command(&args.split_whitespace().collect::<Vec<_>>());
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the issuer starts")
+        })
+        .collect();
+    thread::sleep(Duration::from_millis(60));
+    desk.good("key revoke signing-1 --reason stolen --from 2025-01-01");
+    let before = issued(&desk);
+    let endings: Vec<_> =
+        children.into_iter().map(|child| ending(&child.wait_with_output().expect("it ends"))).collect();
+    let refused = endings.iter().filter(|ending| **ending == ended(11, "key-revoked")).count();
+    assert_eq!((issued(&desk), 12 - refused), (before, before), "{endings:?}");
+    assert!(endings.iter().all(|ending| ending.0 == Some(0) || *ending == ended(11, "key-revoked")), "{endings:?}");
+}

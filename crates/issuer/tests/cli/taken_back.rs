@@ -147,6 +147,10 @@ fn the_earlier_files_of_a_contract_are_withdrawn_by_their_sequence() {
     assert_eq!(withdraw("city-of-example", "3").code, 0);
     let built = build(&scratch, "trust-3.json");
     assert!(built.out.ends_with(" below sequence 3 (was 2)\n"), "{}", built.out);
+    let list = scratch.at_desk("trust verify trust-3.json --json").json();
+    assert_eq!(list["min_sequence"], json!({ "city-of-example": 3 }));
+    let shown = scratch.at_desk("trust verify trust-3.json").out;
+    assert!(shown.ends_with("\n  withdrawn the files of city-of-example below sequence 3\n"), "{shown}");
 }
 
 #[test]
