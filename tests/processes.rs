@@ -3,14 +3,20 @@
 //! Everything here starts the built `seatwarden-portal` and speaks to it as anybody else would: arguments, exit codes,
 //! TCP. The data lies in the target folder, on a real disk.
 
+#[path = "processes/builds.rs"]
+mod builds;
 #[path = "processes/ceremony.rs"]
 mod ceremony;
+#[path = "processes/clock_turned.rs"]
+mod clock_turned;
 #[path = "processes/command_line.rs"]
 mod command_line;
 #[path = "processes/desk.rs"]
 mod desk;
 #[path = "processes/desktop.rs"]
 mod desktop;
+#[path = "processes/faked.rs"]
+mod faked;
 #[path = "processes/faults.rs"]
 mod faults;
 #[path = "processes/files.rs"]
@@ -23,6 +29,8 @@ mod full_disk;
 mod house;
 #[path = "processes/http.rs"]
 mod http;
+#[path = "processes/installed.rs"]
+mod installed;
 #[path = "processes/issuer_desk.rs"]
 mod issuer_desk;
 #[path = "processes/kill.rs"]
@@ -31,13 +39,19 @@ mod kill;
 mod lease_walk;
 #[path = "processes/lost_answer.rs"]
 mod lost_answer;
+#[path = "processes/no_other_root.rs"]
+mod no_other_root;
 #[path = "processes/product_desk.rs"]
 mod product_desk;
 #[path = "processes/product_line.rs"]
 mod product_line;
 #[path = "processes/races.rs"]
 mod races;
+#[path = "processes/replays.rs"]
+mod replays;
 #[path = "processes/tokens.rs"]
 mod tokens;
 #[path = "processes/vendor.rs"]
 mod vendor;
+#[path = "processes/vendor_build.rs"]
+mod vendor_build;

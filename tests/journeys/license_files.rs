@@ -94,7 +94,6 @@ fn bad_files(portal: &Portal) -> Vec<(&'static str, Vec<u8>)> {
         ("license-wrong-portal", order(5, THIRTY_SEATS).bound_to(elsewhere()).signed()),
         ("license-older", order(1, THIRTY_SEATS).signed()),
         ("license-reused", order(3, &[("viewer", 99), ("creator", 99)]).signed()),
-        ("license-not-begun", order(5, THIRTY_SEATS).from("2026-12-01T09:00:01Z").signed()),
         ("license-ended", order(5, THIRTY_SEATS).until("2026-12-01T09:00:00Z").signed()),
         ("license-wrong-kind", portal_request(portal)),
     ]

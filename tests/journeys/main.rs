@@ -53,4 +53,5 @@ mod return_codes;
 mod returns;
 mod roles;
 mod terms;
+mod trust;
 mod undo;

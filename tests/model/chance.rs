@@ -263,10 +263,10 @@ impl Chance {
                 lines.push((of, 1, model.now + self.below(8 * DAY), i64::MAX));
             }
         }
-        let from = if self.in_100(4) { model.now + 1 } else { model.now - self.below(2) };
+        let from = if self.in_100(12) { model.now + 1 + self.below(8 * DAY) } else { model.now - self.below(2) };
         let until = match self.below(20) {
             0 => model.now,
-            1..3 => model.now + 1 + self.below(12 * DAY),
+            1..3 => from.max(model.now) + 1 + self.below(12 * DAY),
             _ => i64::MAX,
         };
         let file = File { lines, from: from.min(until - 1), until, one_over: !self.in_100(10) };
@@ -281,6 +281,7 @@ impl Chance {
     /// Up to the next end of something, exactly or a second short of it, or just some time.
     fn wait(&mut self, model: &Model) -> i64 {
         let terms = model.file.lines.iter().flat_map(|line| [line.2, line.3]).chain([model.file.until]);
+        let terms = terms.chain(model.staged.iter().map(|one| one.from));
         let invitations = model.invitations.iter().filter(|one| one.state == "pending").map(|one| one.until);
         let returns = model.changes.iter().filter_map(|one| one.planned.as_ref()).map(|planned| planned.at);
         let ahead = |at: &i64| *at > model.now && *at < model.now + 20 * DAY;

@@ -213,13 +213,21 @@ impl Model {
     pub fn import(&mut self, by: By, file: &File, confirmed: Option<i64>) -> Result<(), No> {
         let actor = self.actor(by)?;
         actor.needs(&[LICENSES])?;
-        let ends = if file.from <= self.now { No::LicenseEnded } else { No::LicenseNotBegun }; // design: Seats 10
-        yes(file.from <= self.now && self.now < file.until, ends)?;
-        let after = Self { file: file.clone(), ..self.clone() };
+        yes(self.now < file.until, No::LicenseEnded)?; // design: Seats 10
+        // It is judged as of when it comes in force.
+        let after = Self { file: file.clone(), now: self.now.max(file.from), ..self.clone() };
         let locked_out = TYPES.iter().filter(|of| after.is_over(of)).map(|of| after.lockable(of)).sum();
         yes(locked_out == 0 || actor.has_all, No::Reserved)?;
         let is_confirmed = confirmed.unwrap_or(0) == locked_out;
-        yes(is_confirmed, No::Unconfirmed(locked_out)).map(|()| *self = after)
+        yes(is_confirmed, No::Unconfirmed(locked_out))?;
+        // Each file is of a higher sequence than those before it, so none of them comes in force after it.
+        self.staged.retain(|one| one.from < file.from && self.now < file.from);
+        if file.from > self.now {
+            self.staged.push(file.clone());
+        } else {
+            self.file = file.clone();
+        }
+        Ok(())
     }
 
     /// The organization's own roles are changed, the default ones are not (S127, S128).

@@ -105,6 +105,7 @@ impl Play {
         let model = Model {
             now: MORNING,
             file: file.clone(),
+            staged: Vec::new(),
             born: 1,
             members: [(0, Member { seat, last_change: None })].into(),
             invitations: Vec::new(),
@@ -198,6 +199,9 @@ fn note(events: &mut Events, before: &Model, after: &Model, step: &Step, told: &
         Step::Swap(..) if full(before) > 1 => happened("exchanged at capacity"),
         Step::Change(..) | Step::Revert(..) if newly_over > 1 => happened("two types taken one over at once"),
         Step::Change(..) | Step::Revert(..) if newly_over == 1 => happened("taken one over"),
+        Step::Import(..) if after.staged.len() > before.staged.len() => happened("file staged"),
+        Step::Import(..) if after.staged.len() < before.staged.len() => happened("file given up for another"),
+        Step::Wait(_) if after.staged.len() < before.staged.len() => happened("file came in force by itself"),
         Step::Import(..) if newly_over > 0 => happened("over by a file"),
         Step::Wait(_) if newly_over > 0 => happened("over by the time"),
         Step::Accept { .. } => happened("invitation accepted"),

@@ -71,8 +71,18 @@ impl Model {
                 self.roles_made += 1;
                 Ok(())
             }
-            Step::Wait(seconds) => (self.now += seconds, Ok(())).1,
+            Step::Wait(seconds) => (self.wait(*seconds), Ok(())).1,
             Step::Change(..) | Step::Swap(..) | Step::Revert(..) => Ok(()),
+        }
+    }
+
+    /// Time passes, and files whose terms begin come in force.
+    pub fn wait(&mut self, seconds: i64) {
+        self.now += seconds;
+        let (begun, waiting): (Vec<_>, Vec<_>) = self.staged.drain(..).partition(|one| one.from <= self.now);
+        self.staged = waiting;
+        if let Some(file) = begun.into_iter().rfind(|one| self.now < one.until) {
+            self.file = file;
         }
     }
 

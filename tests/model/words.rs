@@ -88,7 +88,7 @@ pub enum Step {
 pub enum No {
     NotSignedIn, Disabled, Archived, LockedOut, PrivilegeMissing, Reserved, Invalid, NotFound, WrongState, RoleExceedsType, Full(Type, [i64; 3]),
     CreationBlocked, Exhausted(Type, [i64; 2]), NeedsConsent(Numbers), Mismatch(Numbers), Unconfirmed(i64), LastAdministrator, AdministratorInOver(Type),
-    CannotRevert, Stale, NothingPlanned, InvitationEnded, LicenseEnded, LicenseNotBegun, RoleIsDefault, RoleInUse,
+    CannotRevert, Stale, NothingPlanned, InvitationEnded, LicenseEnded, RoleIsDefault, RoleInUse,
 }
 
 /// A mistake that a test puts in on purpose, to see it found.
@@ -115,7 +115,7 @@ pub struct Actor { pub who: Option<usize>, pub role: Option<Role>, pub has_all: 
 #[derive(Debug, Clone)]
 #[rustfmt::skip]
 pub struct Model {
-    pub now: i64, pub file: File, pub born: usize, pub members: BTreeMap<usize, Member>, pub invitations: Vec<Invitation>,
+    pub now: i64, pub file: File, pub staged: Vec<File>, pub born: usize, pub members: BTreeMap<usize, Member>, pub invitations: Vec<Invitation>,
     pub changes: Vec<Change>, pub roles: BTreeMap<Role, Privileges>, pub roles_made: usize, pub mistake: Option<Mistake>,
 }
 
@@ -253,7 +253,6 @@ impl No {
             Self::NothingPlanned => "nothing-planned",
             Self::InvitationEnded => "invitation-ended",
             Self::LicenseEnded => "license-ended",
-            Self::LicenseNotBegun => "license-not-begun",
             Self::RoleIsDefault => "role-is-default",
             Self::RoleInUse => "role-in-use",
         }

@@ -197,7 +197,6 @@ fn of_place(vendor: &Vendor) -> Vec<Forgery> {
         ),
         forgery("another catalog", sealed(&|one| one.catalog.sha256 = other), "license-catalog-mismatch", 12),
         forgery("for a newer trust list", sealed(&|one| one.min_trust = 9), "license-needs-newer-trust", 12),
-        forgery("not begun", sealed(&|one| one.nbf = at("2099-01-01T00:00:00Z")), "license-not-begun", 21),
         forgery("ended", sealed(&|one| one.exp = Some(at("2024-06-01T00:00:00Z"))), "license-ended", 20),
         forgery("of the future", sealed(&|one| one.iat = at("2090-01-01T00:00:00Z")), "license-issued-ahead", 21),
         forgery("revoked", sealed(&|one| one.jti = "SW-REVOKED".parse().expect("a license id")), "license-revoked", 20),

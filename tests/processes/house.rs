@@ -13,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use serde_json::json;
 
+use crate::builds::Build;
 use crate::http::Client;
 use crate::vendor::{self, Vendor, draft};
 
@@ -60,9 +61,10 @@ pub fn ending(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), code.to_owned())
 }
 
-/// A portal's folder.
+/// A portal's folder, and the build that runs on it.
 pub struct House {
     pub folder: PathBuf,
+    pub build: Build,
 }
 
 impl House {
@@ -77,7 +79,12 @@ impl House {
             fs::remove_dir_all(&folder).expect("an old folder goes");
         }
         fs::create_dir_all(&folder).expect("a folder");
-        Self { folder }
+        Self { folder, build: Build::demonstration() }
+    }
+
+    /// The same folder under another build.
+    pub fn under(self, build: Build) -> Self {
+        Self { build, ..self }
     }
 
     /// A portal that is activated with so many seats; its administrator is a Creator.
@@ -99,7 +106,8 @@ impl House {
     /// The public key of the portal, which is made where there is none yet.
     pub fn portal_key(&self) -> PublicKey {
         let request = self.folder.join("request.json");
-        let output = self.run(&["request", "--out", &request.display().to_string(), "--demo"]);
+        let out = request.display().to_string();
+        let output = self.run(&[&["request", "--out", &out], self.build.consent()].concat());
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let request = fs::read(&request).expect("a request");
         entitlement::open_activation_request(&request, vendor::now()).expect("a request that opens").key().clone()
@@ -107,12 +115,16 @@ impl House {
 
     /// Activates it with a file.
     pub fn activate(&self, license: &str, trust: &Path) {
+        let output = self.activation(license, &["--trust", &trust.display().to_string()]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// An activation with more arguments, run to its end; its administrator is a Creator.
+    pub fn activation(&self, license: &str, more: &[&str]) -> Output {
         let file = self.write("license.json", license.as_bytes());
         let password = self.write("password", PASSWORD.as_bytes());
-        let trust = trust.display().to_string();
-        let args = ["activate", &file, "--trust", &trust, "--admin", "admin", "--admin-type", "creator", "--demo"];
-        let output = self.run(&[&args[..], &["--admin-password-file", &password]].concat());
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let args = ["activate", &file, "--admin", "admin", "--admin-type", "creator"];
+        self.run(&[&args[..], &["--admin-password-file", &password], self.build.consent(), more].concat())
     }
 
     /// Writes a file into the folder; its path.
@@ -129,7 +141,7 @@ impl House {
 
     /// A command on the data, ready to start.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(program());
+        let mut command = self.build.command();
         command.args(args).arg("--data").arg(self.data()).stdin(Stdio::null());
         command
     }
@@ -142,7 +154,7 @@ impl House {
     /// Serves it at a free port.
     pub fn serve(&self) -> Serving {
         let log = File::options().create(true).append(true).open(self.folder.join("log")).expect("a log");
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--demo"]);
+        let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], self.build.consent()].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the portal starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let said = lines.next().and_then(Result::ok).unwrap_or_default();

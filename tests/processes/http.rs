@@ -57,7 +57,12 @@ impl Client {
 
     /// The same caller over connections of its own.
     pub fn beside(&self) -> Self {
-        Self { token: self.token.clone(), ..Self::anonymous(&self.base) }
+        self.moved_to(&self.base)
+    }
+
+    /// The same caller with the same token at another address: the portal was started anew.
+    pub fn moved_to(&self, base: &str) -> Self {
+        Self { token: self.token.clone(), ..Self::anonymous(base) }
     }
 
     /// Where it calls, without `http://`.
@@ -71,11 +76,11 @@ impl Client {
     }
 
     pub fn get(&self, path: &str) -> Result<Answer, ureq::Error> {
-        self.send("GET", path, "application/json", None)
+        self.send("GET", path, &[], None)
     }
 
     pub fn delete(&self, path: &str) -> Result<Answer, ureq::Error> {
-        self.send("DELETE", path, "application/json", None)
+        self.send("DELETE", path, &[], None)
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
@@ -83,12 +88,17 @@ impl Client {
     }
 
     pub fn put(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
-        self.send("PUT", path, "application/json", Some(body.to_string().into_bytes()))
+        self.send("PUT", path, &[("content-type", "application/json")], Some(body.to_string().into_bytes()))
     }
 
     /// `POST` of anything.
     pub fn upload(&self, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer, ureq::Error> {
-        self.send("POST", path, kind, Some(body))
+        self.upload_with(path, &[("content-type", kind)], body)
+    }
+
+    /// `POST` of anything with headers of one's own.
+    pub fn upload_with(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Result<Answer, ureq::Error> {
+        self.send("POST", path, headers, Some(body))
     }
 
     /// Registers a member.
@@ -109,10 +119,18 @@ impl Client {
         }
     }
 
-    fn send(&self, method: &str, path: &str, kind: &str, body: Option<Vec<u8>>) -> Result<Answer, ureq::Error> {
+    fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, ureq::Error> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let mut request =
-            Request::builder().method(method).uri(format!("{}{path}", self.base)).header("content-type", kind);
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

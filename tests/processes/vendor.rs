@@ -53,6 +53,11 @@ impl Vendor {
         Self { root: secret("demo-root", "root"), demo: secret("demo", "signing") }
     }
 
+    /// With keys of our own: the root of that name, and a signing key named after it.
+    pub fn own(root: &str, seed: u8) -> Self {
+        Self { root: own_key(root, seed), demo: own_key(&format!("{root}-signs"), seed + 100) }
+    }
+
     /// The roots that a demonstration portal trusts.
     pub fn roots(&self) -> Roots {
         Roots::new(vec![self.root.public()]).expect("a root set")
@@ -116,11 +121,23 @@ pub fn draft(sequence: u32, seats: &[(&str, u32)]) -> EntitlementDraft {
 
 /// A file with another payload, signed as it then is: what a mistake at the vendor's would look like.
 pub fn resigned(file: &str, key: &SecretKey, edit: impl FnOnce(&mut Value)) -> String {
+    resigned_under(file, key, |_| (), edit)
+}
+
+/// A file with another header and another payload, signed as it then is.
+pub fn resigned_under(
+    file: &str,
+    key: &SecretKey,
+    head: impl FnOnce(&mut Value),
+    edit: impl FnOnce(&mut Value),
+) -> String {
     edited(file, |outer| {
         let mut payload = decoded(&outer["payload"]);
         edit(&mut payload);
         outer["payload"] = json!(URL_SAFE_NO_PAD.encode(payload.to_string()));
-        let header = json!({"alg": "EdDSA", "kid": key.kid().as_str(), "typ": decoded(&outer["protected"])["typ"]});
+        let typ = &decoded(&outer["protected"])["typ"];
+        let mut header = json!({"alg": "EdDSA", "kid": key.kid().as_str(), "typ": typ});
+        head(&mut header);
         outer["protected"] = json!(URL_SAFE_NO_PAD.encode(header.to_string()));
         let input = format!("{}.{}", text(&outer["protected"]), text(&outer["payload"]));
         let signature = SigningKey::from_bytes(&key.seed()).sign(input.as_bytes());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use entitlement::{KeyId, Roots, SecretKey};
 use errors::{Code, Failure};
 use files::Secrecy;
+use sha2::{Digest as _, Sha256};
 use store::{Opening, Store, Wall};
 use zeroize::Zeroizing;
 
@@ -110,6 +111,15 @@ impl House {
         Ok(Self { store, key, portal, roots, dir: dir.to_owned() })
     }
 
+    /// Notes where the data runs, before anything is signed: data that ran elsewhere before begins another epoch, which
+    /// shows in every lease and usage report. Answers whether it did.
+    ///
+    /// # Errors
+    /// What the disk and the database say.
+    pub fn settle(&self) -> Result<bool, Failure> {
+        Ok(self.store.settle(&home(&self.dir.join(KEY))?)?)
+    }
+
     /// The lock that one `serve` holds for as long as it runs; the system takes it back however the process ends.
     ///
     /// # Errors
@@ -152,6 +162,25 @@ fn key_at(dir: &Path) -> Result<SecretKey, Failure> {
 
 fn read_key(path: &Path) -> Result<SecretKey, Failure> {
     key_file::open(&Zeroizing::new(files::read_text(path, Code::KeyInvalid)?))
+}
+
+/// Names the place where a portal's key lies, as a digest: the machine, and which file of its disk the key is. A folder
+/// that is moved within its disk keeps its place; one that is copied, restored or brought to another machine does not.
+fn home(key: &Path) -> Result<String, Failure> {
+    // A machine without this file is told by its disk alone.
+    let machine = fs::read_to_string("/etc/machine-id").unwrap_or_default();
+    let found = fs::metadata(key).map_err(|error| unreadable(key, &error))?;
+    #[cfg(unix)]
+    let file = std::os::unix::fs::MetadataExt::ino(&found);
+    #[cfg(not(unix))]
+    let file =
+        found.created().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |at| at.as_secs());
+    let digest = Sha256::digest(format!("{}\n{file}\n", machine.trim()));
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Code::FileUnreadable, format!("`{}` cannot be read: {error}.", path.display()))
 }
 
 /// The folder is its owner's alone: it holds password hashes.

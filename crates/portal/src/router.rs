@@ -7,7 +7,7 @@ use axum::routing::{delete, get, post, put};
 
 use crate::api::{
     add_ons, changes, invitations, lease_files, licenses, me, member_table, members, products, roles, session,
-    settings, status,
+    settings, status, trust,
 };
 use crate::state::AppState;
 use crate::{edge, web};
@@ -27,7 +27,10 @@ pub fn app(state: AppState) -> Router {
         .route("/status", get(status::show))
         .route("/licenses", get(licenses::list))
         .route("/licenses/current", get(status::current_license))
+        .route("/licenses/staged", get(trust::waiting))
+        .route("/licenses/staged/{license}", delete(trust::withdraw))
         .route("/licenses/{sequence}/file", get(licenses::file))
+        .route("/trust", get(trust::show).post(trust::import).layer(DefaultBodyLimit::max(licenses::LARGEST_FILE)))
         .route(
             "/license-previews",
             post(licenses::create_preview).layer(DefaultBodyLimit::max(licenses::LARGEST_UPLOAD)),

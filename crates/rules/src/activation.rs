@@ -4,7 +4,9 @@ use entitlement::{Allotment, UserTypeId};
 
 use crate::Refusal;
 use crate::facts::Facts;
+use crate::import::Arrival;
 use crate::permit::{ActivationGrant, ActivationPermit, Permit};
+use crate::refusal::LicenseRefusal;
 
 /// Whether the portal may be activated with a file that gives this, and in which user type its first administrator sits:
 /// the wanted one, or the first in catalog order that can administer and has a seat.
@@ -12,14 +14,18 @@ use crate::permit::{ActivationGrant, ActivationPermit, Permit};
 /// The file's catalog must be the one of the facts.
 ///
 /// # Errors
-/// Activated before; or no such seat.
+/// Activated before; the term of the file does not run; or no such seat.
 pub fn decide<'tx>(
     facts: &Facts<'tx>,
-    gives: &Allotment,
+    (arrival, gives): (&Arrival, &Allotment),
     wanted: Option<&UserTypeId>,
 ) -> Result<ActivationPermit<'tx>, Refusal> {
     if facts.is_activated() {
         return Err(Refusal::AlreadyActivated);
+    }
+    arrival.may_come()?;
+    if let Some(from) = arrival.from() {
+        return Err(LicenseRefusal::NotBegun { from }.into());
     }
     let catalog = facts.catalog();
     let no_seat = || Refusal::NoAdministratorSeat { wanted: wanted.cloned() };
@@ -39,11 +45,12 @@ mod tests {
 
     use super::decide;
     use crate::Refusal;
+    use crate::import::Arrival;
     use crate::permit::ActivationGrant;
     use crate::sample::{Organization, gives, role, user_type};
 
     fn seat(facts: &crate::Facts<'_>, gives: &Allotment, wanted: Option<&str>) -> Result<ActivationGrant, Refusal> {
-        decide(facts, gives, wanted.map(user_type).as_ref()).map(|permit| permit.grant().clone())
+        decide(facts, (&Arrival::InTerm, gives), wanted.map(user_type).as_ref()).map(|permit| permit.grant().clone())
     }
 
     fn fresh() -> Organization {
@@ -83,6 +90,18 @@ mod tests {
             };
             assert_eq!(seat(&facts, &gives(counts), wanted), answer, "{counts:?}, {wanted:?}");
         }
+    }
+
+    #[test]
+    fn a_portal_begins_with_a_file_whose_term_runs() {
+        let tx = ();
+        let (facts, at) = (fresh().facts(&tx), crate::sample::now());
+        let refused = |arrival| {
+            let decided = decide(&facts, (&arrival, &gives(&[("creator", 5)])), None);
+            decided.map(|permit| permit.grant().clone()).unwrap_err().code().row().name
+        };
+        assert_eq!(refused(Arrival::NotBegun { from: at }), "license-not-begun");
+        assert_eq!(refused(Arrival::Ended { until: at }), "license-ended");
     }
 
     #[test]

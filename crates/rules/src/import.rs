@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use catalog::enforced;
-use entitlement::{AddOnId, Allotment, UserTypeId};
+use entitlement::{AddOnId, Allotment, LicenseId, Moment, UserTypeId};
 
 use crate::compliance;
 use crate::facts::Facts;
-use crate::permit::{ImportGrant, ImportPermit, Permit};
+use crate::permit::{ImportGrant, ImportPermit, Permit, TrustGrant, TrustPermit, WithdrawGrant, WithdrawPermit};
+use crate::refusal::LicenseRefusal;
 use crate::{Actor, Refusal};
 
 /// What a file does to one user type.
@@ -127,19 +128,101 @@ pub fn add_on_effects_between(facts: &Facts<'_>, before: &Allotment, gives: &All
     effects
 }
 
-/// Whether the file may be put in force. A file that leaves types over is a state, not an error, but the number of
-/// people whom it locks out must be confirmed, by a default Administrator.
+/// How a file comes in: where its term lies at that moment, and whether the vendor has revoked it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrival {
+    /// Its term runs.
+    InTerm,
+    /// Its term begins later: it is staged, and comes in force by itself at that instant.
+    NotBegun {
+        /// When.
+        from: Moment,
+    },
+    /// Its term is over.
+    Ended {
+        /// Since when.
+        until: Moment,
+    },
+    /// The trust list revokes it.
+    Revoked {
+        /// Which license.
+        license: LicenseId,
+    },
+}
+
+impl Arrival {
+    /// Whether such a file is taken at all: an ended or revoked one is not put in force (design: Seats 10).
+    ///
+    /// # Errors
+    /// `license-ended`, `license-revoked`.
+    pub fn may_come(&self) -> Result<(), Refusal> {
+        match self {
+            Self::InTerm | Self::NotBegun { .. } => Ok(()),
+            Self::Ended { until } => Err(LicenseRefusal::Ended { until: *until }.into()),
+            Self::Revoked { license } => Err(LicenseRefusal::Revoked { license: license.clone() }.into()),
+        }
+    }
+
+    /// When the file comes in force, where that lies ahead.
+    #[must_use]
+    pub fn from(&self) -> Option<Moment> {
+        match self {
+            Self::NotBegun { from } => Some(*from),
+            Self::InTerm | Self::Ended { .. } | Self::Revoked { .. } => None,
+        }
+    }
+}
+
+/// Whether the file may be put in force, or be staged until its term begins; `gives` is what it gives then. A file that
+/// leaves types over is a state, not an error, but the number of people whom it locks out must be confirmed, by a default
+/// Administrator.
 ///
 /// # Errors
-/// The actor may not manage licenses; or the number is not confirmed; or people are locked out and the actor is not a
-/// default Administrator.
+/// The actor may not manage licenses; the file has ended or is revoked; the number is not confirmed; or people are locked
+/// out and the actor is not a default Administrator.
 pub fn decide<'tx>(
+    facts: &Facts<'tx>,
+    actor: &Actor,
+    (arrival, gives): (&Arrival, &Allotment),
+    confirmed: Option<u64>,
+) -> Result<ImportPermit<'tx>, Refusal> {
+    actor.require(enforced::MANAGE_LICENSES)?;
+    arrival.may_come()?;
+    let locked_out = confirmed_lockout(facts, actor, gives, confirmed)?;
+    Ok(Permit::given(facts, ImportGrant { locked_out, from: arrival.from() }))
+}
+
+/// Whether a trust list may be put in force by itself, under which the installed file gives so much: it may revoke that
+/// file, or the key that signed it.
+///
+/// # Errors
+/// As [`decide`], of what the installed file gives then.
+pub fn decide_trust<'tx>(
     facts: &Facts<'tx>,
     actor: &Actor,
     gives: &Allotment,
     confirmed: Option<u64>,
-) -> Result<ImportPermit<'tx>, Refusal> {
+) -> Result<TrustPermit<'tx>, Refusal> {
     actor.require(enforced::MANAGE_LICENSES)?;
+    let locked_out = confirmed_lockout(facts, actor, gives, confirmed)?;
+    Ok(Permit::given(facts, TrustGrant { locked_out }))
+}
+
+/// Whether a staged file may be given up.
+///
+/// # Errors
+/// The actor may not manage licenses.
+pub fn withdraw<'tx>(facts: &Facts<'tx>, actor: &Actor) -> Result<WithdrawPermit<'tx>, Refusal> {
+    actor.require(enforced::MANAGE_LICENSES)?;
+    Ok(Permit::given(facts, WithdrawGrant))
+}
+
+fn confirmed_lockout(
+    facts: &Facts<'_>,
+    actor: &Actor,
+    gives: &Allotment,
+    confirmed: Option<u64>,
+) -> Result<u64, Refusal> {
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
     }
@@ -150,7 +233,7 @@ pub fn decide<'tx>(
     if confirmed.unwrap_or(0) != locked_out {
         return Err(Refusal::ImportUnconfirmed { locked_out });
     }
-    Ok(Permit::given(facts, ImportGrant { locked_out }))
+    Ok(locked_out)
 }
 
 #[cfg(test)]
@@ -159,8 +242,9 @@ mod tests {
 
     use entitlement::{AddOnId, Allotment, Policy};
 
-    use super::{AddOnEffect, TypeEffect, add_on_effects, decide, effects};
+    use super::{AddOnEffect, Arrival, TypeEffect, add_on_effects, decide, decide_trust, effects, withdraw};
     use crate::permit::ImportGrant;
+    use crate::refusal::LicenseRefusal;
     use crate::sample::{Organization, actor_in, actor_with, gives, seats, user_type};
     use crate::{Actor, Facts, Refusal};
 
@@ -175,10 +259,15 @@ mod tests {
         counts: &[(&str, u64)],
         confirmed: Option<u64>,
     ) -> Result<u64, Refusal> {
-        decide(facts, actor, &gives(counts), confirmed).map(|permit| {
-            let ImportGrant { locked_out } = permit.grant();
+        let imported = decide(facts, actor, (&Arrival::InTerm, &gives(counts)), confirmed);
+        let trusted = decide_trust(facts, actor, &gives(counts), confirmed).map(|permit| permit.grant().locked_out);
+        let imported = imported.map(|permit| {
+            let ImportGrant { locked_out, from } = permit.grant();
+            assert_eq!(*from, None);
             *locked_out
-        })
+        });
+        assert_eq!(imported, trusted, "a trust list by itself is asked the same");
+        imported
     }
 
     #[test]
@@ -280,6 +369,32 @@ mod tests {
         assert_eq!(answer(&facts, &manager, &[("viewer", 24), ("creator", 5)], Some(25)), Err(reserved));
         let missing = Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" };
         assert_eq!(answer(&facts, &actor_in("publisher"), &[("viewer", 25), ("creator", 5)], None), Err(missing));
+    }
+
+    #[test]
+    fn a_file_of_a_later_term_is_staged_and_an_ended_or_revoked_one_is_not_taken() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        let file = gives(&[("viewer", 25), ("creator", 5)]);
+        let asked = |arrival: Arrival| {
+            decide(&facts, &Actor::console(), (&arrival, &file), None).map(|permit| permit.grant().from)
+        };
+        let (license, at) = ("SW-2026-000001".parse().unwrap(), crate::sample::now());
+        assert_eq!(asked(Arrival::InTerm), Ok(None));
+        assert_eq!(asked(Arrival::NotBegun { from: at }), Ok(Some(at)));
+        assert_eq!(asked(Arrival::Ended { until: at }), Err(LicenseRefusal::Ended { until: at }.into()));
+        let revoked = Arrival::Revoked { license };
+        assert_eq!(asked(revoked.clone()), Err(revoked.may_come().unwrap_err()));
+        assert_eq!(revoked.may_come().unwrap_err().code().row().name, "license-revoked");
+    }
+
+    #[test]
+    fn who_manages_licenses_gives_up_a_staged_file_and_nobody_else_does() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        assert!(withdraw(&facts, &actor_with(&["admin.members.manage_licenses"])).is_ok());
+        let missing = Refusal::PrivilegeMissing { privilege: "admin.members.manage_licenses" };
+        assert_eq!(withdraw(&facts, &actor_in("publisher")).unwrap_err(), missing);
     }
 
     #[test]

@@ -14,6 +14,8 @@
 //! | [`compliance::over`], [`compliance::is_compliant`] | compliance | S3, S26 |
 //! | [`sign_in::enter`] | lockout | S6, S14 to S17, S25, S28, A-ENF-2, A-ENF-4 |
 //! | [`import::decide`], [`activation::decide`] | the license file | S1, S2, A-ENF-8 |
+//! | [`import::decide_trust`], [`import::withdraw`] | trust lists, staged files | design: Trust list and rotation |
+//! | [`clock::accept`] | the clock | design: Replay, rollback, clock |
 //! | [`notice::notices`] | notices | S11 to S13 |
 //! | [`role::create`], [`role::edit`], [`role::delete`] | custom roles | S96, S127 to S134, S217, A-ROLE-5 to A-ROLE-8 |
 //! | [`role::warnings`] | custom roles | S132, A-ROLE-11 |
@@ -25,6 +27,7 @@ pub mod activation;
 pub mod actor;
 pub mod capacity;
 pub mod change_set;
+pub mod clock;
 pub mod compliance;
 pub mod defaults;
 pub mod facts;

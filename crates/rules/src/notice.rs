@@ -1,9 +1,10 @@
 //! What administrators are told, on every page and never dismissibly (S11 to S13).
 
 use catalog::enforced;
-use entitlement::Moment;
+use entitlement::{KeyId, LicenseId, Moment};
 
 use crate::Actor;
+use crate::clock::{Stand, Times};
 use crate::compliance;
 use crate::facts::Facts;
 use crate::refusal::Over;
@@ -28,21 +29,84 @@ pub enum Notice {
         /// The threshold that was passed: 60, 30, 14, 7 or 1 days.
         within_days: i64,
     },
+    /// The clock of the machine is behind the time that counts.
+    ClockBehind {
+        /// The clock of the machine.
+        wall: Moment,
+        /// The time that counts.
+        now: Moment,
+    },
+    /// The clock of the machine has jumped ahead; what counts now goes on record once the jump has held for an hour.
+    ClockAhead {
+        /// The clock of the machine.
+        wall: Moment,
+        /// The newest instant on record.
+        newest: Moment,
+    },
+    /// A newer trust list of the vendor should have come.
+    TrustListExpired {
+        /// Since when.
+        since: Moment,
+    },
+    /// The key that signed the file in force was revoked after it signed it; the file stays.
+    SigningKeyRevoked {
+        /// Which key.
+        key: KeyId,
+    },
+    /// A file that waited could not come in force when its term began.
+    StagedRefused {
+        /// Its license.
+        license: LicenseId,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// What there is to tell besides the counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// The next instant at which the installed file gives less.
+    pub ends_at: Option<Moment>,
+    /// How the clock stands; nothing where nobody looked.
+    pub times: Option<Times>,
+    /// Since when the trust list has been expired.
+    pub trust_expired: Option<Moment>,
+    /// The key of the file in force, where it was revoked since.
+    pub key_revoked: Option<KeyId>,
+    /// Files that waited and could not come in force, and why.
+    pub staged_refused: Vec<(LicenseId, String)>,
+}
+
+impl Circumstances {
+    fn told(&self) -> Vec<Notice> {
+        let mut told = Vec::new();
+        if let Some(times) = &self.times {
+            let Times { now, wall, newest, .. } = *times;
+            match times.stand() {
+                Stand::Agrees => {}
+                Stand::Behind => told.push(Notice::ClockBehind { wall, now }),
+                Stand::OnTrial => told.push(Notice::ClockAhead { wall, newest }),
+            }
+        }
+        told.extend(self.trust_expired.map(|since| Notice::TrustListExpired { since }));
+        told.extend(self.key_revoked.clone().map(|key| Notice::SigningKeyRevoked { key }));
+        let refused = self.staged_refused.iter().cloned();
+        told.extend(refused.map(|(license, problem)| Notice::StagedRefused { license, problem }));
+        told
+    }
 }
 
 /// The notices for this actor: the over-limit notice to default Administrators and to holders of Manage licenses
-/// (A-ENF-4), the end-date notice to holders of Manage licenses (who include the former). Others get none.
-///
-/// `ends_at` is the next instant at which the installed file gives less.
+/// (A-ENF-4), all others to holders of Manage licenses (who include the former). Others get none.
 #[must_use]
-pub fn notices(facts: &Facts<'_>, actor: &Actor, ends_at: Option<Moment>) -> Vec<Notice> {
+pub fn notices(facts: &Facts<'_>, actor: &Actor, circumstances: &Circumstances) -> Vec<Notice> {
     if !actor.holds(enforced::MANAGE_LICENSES) {
         return Vec::new();
     }
     let over = compliance::over(facts);
     let over = (!over.is_empty()).then_some(Notice::OverAssigned { over });
-    let soon = ends_at.and_then(|at| ends_soon(facts.now(), at));
-    over.into_iter().chain(soon).collect()
+    let soon = circumstances.ends_at.and_then(|at| ends_soon(facts.now(), at));
+    over.into_iter().chain(soon).chain(circumstances.told()).collect()
 }
 
 /// The tightest threshold that the end is within; none when it is further off or past.
@@ -56,10 +120,14 @@ fn ends_soon(now: Moment, at: Moment) -> Option<Notice> {
 mod tests {
     use entitlement::Moment;
 
-    use super::{Notice, notices};
+    use super::{Circumstances, Notice, notices};
     use crate::refusal::Over;
     use crate::sample::{Organization, actor_in, actor_with, now, seats, user_type};
     use crate::{Actor, Facts};
+
+    fn ending(ends_at: Option<Moment>) -> Circumstances {
+        Circumstances { ends_at, ..Circumstances::default() }
+    }
 
     const END: &str = "2027-03-01T00:00:00Z";
 
@@ -68,7 +136,7 @@ mod tests {
         let tx = ();
         let end = Moment::parse(END).unwrap();
         let facts = Organization::at_capacity().facts_at(&tx, Moment::parse(at).unwrap());
-        let given = notices(&facts, &Actor::console(), Some(end));
+        let given = notices(&facts, &Actor::console(), &ending(Some(end)));
         match given.as_slice() {
             [] => None,
             [Notice::EndsSoon { at, within_days }] if *at == end => Some(*within_days),
@@ -117,18 +185,47 @@ mod tests {
         let tx = ();
         let (facts, end, both) = over_and_ending(&tx);
         for actor in [Actor::console(), actor_in("administrator"), actor_with(&["admin.members.manage_licenses"])] {
-            assert_eq!(notices(&facts, &actor, end), both, "{}", actor.name());
+            assert_eq!(notices(&facts, &actor, &ending(end)), both, "{}", actor.name());
         }
         for actor in [actor_in("viewer"), actor_in("facilitator"), actor_with(&["admin.members.view_all"])] {
-            assert_eq!(notices(&facts, &actor, end), [], "{}", actor.name());
+            assert_eq!(notices(&facts, &actor, &ending(end)), [], "{}", actor.name());
         }
+    }
+
+    #[test]
+    fn the_clock_the_trust_list_a_revoked_key_and_a_file_that_could_not_begin_are_told() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        let (wall, day) = (now(), 86_400);
+        let times = |newest: i64| {
+            let newest = wall.plus_seconds(newest);
+            Some(crate::clock::Times { now: wall.max(newest), wall, newest, newest_issue: wall })
+        };
+        let told = |circumstances: &Circumstances| notices(&facts, &Actor::console(), circumstances);
+        assert_eq!(told(&Circumstances { times: times(120), ..Circumstances::default() }), []);
+        let behind = Circumstances { times: times(day), ..Circumstances::default() };
+        assert_eq!(told(&behind), [Notice::ClockBehind { wall, now: wall.plus_seconds(day) }]);
+        let newest = wall.plus_seconds(-day);
+        let ahead = Circumstances { times: times(-day), ..Circumstances::default() };
+        assert_eq!(told(&ahead), [Notice::ClockAhead { wall, newest }]);
+        let (key, license) = ("signing-1".parse::<entitlement::KeyId>().unwrap(), "SW-1".parse().unwrap());
+        let rest = Circumstances {
+            trust_expired: Some(wall),
+            key_revoked: Some(key.clone()),
+            staged_refused: vec![(license, "why".to_owned())],
+            ..Circumstances::default()
+        };
+        let [expired, revoked, refused] = told(&rest).try_into().unwrap();
+        assert_eq!((expired, revoked), (Notice::TrustListExpired { since: wall }, Notice::SigningKeyRevoked { key }));
+        assert!(matches!(refused, Notice::StagedRefused { problem, .. } if problem == "why"));
+        assert_eq!(notices(&facts, &actor_in("viewer"), &rest), []);
     }
 
     #[test]
     fn the_over_limit_notice_needs_no_end_and_a_compliant_organization_without_one_is_told_nothing() {
         let tx = ();
         let (facts, _, [over, _]) = over_and_ending(&tx);
-        assert_eq!(notices(&facts, &Actor::console(), None), [over]);
-        assert_eq!(notices(&Organization::at_capacity().facts(&tx), &Actor::console(), None), []);
+        assert_eq!(notices(&facts, &Actor::console(), &ending(None)), [over]);
+        assert_eq!(notices(&Organization::at_capacity().facts(&tx), &Actor::console(), &ending(None)), []);
     }
 }

@@ -53,7 +53,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use catalog::RoleId;
-use entitlement::{AddOnId, ProductId, UserTypeId};
+use entitlement::{AddOnId, Moment, ProductId, UserTypeId};
 
 use crate::facts::{Brand, Facts};
 use crate::plan::Plan;
@@ -124,6 +124,12 @@ pub type CancelPermit<'tx> = Permit<'tx, CancelGrant>;
 pub type DismissPermit<'tx> = Permit<'tx, DismissGrant>;
 /// To put another license file in force.
 pub type ImportPermit<'tx> = Permit<'tx, ImportGrant>;
+/// To put a trust list in force by itself.
+pub type TrustPermit<'tx> = Permit<'tx, TrustGrant>;
+/// To give up a staged file.
+pub type WithdrawPermit<'tx> = Permit<'tx, WithdrawGrant>;
+/// To accept the wall clock as it is.
+pub type ClockPermit<'tx> = Permit<'tx, ClockGrant>;
 /// To activate the portal with its first file and first administrator.
 pub type ActivationPermit<'tx> = Permit<'tx, ActivationGrant>;
 
@@ -266,6 +272,26 @@ pub struct DismissGrant {
 pub struct ImportGrant {
     /// How many people it locks out, as confirmed.
     pub locked_out: u64,
+    /// When the file comes in force, where that lies ahead: it is staged until then.
+    pub from: Option<Moment>,
+}
+
+/// A trust list may be put in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrustGrant {
+    /// People locked out under it.
+    pub locked_out: u64,
+}
+
+/// A staged file may be given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WithdrawGrant;
+
+/// The wall clock may be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockGrant {
+    /// The time from then on.
+    pub at: Moment,
 }
 
 /// The portal may be activated.

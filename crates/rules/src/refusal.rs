@@ -12,15 +12,16 @@ use crate::{MemberId, MemberState};
 use words::{
     MOST_NAMED, Names, administrator_sentence, blocked_facts, blocked_sentence, changed_sentence, consent_sentence,
     error_at, exhausted_sentence, full_facts, full_sentence, misfit_facts, misfits_sentence, mismatch_sentence,
-    numbers, over_fact, state_sentence, unconfirmed_sentence, unknown_sentence, unlicensed_sentence,
+    numbers, over_fact, state_facts, state_sentence, unconfirmed_sentence, unknown_sentence, unlicensed_sentence,
     unusable_operations, value_error,
 };
 
+mod license;
 mod product;
+mod role;
 mod words;
 
-mod role;
-
+pub use license::LicenseRefusal;
 pub use product::{ProductRefusal, Rule};
 pub use role::RoleRefusal;
 
@@ -139,6 +140,8 @@ pub enum Refusal {
     },
     /// A custom role cannot be so (S127 to S134).
     Role(RoleRefusal),
+    /// A good license file that may not be put in force.
+    License(LicenseRefusal),
     /// What concerns products, add-ons, sessions and offline use.
     Product(ProductRefusal),
     /// The act would let the actor rise above the own privileges by way of somebody else (A-ROLE-5).
@@ -268,6 +271,7 @@ impl Refusal {
                 Code::ReservedToAdministrators
             }
             Self::Role(refusal) => refusal.code(),
+            Self::License(refusal) => refusal.code(),
             Self::Product(refusal) => refusal.code(),
             Self::PrivilegeMissing { .. } | Self::AboveOneself { .. } => Code::PrivilegeMissing,
             Self::UserTypeOverLimit => Code::UserTypeOverLimit,
@@ -340,6 +344,7 @@ impl Refusal {
             ),
             Self::PrivilegeMissing { privilege } => format!("Your role does not include the privilege {privilege}."),
             Self::Role(refusal) => refusal.sentence(),
+            Self::License(refusal) => refusal.sentence(),
             Self::Product(refusal) => refusal.told(names),
             Self::AboveOneself { act, privileges } => format!("You may not {act}: {}.", privileges.join(", ")),
             Self::UnknownUserType { asked, known } => unknown_sentence("user type", "User types", asked, known),
@@ -400,6 +405,7 @@ impl Refusal {
             Self::SwapWithAdministrator { username } => vec![("username", json!(username))],
             Self::PrivilegeMissing { privilege } => vec![("privilege", json!(privilege))],
             Self::Role(refusal) => refusal.facts(),
+            Self::License(refusal) => refusal.facts(),
             Self::Product(refusal) => refusal.facts(),
             Self::AboveOneself { act, privileges } => vec![("act", json!(act)), ("privileges", json!(privileges))],
             Self::UnknownUserType { asked, known } => {
@@ -416,9 +422,7 @@ impl Refusal {
             Self::UnknownMember { member } => vec![("member", json!(member.as_str()))],
             Self::NoAdministratorSeat { wanted } => vec![("user_type", json!(wanted.as_ref().map(UserTypeId::as_str)))],
             Self::Blocked { blockers, .. } => blocked_facts(blockers),
-            Self::WrongState { username, state } => {
-                vec![("username", json!(username)), ("state", json!(state.as_str()))]
-            }
+            Self::WrongState { username, state } => state_facts(username, *state),
             Self::SetsWhatItTakes => vec![unusable_operations("sets what it takes away")],
             Self::ReturnNotAhead { at } => vec![value_error("/revert_at", &format!("{at} is not ahead"))],
             Self::CannotReturn { username } => vec![("username", json!(username))],

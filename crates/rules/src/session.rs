@@ -3,6 +3,7 @@
 use entitlement::{Moment, Policy};
 
 use crate::Refusal;
+use crate::clock;
 use crate::refusal::ProductRefusal;
 
 /// Why a session is over.
@@ -73,10 +74,12 @@ impl SessionFacts {
         self.last_used.plus_seconds(life(policy))
     }
 
-    /// Whether it is active: not ended, and used less than a session's life ago. At equality it is over (A-SES-1).
+    /// Whether it is active: not ended, and used less than a session's life ago. At equality it is over (A-SES-1). One that
+    /// was last used later than now was used under a clock that has been set right since, and is over as well.
     #[must_use]
     pub fn is_active(&self, policy: Policy, now: Moment) -> bool {
-        self.ended.is_none() && now < self.active_until(policy)
+        let used_ahead = self.last_used.unix() - now.unix() > clock::STEP;
+        self.ended.is_none() && !used_ahead && now < self.active_until(policy)
     }
 }
 

@@ -271,14 +271,18 @@ impl WriteTx<'_> {
         books.set_add_on(self.db(), id, AddOnCount { assigned, over_since })
     }
 
-    /// After another file came in force: what was over keeps its date, what became so is over since now.
-    pub(crate) fn remember_add_ons_over(&self, before: &BTreeMap<AddOnId, Moment>) -> Result<(), StoreError> {
+    /// After another file came in force: what was over keeps its date, what became so is over since then.
+    pub(crate) fn remember_add_ons_over(
+        &self,
+        before: &BTreeMap<AddOnId, Moment>,
+        since: Moment,
+    ) -> Result<(), StoreError> {
         let licensed = self.license()?.at(self.now());
         let mut books = self.ground.books.borrow_mut();
         for (id, mut count) in books.add_ons(self.db())?.clone() {
             let kept = count.over_since;
-            count.over_since = is_over(count.assigned, licensed.add_on(&id))
-                .then(|| before.get(&id).copied().unwrap_or_else(|| self.now()));
+            count.over_since =
+                is_over(count.assigned, licensed.add_on(&id)).then(|| before.get(&id).copied().unwrap_or(since));
             if count.over_since != kept {
                 books.set_add_on(self.db(), &id, count)?;
             }

@@ -16,8 +16,20 @@ pub enum Action {
     Activated,
     /// A license file came in force.
     LicenseImported,
+    /// A license file was taken in before its term begins.
+    LicenseStaged,
+    /// A staged file came in force, because its term began.
+    LicenseBegun,
+    /// A staged file could not come in force when its term began.
+    LicenseNotBegun,
+    /// A staged file was given up.
+    LicenseWithdrawn,
     /// A trust list came by itself.
     TrustListImported,
+    /// A person has accepted the wall clock as it is.
+    ClockAccepted,
+    /// The data runs somewhere else, or was restored.
+    EpochBegun,
     /// A member was registered.
     MemberAdded,
     /// Name, address, labels or vendor-site access of a member changed.
@@ -69,7 +81,13 @@ impl Action {
         match self {
             Self::Activated => "portal.activate",
             Self::LicenseImported => "license.import",
+            Self::LicenseStaged => "license.stage",
+            Self::LicenseBegun => "license.begin",
+            Self::LicenseNotBegun => "license.refuse",
+            Self::LicenseWithdrawn => "license.withdraw",
             Self::TrustListImported => "trust.import",
+            Self::ClockAccepted => "clock.accept",
+            Self::EpochBegun => "portal.epoch",
             Self::MemberAdded => "member.add",
             Self::MemberUpdated => "member.update",
             Self::InvitationSent => "invitation.send",

@@ -145,6 +145,11 @@ impl Db {
         Ok(self.0.table_exists(None, name)?)
     }
 
+    /// Whether there is a column of that name in the table.
+    pub(crate) fn has_column(&self, table: &str, column: &str) -> Result<bool, StoreError> {
+        Ok(self.0.column_exists(None, table, column)?)
+    }
+
     /// Whether the database holds nothing at all.
     pub(crate) fn is_blank(&self) -> Result<bool, StoreError> {
         let tables: i64 = self.0.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))?;
@@ -346,7 +351,7 @@ mod tests {
             (sql::RETURN, 1),
             (sql::MEMBER, 1),
             (sql::MEMBER_BY_USERNAME, 1),
-            (sql::SESSION, 2),
+            (sql::SESSION, 3),
             (sql::HOLDERS, 1),
             (sql::LABELS, 1),
             (sql::SETTING, 1),

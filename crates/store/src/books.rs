@@ -11,7 +11,7 @@ use rules::SeatCount;
 
 use crate::StoreError;
 use crate::backend::{Db, values};
-use crate::clock_guard::ClockReading;
+use crate::clock_guard::{ClockReading, Recorded};
 use crate::row::Row;
 use crate::sql;
 
@@ -34,6 +34,14 @@ pub(crate) struct Organization {
     pub(crate) trust_version: u64,
     /// Counts the changes of roles and settings.
     pub(crate) policy_revision: u64,
+    /// Counts the machines and copies that the data has run on: it stands in every lease and usage report.
+    pub(crate) epoch: u64,
+    /// How often a person has accepted the wall clock behind the newest instant on record.
+    pub(crate) clock_accepted: u64,
+    /// The latest `iat` of a vendor's file that was opened here: no accepted clock goes below it.
+    pub(crate) newest_issue: Moment,
+    /// When the next staged file begins.
+    pub(crate) staged_from: Option<Moment>,
 }
 
 /// The counts of one user type.
@@ -62,6 +70,10 @@ pub(crate) struct Books {
     add_ons: Option<BTreeMap<AddOnId, AddOnCount>>,
     changed_add_ons: Vec<AddOnId>,
     is_changed: bool,
+    /// Identity of the file in force at this moment: the recorded one, or a staged one that has begun.
+    in_force: Option<String>,
+    /// The instant that a person has set the record to; it alone may be before what is on record.
+    accepted: Option<Moment>,
 }
 
 /// The count of one add-on or extension.
@@ -90,6 +102,8 @@ impl Books {
         let (now, committed_policy) = (organization.newest_instant, organization.policy_revision);
         let (looked_past, changed_headcounts) = (BTreeMap::new(), Vec::new());
         Ok(Self {
+            in_force: organization.entitlement.clone(),
+            accepted: None,
             organization,
             now,
             newest: now,
@@ -108,6 +122,33 @@ impl Books {
     pub(crate) fn at(mut self, time: ClockReading) -> Self {
         (self.now, self.newest) = (time.now, time.newest);
         self
+    }
+
+    /// What the record says of the time.
+    pub(crate) fn recorded(&self) -> Recorded {
+        Recorded { newest: self.organization.newest_instant, accepted: self.organization.clock_accepted }
+    }
+
+    /// Identity of the file in force at this moment.
+    pub(crate) fn in_force(&self) -> Option<&str> {
+        self.in_force.as_deref()
+    }
+
+    /// Looks at another file as the one in force; what is on record stays.
+    pub(crate) fn look_at(&mut self, identity: Option<String>) {
+        self.in_force = identity;
+    }
+
+    /// Points the record to a file.
+    pub(crate) fn put_in_force(&mut self, identity: String) {
+        self.in_force = Some(identity.clone());
+        self.change().entitlement = Some(identity);
+    }
+
+    /// Sets the newest instant on record, also back: a person has said so.
+    pub(crate) fn accept(&mut self, instant: Moment) {
+        self.accepted = Some(instant);
+        self.change().clock_accepted += 1;
     }
 
     /// Whether roles and settings are as committed.
@@ -167,7 +208,8 @@ impl Books {
         if !self.is_changed && passed < RECORD_TIME_AFTER {
             return Ok(());
         }
-        self.organization.newest_instant = self.organization.newest_instant.max(newest);
+        let kept = self.organization.newest_instant.max(newest);
+        self.organization.newest_instant = self.accepted.unwrap_or(kept);
         let row = &self.organization;
         let row = values![
             row.version,
@@ -177,6 +219,10 @@ impl Books {
             row.entitlement.as_deref(),
             row.trust_version,
             row.policy_revision,
+            row.epoch,
+            row.clock_accepted,
+            row.newest_issue,
+            row.staged_from,
         ];
         db.execute(sql::SAVE_ORGANIZATION, row)?;
         for user_type in self.changed_headcounts.drain(..) {
@@ -242,6 +288,10 @@ fn organization(row: &Row<'_>) -> Result<Organization, StoreError> {
         entitlement: row.text_or_absent(4)?.map(str::to_owned),
         trust_version: row.count(5)?,
         policy_revision: row.count(6)?,
+        epoch: row.count(7)?,
+        clock_accepted: row.count(8)?,
+        newest_issue: row.moment(9)?,
+        staged_from: row.moment_or_absent(10)?,
     })
 }
 

@@ -64,6 +64,17 @@ struct State {
     at: u64,
     /// Since when, in process time, the wall clock has been on trial.
     ahead_since: Option<u64>,
+    /// How often a person had accepted the wall clock when this was learnt.
+    accepted: u64,
+}
+
+/// What the database knows of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    /// The newest instant on record.
+    pub(crate) newest: Moment,
+    /// How often a person has accepted the wall clock as it is: what was known before that counts no more.
+    pub(crate) accepted: u64,
 }
 
 impl ClockGuard {
@@ -81,14 +92,19 @@ impl ClockGuard {
         (self.clock)().elapsed
     }
 
-    /// The time, given the newest instant on record in the database.
-    pub(crate) fn read(&self, recorded: Moment) -> ClockReading {
+    /// The time, given what is on record in the database.
+    pub(crate) fn read(&self, recorded: Recorded) -> ClockReading {
         let wall = (self.clock)();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = state.unwrap_or(State { floor: recorded, at: wall.elapsed, ahead_since: None });
+        let Recorded { newest, accepted } = recorded;
+        let fresh = State { floor: newest, at: wall.elapsed, ahead_since: None, accepted };
+        // A reader may still see the record from before the clock was accepted; that takes nothing back.
+        let mut next = state.filter(|known| known.accepted >= accepted).unwrap_or(fresh);
         next.advance(wall.elapsed);
-        // Another process may have recorded more.
-        next.floor = next.floor.max(recorded);
+        if next.accepted == accepted {
+            // Another process may have recorded more.
+            next.floor = next.floor.max(newest);
+        }
         next.judge(wall);
         *state = Some(next);
         ClockReading { now: next.floor.max(wall.wall), wall: wall.wall, newest: next.floor }
@@ -121,7 +137,7 @@ mod tests {
 
     use entitlement::Moment;
 
-    use super::{ClockGuard, Wall};
+    use super::{ClockGuard, Recorded, Wall};
 
     const DAY: i64 = 86_400;
 
@@ -150,10 +166,15 @@ mod tests {
 
         /// Effective now and what may go on record, when the clocks stand so.
         fn read(&self, wall: i64, elapsed: u64, recorded: i64) -> (Moment, Moment) {
+            self.read_after(0, wall, elapsed, recorded)
+        }
+
+        /// The same, once a person has accepted the wall clock so often.
+        fn read_after(&self, accepted: u64, wall: i64, elapsed: u64, recorded: i64) -> (Moment, Moment) {
             if let Ok(mut hands) = self.0.lock() {
                 *hands = (wall, elapsed);
             }
-            let reading = self.1.read(at(recorded));
+            let reading = self.1.read(Recorded { newest: at(recorded), accepted });
             (reading.now, reading.newest)
         }
     }
@@ -208,6 +229,16 @@ mod tests {
         assert_eq!(clock.read(400 * DAY, 3_700, 3_000), (at(400 * DAY), at(3_700)));
         assert_eq!(clock.read(400 * DAY, 7_299, 3_700), (at(400 * DAY), at(7_299)));
         assert_eq!(clock.read(400 * DAY, 7_300, 3_700), (at(400 * DAY), at(400 * DAY)));
+    }
+
+    #[test]
+    fn a_clock_that_a_person_accepted_counts_from_then_on_and_an_older_look_at_the_record_changes_nothing() {
+        let clock = Turned::new();
+        assert_eq!(clock.read(400 * DAY, 0, 400 * DAY), (at(400 * DAY), at(400 * DAY)));
+        assert_eq!(clock.read(50, 50, 400 * DAY), (at(400 * DAY + 50), at(400 * DAY + 50)));
+        assert_eq!(clock.read_after(1, 60, 60, 60), (at(60), at(60)));
+        assert_eq!(clock.read(61, 61, 400 * DAY), (at(61), at(61)));
+        assert_eq!(clock.read_after(1, 62, 62, 60), (at(62), at(62)));
     }
 
     #[test]

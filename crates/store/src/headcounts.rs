@@ -209,14 +209,18 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// After another file came in force: a type that was over keeps its date, one that became so is over since now.
-    pub(crate) fn remember_over_since(&self, before: &BTreeMap<UserTypeId, Option<Moment>>) -> Result<(), StoreError> {
+    /// After another file came in force: a type that was over keeps its date, one that became so is over since then.
+    pub(crate) fn remember_over_since(
+        &self,
+        before: &BTreeMap<UserTypeId, Option<Moment>>,
+        since: Moment,
+    ) -> Result<(), StoreError> {
         let licensed = self.license()?.at(self.now());
         let mut books = self.ground.books.borrow_mut();
         for (id, mut count) in books.headcounts(self.db())?.clone() {
             let kept = count.over_since;
             count.over_since = if is_over(count.seats.assigned, licensed.licensed(&id)) {
-                before.get(&id).copied().flatten().or(Some(self.now()))
+                before.get(&id).copied().flatten().or(Some(since))
             } else {
                 None
             };

@@ -33,7 +33,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// What the database says.
     pub fn entitlement_history(&self) -> Result<Vec<PastEntitlement>, StoreError> {
-        let current = self.organization().entitlement;
+        let current = self.ground.books.borrow().in_force().map(str::to_owned);
         self.db().many(sql::HISTORY, &[], |row| {
             Ok(PastEntitlement {
                 is_current: current.as_deref() == Some(row.text(0)?),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use entitlement::{Admission, Allotment, Entitlement, Moment, TermState, TrustList, Use};
-use errors::{Code, Failure};
+use errors::Failure;
+use rules::import::Arrival;
 use rules::permit::ImportPermit;
 use rules::{Actor, Facts};
 use serde_json::json;
@@ -36,6 +37,7 @@ pub struct Incoming<'tx> {
     trust_bytes: Option<String>,
     catalog: Arc<Catalog>,
     catalog_bytes: Option<String>,
+    arrival: Arrival,
     is_installed: bool,
     _brand: rules::Brand<'tx>,
 }
@@ -59,13 +61,19 @@ impl Incoming<'_> {
         &self.catalog
     }
 
-    /// What it would give.
+    /// How it comes in: now, later, or not at all.
     #[must_use]
-    pub fn at(&self, now: Moment) -> Allotment {
-        self.entitlement.at(now)
+    pub fn arrival(&self) -> &Arrival {
+        &self.arrival
     }
 
-    /// Whether it is the file that is in force already, and opens as stored: importing it changes nothing.
+    /// What it gives once it is in force: now, or when its term begins.
+    #[must_use]
+    pub fn gives(&self, now: Moment) -> Allotment {
+        self.entitlement.at(self.arrival.from().unwrap_or(now))
+    }
+
+    /// Whether it is the file that is in force already and opens as stored, or is staged: importing it changes nothing.
     #[must_use]
     pub fn is_installed(&self) -> bool {
         self.is_installed
@@ -77,13 +85,15 @@ impl Incoming<'_> {
 pub enum Installation {
     /// The file is in force.
     Installed,
-    /// It was in force already; nothing was written.
+    /// The file waits for its term to begin.
+    Staged,
+    /// It was in force, or waiting, already; nothing was written.
     Unchanged,
 }
 
 impl<'tx> ReadTx<'tx> {
-    /// Opens and admits files that are to be imported or activated: every check of design 1, then the term and the
-    /// revocations.
+    /// Opens and admits files that are to be imported or activated: every check of design 1. Where the term lies and
+    /// whether the license is revoked is for the rules to judge ([`Incoming::arrival`]).
     ///
     /// # Errors
     /// The first check that fails, as `license-…`, `trust-list-…` or `catalog-invalid`.
@@ -92,22 +102,23 @@ impl<'tx> ReadTx<'tx> {
         let trust = self.incoming_trust(files.trust.as_deref())?;
         let entitlement =
             entitlement::open_entitlement(&files.entitlement, &trust, Use::Importing, now).map_err(Failure::from)?;
-        let mut place = self.place()?;
+        let mut place = self.place_of(&entitlement)?;
         let brought = incoming_catalog(files, &trust)?;
         place.catalogs.extend(brought.as_ref().map(|(catalog, _)| *catalog.digest()));
         let admission = entitlement.admit(&place).map_err(Failure::from)?;
-        may_begin(&entitlement, &trust, now)?;
         let digest = &entitlement.catalog().sha256;
         let (catalog, catalog_bytes) = match brought.filter(|(catalog, _)| catalog.digest() == digest) {
             Some((catalog, bytes)) => (Arc::new(catalog), Some(bytes)),
             None => (self.catalog_of(digest)?, None),
         };
-        let is_installed = admission == Admission::SameAsInstalled && self.is_in_force(&entitlement, &trust)?;
+        let is_known = admission == Admission::SameAsInstalled;
+        let is_installed = is_known && (self.is_in_force(&entitlement, &trust)? || self.is_waiting(&entitlement)?);
         Ok(Incoming {
             catalog,
             catalog_bytes,
             bytes: text(&files.entitlement)?,
             trust_bytes: files.trust.as_deref().map(text).transpose()?,
+            arrival: arrival(&entitlement, &trust, now),
             trust,
             entitlement,
             is_installed,
@@ -121,24 +132,6 @@ impl<'tx> ReadTx<'tx> {
     /// What the database says.
     pub fn facts_under(&self, incoming: &Incoming<'tx>) -> Result<Facts<'tx>, StoreError> {
         self.facts_with(&incoming.catalog)
-    }
-
-    fn incoming_trust(&self, bytes: Option<&[u8]>) -> Result<TrustList, StoreError> {
-        let Some(bytes) = bytes else {
-            return self.trust_list()?.ok_or_else(|| Failure::plain(Code::TrustListMissing).into());
-        };
-        let trust =
-            entitlement::open_trust_list(bytes, &self.ground.shared.roots, self.now()).map_err(Failure::from)?;
-        trust.admit(self.trust_on_record()?).map_err(Failure::from)?;
-        Ok(trust)
-    }
-
-    /// Version and identity of the installed trust list, also when its bytes no longer open.
-    fn trust_on_record(&self) -> Result<Option<(u32, entitlement::Identity)>, StoreError> {
-        let version = self.organization().trust_version;
-        self.db().one(sql::TRUST_LIST, values![version], |row| {
-            Ok((u32::try_from(version).map_err(StoreError::damaged)?, row.parsed(0)?))
-        })
     }
 
     fn is_in_force(&self, entitlement: &Entitlement, trust: &TrustList) -> Result<bool, StoreError> {
@@ -162,33 +155,24 @@ fn incoming_catalog(files: &Files, trust: &TrustList) -> Result<Option<(Catalog,
     Ok(Some((catalog, text(signed.bytes())?)))
 }
 
-/// An ended, revoked or future file is not put in force (design 2, Seats 10).
-fn may_begin(entitlement: &Entitlement, trust: &TrustList, now: Moment) -> Result<(), Failure> {
+fn arrival(entitlement: &Entitlement, trust: &TrustList, now: Moment) -> Arrival {
     if entitlement.revoked_by(trust) {
-        return Err(Failure::plain(Code::LicenseRevoked).with("license", entitlement.license().as_str()));
+        return Arrival::Revoked { license: entitlement.license().clone() };
     }
     match entitlement.term_state(now) {
-        TermState::InTerm => Ok(()),
-        TermState::NotBegun => {
-            let from = entitlement.from();
-            Err(Failure::new(Code::LicenseNotBegun, format!("The term of the file begins at {from}."))
-                .with("from", from.to_string()))
-        }
-        TermState::Ended => {
-            let until = entitlement.until().unwrap_or(now);
-            Err(Failure::new(Code::LicenseEnded, format!("The term of the file ended at {until}."))
-                .with("until", until.to_string()))
-        }
+        TermState::InTerm => Arrival::InTerm,
+        TermState::NotBegun => Arrival::NotBegun { from: entitlement.from() },
+        TermState::Ended => Arrival::Ended { until: entitlement.until().unwrap_or(now) },
     }
 }
 
 /// An opened file is UTF-8, so this is never refused.
-fn text(bytes: &[u8]) -> Result<String, StoreError> {
+pub(crate) fn text(bytes: &[u8]) -> Result<String, StoreError> {
     String::from_utf8(bytes.to_vec()).map_err(StoreError::internal)
 }
 
 impl<'tx> WriteTx<'tx> {
-    /// Puts a file in force, with the trust list and the catalog that came with it.
+    /// Puts a file in force, or lets it wait for its term, with the trust list and the catalog that came with it.
     ///
     /// # Errors
     /// The permit is stale, or what the database says.
@@ -203,48 +187,64 @@ impl<'tx> WriteTx<'tx> {
         }
         self.whole(|| {
             let grant = self.spend(permit)?;
-            self.put_in_force(incoming)?;
-            let detail = json!({ "license": about(incoming), "locked_out": grant.locked_out });
-            self.append_audit(actor, Action::LicenseImported, incoming.entitlement.license().as_str(), &detail)?;
-            Ok(Installation::Installed)
-        })
-    }
-
-    /// Installs a trust list that came by itself. No door of the portal leads here yet: a list comes with a license file,
-    /// or is built in.
-    ///
-    /// # Errors
-    /// It does not open, or is older than the installed one.
-    pub fn install_trust(&self, actor: &Actor, bytes: &[u8]) -> Result<Installation, StoreError> {
-        let trust = self.incoming_trust(Some(bytes))?;
-        if self.trust_list().ok().flatten().is_some_and(|installed| installed.identity() == trust.identity()) {
-            return Ok(Installation::Unchanged);
-        }
-        let bytes = text(bytes)?;
-        self.whole(|| {
-            let (before, add_ons) = (self.over_types()?, self.over_add_ons()?);
-            self.save_trust(&trust, &bytes)?;
-            self.change_organization(|organization| organization.seat_revision += 1);
-            self.remember_over_since(&before)?;
-            self.remember_add_ons_over(&add_ons)?;
-            let detail = json!({ "version": trust.version(), "identity": trust.identity().to_string() });
-            self.append_audit(actor, Action::TrustListImported, "trust-list", &detail)?;
-            Ok(Installation::Installed)
+            let detail = json!({ "license": about(incoming), "locked_out": grant.locked_out,
+                                 "from": grant.from.map(|from| from.to_string()) });
+            let (action, done) = match grant.from {
+                Some(from) => {
+                    self.stage(actor, incoming, from)?;
+                    (Action::LicenseStaged, Installation::Staged)
+                }
+                None => {
+                    self.put_in_force(incoming)?;
+                    (Action::LicenseImported, Installation::Installed)
+                }
+            };
+            self.append_audit(actor, action, incoming.entitlement.license().as_str(), &detail)?;
+            Ok(done)
         })
     }
 
     /// The rows of a file, and the organization's row that points to it.
     pub(crate) fn put_in_force(&self, incoming: &Incoming<'tx>) -> Result<(), StoreError> {
-        let (before, add_ons) = (self.over_types()?, self.over_add_ons()?);
-        let entitlement = &incoming.entitlement;
-        let (identity, catalog) = (entitlement.identity().to_string(), incoming.catalog.digest().to_string());
-        let is_other_catalog = incoming.catalog.digest() != self.license_catalog()?.digest();
+        let before = self.shortfalls()?;
+        self.keep_what_came_along(incoming)?;
+        let arriving = Arriving {
+            entitlement: &incoming.entitlement,
+            bytes: &incoming.bytes,
+            catalog: &incoming.catalog,
+            at: self.now(),
+        };
+        self.install(&arriving)?;
+        self.forget_overtaken(&incoming.entitlement, None)?;
+        self.remember_shortfalls(&before, self.now())
+    }
+
+    /// The rows of a file that waits.
+    fn stage(&self, actor: &Actor, incoming: &Incoming<'tx>, from: Moment) -> Result<(), StoreError> {
+        let before = self.shortfalls()?;
+        self.keep_what_came_along(incoming)?;
+        self.forget_overtaken(&incoming.entitlement, Some(from))?;
+        self.keep_waiting(actor.name(), &incoming.entitlement, &incoming.bytes)?;
+        // A trust list that came along counts at once.
+        self.remember_shortfalls(&before, self.now())
+    }
+
+    fn keep_what_came_along(&self, incoming: &Incoming<'tx>) -> Result<(), StoreError> {
         if let Some(bytes) = &incoming.trust_bytes {
             self.save_trust(&incoming.trust, bytes)?;
         }
         if let Some(bytes) = &incoming.catalog_bytes {
+            let catalog = incoming.catalog.digest().to_string();
             self.db().execute(sql::SAVE_CATALOG, values![&catalog, bytes, self.now()])?;
         }
+        Ok(())
+    }
+
+    /// Writes the rows of a file and points to it.
+    pub(crate) fn install(&self, arriving: &Arriving<'_>) -> Result<(), StoreError> {
+        let Arriving { entitlement, bytes, catalog, at } = *arriving;
+        let (identity, digest) = (entitlement.identity().to_string(), catalog.digest().to_string());
+        let is_other_catalog = catalog.digest() != self.license_catalog()?.digest();
         let row = values![
             &identity,
             entitlement.contract().as_str(),
@@ -252,39 +252,36 @@ impl<'tx> WriteTx<'tx> {
             entitlement.license().as_str(),
             entitlement.issuer().as_str(),
             entitlement.customer().id.as_str(),
-            &catalog,
-            &incoming.bytes,
-            self.now(),
+            &digest,
+            bytes,
+            at,
             self.version() + 1,
         ];
         self.db().execute(sql::SAVE_ENTITLEMENT, row)?;
         let contract = values![entitlement.contract().as_str(), entitlement.sequence(), &identity];
         self.db().execute(sql::SAVE_CONTRACT, contract)?;
-        self.change_organization(|organization| organization.entitlement = Some(identity));
+        self.ground.books.borrow_mut().put_in_force(identity);
+        self.saw_issue(entitlement.issued_at());
         if is_other_catalog {
             // Who is an administrator stands in the catalog.
             self.count_anew(self.catalog()?.as_ref())?;
         }
-        self.remember_over_since(&before)?;
-        self.remember_add_ons_over(&add_ons)
-    }
-
-    fn save_trust(&self, trust: &TrustList, bytes: &str) -> Result<(), StoreError> {
-        let identity = trust.identity().to_string();
-        self.db().execute(sql::SAVE_TRUST_LIST, values![trust.version(), &identity, bytes, self.now()])?;
-        self.change_organization(|organization| organization.trust_version = u64::from(trust.version()));
         Ok(())
     }
 
-    /// The list that is compiled into a demonstration build, unless a newer one is installed.
-    pub(crate) fn install_built_in_trust(&self, bytes: &[u8]) -> Result<(), StoreError> {
-        let trust =
-            entitlement::open_trust_list(bytes, &self.ground.shared.roots, self.now()).map_err(Failure::from)?;
-        if u64::from(trust.version()) <= self.organization().trust_version {
-            return Ok(());
-        }
-        self.install_trust(&Actor::console(), bytes).map(|_| ())
+    /// Notes when a vendor's file was issued: no accepted clock goes below the latest of them.
+    pub(crate) fn saw_issue(&self, at: Moment) {
+        self.change_organization(|organization| organization.newest_issue = organization.newest_issue.max(at));
     }
+}
+
+/// A file that comes in force.
+pub(crate) struct Arriving<'a> {
+    pub(crate) entitlement: &'a Entitlement,
+    pub(crate) bytes: &'a str,
+    pub(crate) catalog: &'a Catalog,
+    /// When it came in force here.
+    pub(crate) at: Moment,
 }
 
 /// What the audit log says of a file.

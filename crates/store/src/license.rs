@@ -162,7 +162,7 @@ impl<'tx> ReadTx<'tx> {
     /// Only what the database cannot do; a file that does not open is [`LicenseState::Refused`].
     pub fn license(&self) -> Result<LicenseState, StoreError> {
         let books = self.ground.books.borrow();
-        let Some(identity) = books.organization.entitlement.as_deref() else {
+        let Some(identity) = books.in_force() else {
             return Ok(LicenseState::Absent);
         };
         let cache = &self.ground.shared.license;
@@ -208,11 +208,15 @@ impl<'tx> ReadTx<'tx> {
     }
 
     fn load(&self, identity: &str, trust_version: u64) -> Result<Installed, StoreError> {
+        self.opened(identity, self.load_trust(trust_version)?, Use::Installed)
+    }
+
+    /// A stored file, opened under a trust list and admitted.
+    pub(crate) fn opened(&self, identity: &str, trust: TrustList, usage: Use) -> Result<Installed, StoreError> {
         let missing = || Failure::new(Code::LicenseMalformed, "The installed license file is missing from the data.");
         let bytes = self.db().one(sql::ENTITLEMENT, values![identity], |row| row.owned(0))?.ok_or_else(missing)?;
-        let trust = self.load_trust(trust_version)?;
-        let entitlement = entitlement::open_entitlement(bytes.as_bytes(), &trust, Use::Installed, self.now())
-            .map_err(Failure::from)?;
+        let entitlement =
+            entitlement::open_entitlement(bytes.as_bytes(), &trust, usage, self.now()).map_err(Failure::from)?;
         if entitlement.identity().to_string() != identity {
             let detail = "The installed license file was exchanged for another one in the data.";
             return Err(Failure::new(Code::LicenseMalformed, detail).into());

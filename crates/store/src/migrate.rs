@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, name: "requests", text: include_str!("../migrations/0002_requests.sql") },
     Migration { number: 3, name: "seats", text: include_str!("../migrations/0003_seats.sql") },
     Migration { number: 4, name: "products", text: include_str!("../migrations/0004_products.sql") },
+    Migration { number: 5, name: "trust", text: include_str!("../migrations/0005_trust.sql") },
 ];
 
 /// The record itself, which has to be there before the first step.

@@ -116,14 +116,18 @@ macro_rules! invitation_columns {
 statements! {
     // The organization's row and the counts: read and written by `books` alone.
     ORGANIZATION = "SELECT version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version, \
-                    policy_revision FROM organization WHERE id = 1";
+                    policy_revision, epoch, clock_accepted, newest_issue, staged_from FROM organization WHERE id = 1";
     SAVE_ORGANIZATION = "UPDATE organization SET version = $1, seat_revision = $2, newest_instant = $3, \
-                         enabled_administrators = $4, entitlement = $5, trust_version = $6, policy_revision = $7 \
-                         WHERE id = 1";
+                         enabled_administrators = $4, entitlement = $5, trust_version = $6, policy_revision = $7, \
+                         epoch = $8, clock_accepted = $9, newest_issue = $10, staged_from = $11 WHERE id = 1";
     FOUND_ORGANIZATION = "INSERT INTO organization (id, version, seat_revision, newest_instant, \
                           enabled_administrators, root_fingerprint, entitlement, trust_version, created_at) \
                           VALUES (1, 0, 0, $1, 0, $2, NULL, 0, $1) ON CONFLICT (id) DO NOTHING";
     FOUNDATION = "SELECT root_fingerprint FROM organization WHERE id = 1";
+    ROOT_KEYS = "SELECT root_keys FROM organization WHERE id = 1";
+    KEEP_ROOTS = "UPDATE organization SET root_fingerprint = $1, root_keys = $2 WHERE id = 1";
+    HOME = "SELECT home FROM organization WHERE id = 1";
+    KEEP_HOME = "UPDATE organization SET home = $1 WHERE id = 1";
     HEADCOUNTS = "SELECT user_type, assigned, reserved, lockable, over_since FROM headcounts ORDER BY user_type";
     SAVE_HEADCOUNT = "INSERT INTO headcounts (user_type, assigned, reserved, lockable, over_since) \
                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_type) DO UPDATE SET assigned = $2, reserved = $3, \
@@ -234,13 +238,23 @@ statements! {
     // Tokens.
     OPEN_TOKEN = "INSERT INTO tokens (hash, member, created_at, expires_at) VALUES ($1, $2, $3, $4)";
     SESSION = concat!("SELECT ", member_columns!(), ", tokens.created_at, tokens.expires_at FROM tokens \
-               JOIN members ON members.id = tokens.member WHERE tokens.hash = $1 AND tokens.expires_at > $2");
+               JOIN members ON members.id = tokens.member WHERE tokens.hash = $1 AND tokens.expires_at > $2 \
+               AND tokens.created_at <= $3");
     END_TOKEN = "DELETE FROM tokens WHERE hash = $1";
+    END_LATER_TOKENS = "DELETE FROM tokens WHERE created_at > $1";
     END_OTHER_TOKENS = "DELETE FROM tokens WHERE member = $1 AND hash <> $2";
     FORGET_EXPIRED_TOKENS = "DELETE FROM tokens WHERE member = $1 AND expires_at <= $2";
 
     // License files.
-    ENTITLEMENT = "SELECT bytes FROM entitlements WHERE identity = $1";
+    ENTITLEMENT = "SELECT bytes FROM entitlements WHERE identity = $1 \
+                   UNION ALL SELECT bytes FROM staged_entitlements WHERE identity = $1 LIMIT 1";
+    STAGED = "SELECT identity, contract, sequence, license_id, issuer, customer, starts_at, staged_at, staged_by, problem \
+              FROM staged_entitlements ORDER BY starts_at, contract, sequence";
+    STAGE = "INSERT INTO staged_entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, bytes, \
+             starts_at, staged_at, staged_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT (identity) DO UPDATE SET staged_at = $10, staged_by = $11, problem = NULL";
+    UNSTAGE = "DELETE FROM staged_entitlements WHERE identity = $1";
+    STAGED_PROBLEM = "UPDATE staged_entitlements SET problem = $2 WHERE identity = $1";
     INSTALLED_OF = "SELECT contract, issuer, customer FROM entitlements WHERE identity = $1";
     SAVE_ENTITLEMENT = "INSERT INTO entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, \
                         bytes, installed_at, installed_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \

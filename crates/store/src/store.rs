@@ -6,19 +6,20 @@ use std::thread::JoinHandle;
 
 use catalog::Catalog;
 use entitlement::{KeyId, Roots};
-use errors::{Code, Failure};
+use errors::Failure;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::StoreError;
-use crate::backend::{Db, Mode, must_be_there, values};
+use crate::backend::{Db, Mode, must_be_there};
 use crate::clock_guard::{Clock, ClockGuard};
+use crate::folder;
+use crate::foundation::{self, found, look};
 use crate::license::LicenseCache;
 use crate::migrate::{self, Progress};
 use crate::policy::PolicyCache;
 use crate::tx::{Ground, ReadTx, WriteTx};
 use crate::uses::Uses;
 use crate::writer::{Job, Manner, QUEUE, Task, Writer};
-use crate::{folder, sql};
 
 /// The database in a portal's folder.
 pub const FILE: &str = "portal.db";
@@ -103,6 +104,7 @@ impl Store {
             migrate::run(&db, shared.clock.wall())?;
         }
         found(&db, &shared, mode)?;
+        foundation::keep_roots(&db, &shared)?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         let writer = Writer { db, shared: Arc::clone(&shared), queue: waiting, held: None };
         let writer = std::thread::Builder::new().name("store-writer".to_owned()).spawn(|| writer.run());
@@ -273,44 +275,4 @@ impl Drop for Inner {
 
 fn stopped() -> StoreError {
     StoreError::internal("the writer has stopped")
-}
-
-/// The first look at a file that is there: nothing is written before its version and its roots are known.
-fn look(file: &Path, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
-    let is_new = std::fs::metadata(file).map_or(true, |meta| meta.len() == 0);
-    if is_new && mode == Mode::Create {
-        return Ok(());
-    }
-    let db = Db::open(file, Mode::Look)?;
-    if migrate::progress(&db)? != Progress::Empty {
-        return check_roots(&db, shared);
-    }
-    if !db.is_blank()? {
-        return Err(StoreError::damaged("the database holds the tables of another program"));
-    }
-    if mode == Mode::Create { Ok(()) } else { Err(Failure::plain(Code::NoPortalHere).into()) }
-}
-
-/// Data made under other roots is not opened: a demonstration's data never becomes a vendor's.
-fn check_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
-    let recorded = db.one(sql::FOUNDATION, &[], |row| row.owned(0))?;
-    let ours = shared.roots.fingerprint();
-    match recorded {
-        Some(recorded) if recorded != ours => {
-            Err(Failure::plain(Code::DataForeign).with("recorded", recorded).with("compiled_in", ours).into())
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Writes the organization's row of a new portal.
-pub(crate) fn found(db: &Db, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
-    if db.one(sql::FOUNDATION, &[], |_| Ok(()))?.is_some() {
-        return Ok(());
-    }
-    if mode != Mode::Create {
-        return Err(Failure::plain(Code::NoPortalHere).into());
-    }
-    db.execute(sql::FOUND_ORGANIZATION, values![shared.clock.wall(), &shared.roots.fingerprint()])?;
-    check_roots(db, shared)
 }

@@ -51,7 +51,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// What the database says.
     pub fn session(&self, hash: &TokenHash) -> Result<Option<Session>, StoreError> {
-        let found = self.db().one(sql::SESSION, values![hash.as_str(), self.now()], |row| {
+        // One that was opened under a clock that ran ahead, and was set right since, would live too long.
+        let latest = self.now().plus_seconds(rules::clock::STEP);
+        let found = self.db().one(sql::SESSION, values![hash.as_str(), self.now(), latest], |row| {
             Ok((row::member(row)?, row.moment(MEMBER_COLUMNS)?, row.moment(MEMBER_COLUMNS + 1)?))
         })?;
         let Some((member, created_at, expires_at)) = found else {

@@ -29,6 +29,7 @@ use crate::StoreError;
 use crate::backend::Db;
 use crate::books::{Access, Books, Organization};
 use crate::clock_guard::ClockReading;
+use crate::staging;
 use crate::store::Shared;
 
 /// What all decisions of one database transaction share.
@@ -37,6 +38,7 @@ pub(crate) struct Ground<'c> {
     pub(crate) shared: &'c Shared,
     pub(crate) books: RefCell<Books>,
     time: ClockReading,
+    access: Access,
 }
 
 impl<'c> Ground<'c> {
@@ -54,8 +56,20 @@ impl<'c> Ground<'c> {
 
     fn begun(db: &'c Db, shared: &'c Shared, access: Access) -> Result<Self, StoreError> {
         let books = Books::open(db, access).inspect_err(|_| db.rollback())?;
-        let time = shared.clock.read(books.organization.newest_instant);
-        Ok(Self { db, shared, books: RefCell::new(books.at(time)), time })
+        let time = shared.clock.read(books.recorded());
+        let ground = Self { db, shared, books: RefCell::new(books.at(time)), time, access };
+        staging::settle(&ground).inspect_err(|_| db.rollback())?;
+        Ok(ground)
+    }
+
+    /// The time of the transaction.
+    pub(crate) fn time(&self) -> ClockReading {
+        self.time
+    }
+
+    /// Whether it may write.
+    pub(crate) fn may_write(&self) -> bool {
+        self.access == Access::Write
     }
 
     /// Writes the counts back and makes everything durable.

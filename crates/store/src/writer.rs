@@ -227,7 +227,8 @@ mod tests {
     use crate::StoreError;
     use crate::backend::{Db, Mode};
     use crate::clock_guard::{ClockGuard, Wall};
-    use crate::store::{Shared, found};
+    use crate::foundation::found;
+    use crate::store::Shared;
     use crate::tx::WriteTx;
 
     type Answer = oneshot::Receiver<Result<u64, StoreError>>;

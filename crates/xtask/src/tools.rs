@@ -17,6 +17,7 @@ type Program = (&'static str, &'static str);
 
 const PROGRAMS: &[Program] = &[
     ("cc", "gcc"),
+    ("faketime", "faketime"),
     ("git", "git"),
     ("openssl", "openssl"),
     ("python3", "python3"),

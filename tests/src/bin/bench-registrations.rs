@@ -132,7 +132,8 @@ fn open(folder: &Path, viewers: u32) -> Outcome<Store> {
     };
     store.write_alone_now(move |tx| {
         let incoming = tx.open_incoming(&files)?;
-        let permit = activation::decide(&tx.facts_under(&incoming)?, &incoming.at(tx.now()), None)?;
+        let permit =
+            activation::decide(&tx.facts_under(&incoming)?, (incoming.arrival(), &incoming.gives(tx.now())), None)?;
         tx.activate(permit, &Actor::console(), &incoming, &newcomer("administrator".to_owned())).map(drop)
     })?;
     Ok(store)

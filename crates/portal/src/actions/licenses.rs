@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use catalog::Catalog;
-use entitlement::{Moment, UserTypeId};
+use entitlement::{LicenseId, Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::capacity::known_user_type;
 use rules::import::{self, AddOnEffect, TypeEffect};
 use rules::{Actor, Refusal, account, activation, defaults};
 use store::{
-    Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StoreError, WriteTx,
+    Files, Incoming, Installation, Member, MemberFilter, NewMember, PastEntitlement, ReadTx, StagedFile, StoreError,
+    WriteTx,
 };
 
 use super::{Caller, actor};
@@ -35,8 +36,12 @@ pub struct Effects {
     pub user_types: Vec<TypeEffect>,
     /// How many people it locks out: the number to confirm.
     pub locked_out: u64,
-    /// Whether it is in force already.
+    /// Whether it is in force, or waits for its term, already.
     pub is_installed: bool,
+    /// When it comes in force, where that lies ahead; what it changes is told for then, with the members as they are.
+    pub begins: Option<Moment>,
+    /// The licenses of waiting files that can never come in force after it.
+    pub overtakes: Vec<String>,
     /// The licensee's name.
     pub customer: String,
     /// Whether it is bound to this portal; otherwise it fits any.
@@ -66,12 +71,14 @@ impl Effects {
 pub fn preview(tx: &ReadTx<'_>, caller: &Caller, files: &Files) -> Result<Effects, StoreError> {
     account::see_licenses(&actor(tx, caller)?)?;
     let incoming = tx.open_incoming(files)?;
+    incoming.arrival().may_come()?;
     effects(tx, &incoming)
 }
 
 fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, StoreError> {
     let facts = tx.facts_under(incoming)?;
-    let user_types = import::effects(&facts, &incoming.at(tx.now()));
+    let gives = incoming.gives(tx.now());
+    let user_types = import::effects(&facts, &gives);
     let file = incoming.entitlement();
     let replaced = tx.license()?;
     let replaces = replaced.good().map(|file| file.entitlement());
@@ -89,8 +96,10 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
         customer: file.customer().name.to_string(),
         is_bound: file.portal().is_some(),
         replaces: replaces.map(|file| (file.license().to_string(), file.sequence())),
-        add_ons: import::add_on_effects(&facts, &incoming.at(tx.now())),
-        defaults_fault: defaults::fault_under(&facts, &incoming.at(tx.now()), &tx.defaults()?),
+        begins: incoming.arrival().from(),
+        overtakes: tx.overtaken_by(incoming)?.iter().map(ToString::to_string).collect(),
+        add_ons: import::add_on_effects(&facts, &gives),
+        defaults_fault: defaults::fault_under(&facts, &gives, &tx.defaults()?),
         catalog: Arc::clone(incoming.catalog()),
     })
 }
@@ -187,7 +196,8 @@ pub fn import(
     if incoming.is_installed() {
         return Ok((shown, Installation::Unchanged));
     }
-    let permit = import::decide(&facts, &actor, &incoming.at(tx.now()), confirmed)?;
+    let gives = incoming.gives(tx.now());
+    let permit = import::decide(&facts, &actor, (incoming.arrival(), &gives), confirmed)?;
     let installation = tx.install_license(permit, &actor, &incoming)?;
     Ok((shown, installation))
 }
@@ -206,7 +216,7 @@ pub fn activate(
     wanted.into_iter().try_for_each(|id| known_user_type(incoming.catalog(), id).map(drop))?;
     let shown = effects(tx, &incoming)?;
     let facts = tx.facts_under(&incoming)?;
-    let permit = activation::decide(&facts, &incoming.at(tx.now()), wanted)?;
+    let permit = activation::decide(&facts, (incoming.arrival(), &incoming.gives(tx.now())), wanted)?;
     let member = tx.activate(permit, &Actor::console(), &incoming, &administrator)?;
     Ok((shown, member))
 }
@@ -218,6 +228,27 @@ pub fn activate(
 pub fn history(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<PastEntitlement>, StoreError> {
     account::see_licenses(&actor(tx, caller)?)?;
     tx.entitlement_history()
+}
+
+/// The files that wait for their terms, the next one first.
+///
+/// # Errors
+/// The caller may not see licenses.
+pub fn staged(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<StagedFile>, StoreError> {
+    account::see_licenses(&actor(tx, caller)?)?;
+    tx.staged_files()
+}
+
+/// Gives up a file that waits.
+///
+/// # Errors
+/// `not-found`; what [`import::withdraw`] refuses.
+pub fn withdraw(tx: &WriteTx<'_>, caller: &Caller, license: &str) -> Result<StagedFile, StoreError> {
+    let actor = actor(tx, caller)?;
+    let permit = import::withdraw(&tx.facts()?, &actor)?;
+    let unknown = |_| Failure::new(Code::NotFound, format!("No file of the license {license} waits here."));
+    let license = LicenseId::parse(license).map_err(unknown)?;
+    tx.withdraw_staged(permit, &actor, &license)
 }
 
 /// A file as it was received: of the contract in force, by its sequence.

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod add_ons;
 pub mod bulk;
 pub mod changes;
+pub mod clock;
 pub mod in_use;
 pub mod input;
 pub mod introspection;
@@ -24,6 +25,7 @@ pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod surroundings;
+pub mod trust;
 
 use rules::{Actor, MemberId};
 use store::{ReadTx, StoreError};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use catalog::Catalog;
 use entitlement::{AddOnId, Allotment, Moment, UserTypeId};
-use rules::notice::{self, Notice};
+use rules::notice::{self, Circumstances, Notice};
 use rules::{account, compliance};
 use store::{LicenseState, ReadTx, StoreError, TypeCount};
 
@@ -50,7 +50,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
         members: user_types.iter().map(|one| one.seats.assigned).sum(),
         user_types,
         catalog: tx.catalog()?,
-        notices: notice::notices(&facts, &actor, next_end(&license, tx.now())),
+        notices: notice::notices(&facts, &actor, &circumstances(tx, &license)?),
         license,
         next_change,
     })
@@ -79,6 +79,22 @@ impl End {
         let all = after.user_types().values().chain(after.add_ons().values()).all(|count| *count == 0);
         (!user_types.is_empty() || !add_ons.is_empty()).then_some(Self { at, user_types, add_ons, all })
     }
+}
+
+/// What administrators are told besides the counts.
+pub(super) fn circumstances(tx: &ReadTx<'_>, license: &LicenseState) -> Result<Circumstances, StoreError> {
+    let installed = license.good();
+    let expired = |good: &Arc<store::Installed>| good.trust().is_expired(tx.now()).then(|| good.trust().expires());
+    let revoked =
+        |good: &Arc<store::Installed>| good.entitlement().key_revoked().then(|| good.entitlement().kid().clone());
+    let staged = tx.staged_files()?;
+    Ok(Circumstances {
+        ends_at: next_end(license, tx.now()),
+        times: license.is_activated().then(|| tx.times()),
+        trust_expired: installed.and_then(expired),
+        key_revoked: installed.and_then(revoked),
+        staged_refused: staged.into_iter().filter_map(|one| Some((one.license, one.problem?))).collect(),
+    })
 }
 
 /// The next instant at which the file in force gives less of something than before: what the notice of an end is about. An

@@ -93,6 +93,7 @@ struct Base {
     catalog: Arc<Catalog>,
     installed: Arc<Installed>,
     held: std::collections::BTreeSet<entitlement::AddOnId>,
+    epoch: u64,
 }
 
 impl Base {
@@ -124,7 +125,7 @@ fn base_of(tx: &ReadTx<'_>, member: Member) -> Result<Base, StoreError> {
     let not_activated = || Failure::plain(Code::NotActivated);
     let installed = tx.license()?.good().map(Arc::clone).ok_or_else(not_activated)?;
     let (catalog, held) = (tx.catalog()?, tx.add_ons_of(&member.id)?);
-    Ok(Base { member, catalog, installed, held })
+    Ok(Base { member, catalog, installed, held, epoch: tx.epoch() })
 }
 
 fn may_start(tx: &ReadTx<'_>, base: &Base, product: &ProductId) -> Result<Access, StoreError> {
@@ -216,7 +217,7 @@ fn drafted(
         nbf: from,
         exp: until,
         license: *base.file().identity(),
-        epoch: 0,
+        epoch: base.epoch,
     })
 }
 

@@ -12,7 +12,7 @@ use rules::refusal::Over;
 use rules::{Actor, ChangeId, MemberId};
 use store::{Change, Installed, KeptPlan, PlannedReturn, ReadTx, ReturnState, StoreError};
 
-use super::overview::next_end;
+use super::overview::circumstances;
 use super::settings::{self, Security, Website};
 
 /// How many of the newest changes are looked through at most for the one that took a user type over.
@@ -33,6 +33,8 @@ pub struct Surroundings {
     pub over: Vec<Excess>,
     /// The end that is near, for those whom it concerns.
     pub ends_soon: Option<EndsSoon>,
+    /// What else administrators are told: the clock, the trust list, revoked keys, files that could not begin.
+    pub cautions: Vec<Notice>,
     /// Which parts of the portal open for the reader.
     pub open: Sections,
     /// Whether the reader may change user types, and take such changes back.
@@ -134,6 +136,7 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
         license: license.good().map(Arc::clone),
         over: Vec::new(),
         ends_soon: None,
+        cautions: Vec::new(),
         open: Sections::default(),
         may_change: false,
         due: Vec::new(),
@@ -155,10 +158,15 @@ pub fn show(tx: &ReadTx<'_>, reader: Option<&MemberId>) -> Result<Surroundings, 
     if account::manage_licenses(&actor).is_ok() {
         shown.blocked = blocked(tx)?;
     }
-    for notice in notice::notices(&tx.facts()?, &actor, next_end(&license, tx.now())) {
+    for notice in notice::notices(&tx.facts()?, &actor, &circumstances(tx, &license)?) {
         match notice {
             Notice::OverAssigned { over } => shown.over = excesses(tx, over)?,
             Notice::EndsSoon { at, within_days } => shown.ends_soon = Some(EndsSoon { at, within_days }),
+            Notice::ClockBehind { .. }
+            | Notice::ClockAhead { .. }
+            | Notice::TrustListExpired { .. }
+            | Notice::SigningKeyRevoked { .. }
+            | Notice::StagedRefused { .. } => shown.cautions.push(notice),
         }
     }
     Ok(shown)

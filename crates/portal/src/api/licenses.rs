@@ -150,6 +150,8 @@ pub fn effects(effects: &Effects, id: Option<&str>) -> Value {
         "blocks_products": effects.blocks_products(),
         "locked_out": effects.locked_out,
         "already_installed": effects.is_installed,
+        "begins": effects.begins.map(|at| at.to_string()),
+        "overtakes": effects.overtakes,
     })
 }
 
@@ -211,6 +213,7 @@ pub async fn import(
                 let mut body = effects(&shown, Some(&id));
                 if let Value::Object(members) = &mut body {
                     members.insert("imported".into(), json!(installation == Installation::Installed));
+                    members.insert("staged".into(), json!(installation == Installation::Staged));
                 }
                 Ok((StatusCode::OK.as_u16(), body))
             })

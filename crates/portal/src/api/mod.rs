@@ -17,3 +17,4 @@ pub mod session;
 pub mod settings;
 pub mod shape;
 pub mod status;
+pub mod trust;

@@ -86,6 +86,17 @@ fn notice(notice: &Notice) -> Value {
         Notice::EndsSoon { at, within_days } => {
             json!({"code": "ends-soon", "at": at.to_string(), "within_days": within_days})
         }
+        Notice::ClockBehind { wall, now } => {
+            json!({"code": "clock-behind", "wall": wall.to_string(), "now": now.to_string()})
+        }
+        Notice::ClockAhead { wall, newest } => {
+            json!({"code": "clock-ahead", "wall": wall.to_string(), "newest": newest.to_string()})
+        }
+        Notice::TrustListExpired { since } => json!({"code": "trust-list-expired", "since": since.to_string()}),
+        Notice::SigningKeyRevoked { key } => json!({"code": "signing-key-revoked", "key": key.as_str()}),
+        Notice::StagedRefused { license, problem } => {
+            json!({"code": "staged-refused", "license": license.as_str(), "problem": problem})
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use changes::{Change, ChangeFile};
-pub use license::{License, LicenseFiles};
+pub use license::{Clock, License, LicenseFiles, Trust};
 pub use member::{Admin, Filters, How, Member, Newcomer, Switch, TableFile};
 pub use organization::{Invitation, Role, Settings, UserType};
 pub use products::{AddOn, AddOnsOf, Offline, Product, Session, Usage};
@@ -107,6 +107,12 @@ pub enum Verb {
     /// License files
     #[command(subcommand)]
     License(License),
+    /// The vendor's trust list
+    #[command(subcommand)]
+    Trust(Trust),
+    /// The clock of this machine
+    #[command(subcommand)]
+    Clock(Clock),
     /// Members
     #[command(subcommand)]
     Member(Member),

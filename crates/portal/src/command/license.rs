@@ -2,7 +2,7 @@
 
 use errors::{Code, Failure};
 use serde_json::{Value, json};
-use store::{Installation, LicenseState};
+use store::{Installation, LicenseState, StagedFile};
 
 use super::activate::read_files;
 use super::{Answer, Desk};
@@ -29,16 +29,29 @@ pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
             let (effects, installation) = imported.map_err(|error| repeat_with_the_number(error.into()))?;
             let said = match installation {
                 Installation::Installed => format!("{} (sequence {}) is in force.", effects.license, effects.sequence),
+                Installation::Staged => waits(&effects),
                 Installation::Unchanged => format!(
-                    "{} (sequence {}) was in force already; nothing was changed.",
+                    "{} (sequence {}) was in force or waiting already; nothing was changed.",
                     effects.license, effects.sequence
                 ),
             };
             let mut facts = api::licenses::effects(&effects, None);
             if let serde_json::Value::Object(members) = &mut facts {
                 members.insert("imported".into(), json!(installation == Installation::Installed));
+                members.insert("staged".into(), json!(installation == Installation::Staged));
             }
             Ok(Answer::new(format!("{said}\n\n{}", table(&effects)), facts))
+        }
+        License::Staged { data } => {
+            let files = desk.open(data)?.store.read(|tx| licenses::staged(tx, &Caller::Console))?;
+            let facts = api::shape::list(files.iter().map(api::trust::staged).collect(), None);
+            Ok(Answer::new(staged_table(&files), facts))
+        }
+        License::Withdraw { license, data, dry_run } => {
+            let (house, number) = (desk.open(data)?, license.clone());
+            let given_up = super::write(&house, *dry_run, move |tx| licenses::withdraw(tx, &Caller::Console, &number))?;
+            let done = format!("{} (sequence {}) does not wait any more.", given_up.license, given_up.sequence);
+            Ok(Answer::written(*dry_run, &done, api::trust::staged(&given_up)))
         }
         License::Show { data } => {
             let house = desk.open(data)?;
@@ -52,8 +65,29 @@ pub(super) fn license(desk: &Desk, verb: &License) -> Result<Answer, Failure> {
     }
 }
 
+/// A file that was taken in before its term.
+fn waits(effects: &Effects) -> String {
+    let from = effects.begins.unwrap_or(effects.from);
+    format!(
+        "{} (sequence {}) waits: it comes in force by itself at {from}. Until then the file in force stays.",
+        effects.license, effects.sequence
+    )
+}
+
+fn staged_table(files: &[StagedFile]) -> String {
+    if files.is_empty() {
+        return "No file waits.".to_owned();
+    }
+    let row = |one: &StagedFile| {
+        let state = one.problem.clone().unwrap_or_else(|| "waits".to_owned());
+        vec![one.license.to_string(), one.sequence.to_string(), one.from.to_string(), one.staged_by.clone(), state]
+    };
+    let rows: Vec<Vec<String>> = files.iter().map(row).collect();
+    output::table(&["License", "Sequence", "Comes in force", "Imported by", "State"], &rows)
+}
+
 /// The refusal of an unconfirmed import, with the flag that confirms it.
-fn repeat_with_the_number(failure: Failure) -> Failure {
+pub(super) fn repeat_with_the_number(failure: Failure) -> Failure {
     match failure.facts.get("expected").and_then(Value::as_u64) {
         Some(number) if failure.code == Code::ConfirmationMismatch && number > 0 => {
             let detail = format!("{} Repeat with --confirm-locked-out {number}.", failure.detail);
@@ -102,11 +136,22 @@ fn shown_lines(license: &LicenseState, facts: &Value) -> String {
 fn lines(effects: &Effects) -> String {
     let until = effects.until.map_or_else(|| "without an end".to_owned(), |until| format!("until {until}"));
     let fate = if effects.is_installed {
-        "It is in force already; importing it changes nothing.".to_owned()
+        "It is in force, or waits, already; importing it changes nothing.".to_owned()
     } else if effects.locked_out == 0 {
         "It locks nobody out.".to_owned()
     } else {
         format!("It locks out {n} members; to import it say --confirm-locked-out {n}.", n = effects.locked_out)
+    };
+    let fate = effects.begins.map_or(fate.clone(), |from| {
+        format!("Its term has not begun: it would wait and come in force by itself at {from}. With the members as they are: {fate}")
+    });
+    let fate = if effects.overtakes.is_empty() {
+        fate
+    } else {
+        format!(
+            "{fate}\nThese waiting files could never come in force after it and are given up: {}.",
+            effects.overtakes.join(", ")
+        )
     };
     let fate = if effects.blocks_products() {
         format!("{fate}\nNobody can start a product under it until what is over-assigned is unassigned.")

@@ -3,6 +3,7 @@
 mod activate;
 mod add_on;
 mod change;
+mod clock;
 mod given;
 mod invitation;
 mod license;
@@ -14,6 +15,7 @@ mod role;
 mod serve;
 mod settings;
 mod status;
+mod trust;
 mod user_type;
 mod why;
 
@@ -145,6 +147,8 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
         Verb::Serve(how) => serve::serve(desk, &how),
         Verb::Status { data, check } => status::status(desk, &data, check),
         Verb::License(verb) => license::license(desk, &verb),
+        Verb::Trust(verb) => trust::trust(desk, &verb),
+        Verb::Clock(verb) => clock::clock(desk, &verb),
         Verb::Member(verb) => member::member(desk, verb),
         Verb::Invitation(verb) => invitation::invitation(desk, verb),
         Verb::Change(verb) => change::change(desk, verb),

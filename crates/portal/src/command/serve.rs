@@ -29,6 +29,9 @@ pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
         LogFormat::Text => logging::Format::Text,
     };
     logging::start(format, Level::INFO)?;
+    if house.settle()? {
+        tracing::warn!(target: "portal::house", "the data ran elsewhere before: another epoch begins, and the vendor sees it");
+    }
     let state = AppState::new(Parts {
         passwords: Passwords::start(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))?,
         throttle: Throttle::default(),

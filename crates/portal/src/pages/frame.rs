@@ -24,6 +24,8 @@ pub struct Frame {
     pub products_blocked: Option<ProductsBlocked>,
     /// The end that is near, for those who may see the licenses; it stands on every page as well.
     pub ends_soon: Option<EndsSoon>,
+    /// What else those who may see the licenses are told: the clock, the trust list, the keys.
+    pub cautions: Vec<Caution>,
     /// The facts at the end of the page.
     pub footer: Footer,
 }
@@ -111,6 +113,17 @@ pub struct EndsSoon {
     pub within_days: u64,
 }
 
+/// Something that is told on every page, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// The id of the heading.
+    pub id: &'static str,
+    /// The heading.
+    pub heading: &'static str,
+    /// What it is, and the way out.
+    pub text: String,
+}
+
 /// A planned return whose time has come, and that found no seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueReturn {
@@ -156,7 +169,7 @@ impl OverLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::{DueReturn, EndsSoon, Frame, House};
+    use super::{Caution, DueReturn, EndsSoon, Frame, House};
     use crate::pages::help::HelpErrors;
     use crate::pages::{html, sample};
 
@@ -249,6 +262,15 @@ mod tests {
             );
             assert!(page.contains(&told), "{told}");
         }
+    }
+
+    #[test]
+    fn a_caution_is_told_on_every_page() {
+        let mut frame = sample::administrator();
+        frame.cautions = vec![Caution { id: "clock-behind", heading: "Behind", text: "Set <it> right.".to_owned() }];
+        let page = html(&HelpErrors { frame }).unwrap();
+        assert!(page.contains("<div class=\"caution\" role=\"region\" aria-labelledby=\"clock-behind\">"));
+        assert!(page.contains("<p>Set &#60;it&#62; right.</p>"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::pages::choice::Person;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::licenses::LicenseFacts;
+use crate::pages::when::When;
 use crate::pages::words;
 
 /// `/licenses/import/{preview}`: the file has been opened and verified; nothing has changed yet.
@@ -24,6 +25,10 @@ pub struct ImportPreview {
     pub bound: bool,
     /// The file that it replaces, such as `SW-2026-000123, sequence 3`.
     pub replaces: Option<String>,
+    /// When it comes in force, where that lies ahead: it waits until then.
+    pub begins: Option<When>,
+    /// The licenses of waiting files that are given up for it.
+    pub overtakes: Vec<String>,
     /// User types and add-ons before and after.
     pub rows: Vec<CountRow>,
     /// How many members would be locked out in all.
@@ -106,6 +111,8 @@ mod tests {
             file,
             bound: true,
             replaces: Some("SW-2026-000123, sequence 3".to_owned()),
+            begins: (new == 9).then(sample::end),
+            overtakes: if new == 9 { vec!["SW-2027-000001".to_owned()] } else { Vec::new() },
             rows: vec![CountRow {
                 name: "Creator".to_owned(),
                 now: 5,
@@ -140,6 +147,15 @@ mod tests {
     fn a_file_that_makes_the_defaults_wrong_says_so_before_it_is_imported() {
         let told = "<p>Creator &#60;is&#62; not licensed. Until the defaults are changed";
         assert!(page(0, -5, 4).contains(told) && !page(4, -1, 4).contains("The new-member defaults would"));
+    }
+
+    #[test]
+    fn a_file_of_a_later_term_says_when_it_comes_in_force_and_what_it_takes_the_place_of() {
+        let page = page(9, 4, 0);
+        assert!(page.contains("<h2>The file waits for its term</h2>"));
+        assert!(page.contains("1 Dec 2027 00:00 UTC</time>"));
+        assert!(page.contains("SW-2027-000001"));
+        assert!(page.contains("<button>Let the file wait for its term</button>"));
     }
 
     #[test]

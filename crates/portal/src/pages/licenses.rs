@@ -28,6 +28,8 @@ pub struct Licenses {
     pub forecast: Vec<Foreseen>,
     /// Every file that was ever imported, newest first.
     pub files: Vec<FileRow>,
+    /// The files that wait for their terms, and those that could not come in force.
+    pub waiting: Vec<WaitingRow>,
     /// The form token, when the reader may import.
     pub import_csrf: Option<String>,
     /// Which pages that show what holds the reserved seats open for the reader.
@@ -36,6 +38,35 @@ pub struct Licenses {
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
     pub done: Option<String>,
+}
+
+/// `/licenses/staged/{license}`: the question before a waiting file is given up.
+#[derive(Debug, Clone, Template)]
+#[template(path = "withdraw_license.html")]
+pub struct Withdrawal {
+    /// The surroundings.
+    pub frame: Frame,
+    /// The form token.
+    pub csrf: String,
+    /// The file.
+    pub file: WaitingRow,
+    /// Why it could not be given up.
+    pub problem: Option<ErrorSummary>,
+}
+
+/// A file that waits for its term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// The id of the license.
+    pub license: String,
+    /// Its sequence in the contract.
+    pub sequence: u32,
+    /// When it comes in force.
+    pub from: When,
+    /// Who imported it.
+    pub by: String,
+    /// Why it could not come in force.
+    pub problem: Option<String>,
 }
 
 /// The pages that show what holds the reserved seats.
@@ -185,6 +216,13 @@ mod tests {
                 at: sample::end(),
                 changes: vec!["Viewer 25 → 0".to_owned()],
                 effects: vec!["26 members would be locked out".to_owned()],
+            }],
+            waiting: vec![WaitingRow {
+                license: "SW-2027-000001".to_owned(),
+                sequence: 5,
+                from: sample::end(),
+                by: "ana".to_owned(),
+                problem: None,
             }],
             files: vec![file],
             import_csrf: Some("c5f0".to_owned()),

@@ -35,6 +35,7 @@ pub fn stranger() -> Frame {
         reader: None,
         over_limit: Vec::new(),
         ends_soon: None,
+        cautions: Vec::new(),
         due_returns: Vec::new(),
         products_blocked: None,
         footer: Footer {

@@ -80,7 +80,14 @@ async fn accepted(state: &AppState, secret: &str, sent: Sent) -> Result<(), Fail
 
 /// Whoever accepts is nobody yet, even where a session of somebody else still lives in the browser.
 fn nobodys(frame: Frame) -> Frame {
-    Frame { reader: None, over_limit: Vec::new(), products_blocked: None, ends_soon: None, ..frame }
+    Frame {
+        reader: None,
+        over_limit: Vec::new(),
+        products_blocked: None,
+        ends_soon: None,
+        cautions: Vec::new(),
+        ..frame
+    }
 }
 
 fn ended(frame: Frame, failure: &Failure) -> Response {

@@ -12,6 +12,10 @@ pub enum Done {
     Password,
     /// After an import.
     Imported,
+    /// After an import of a file whose term begins later.
+    Staged,
+    /// After a waiting file was given up.
+    Withdrawn,
     /// After a change of user type.
     Changed,
     /// After a swap.
@@ -57,6 +61,8 @@ impl Done {
             Self::SignedOut => "You are signed out.",
             Self::Password => "Your password is set. Your other sessions have ended.",
             Self::Imported => "The license file is in force.",
+            Self::Staged => "The license file waits, and comes in force by itself when its term begins.",
+            Self::Withdrawn => "The waiting license file is given up.",
             Self::Changed => "The user type and role are saved.",
             Self::Swapped => "The two members have exchanged user type and role.",
             Self::Deleted => "The member was deleted.",

@@ -6,7 +6,7 @@ use catalog::Catalog;
 use errors::{Code, Failure};
 use rules::Refusal;
 use serde::Deserialize;
-use store::Files;
+use store::{Files, Installation};
 
 use super::visit::{Fields, Posted, Refused, Visit};
 use super::{licenses, names, page, refusal, see_other};
@@ -75,6 +75,8 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
         file: facts(&effects),
         bound: effects.is_bound,
         replaces: effects.replaces.as_ref().map(|(license, sequence)| format!("{license}, sequence {sequence}")),
+        begins: effects.begins.map(When::from),
+        overtakes: effects.overtakes.clone(),
         rows: rows(&effects),
         locked_out: effects.locked_out,
         blocks_products: effects.blocks_products(),
@@ -155,6 +157,7 @@ pub async fn confirm(
     };
     let (caller, preview) = (visit.caller(), id.clone());
     match state.store.write(move |tx| files::import_preview(tx, &caller, &preview, confirmed)).await {
+        Ok((_, Installation::Staged)) => Ok(see_other("/licenses?done=staged")),
         Ok(_) => Ok(see_other("/licenses?done=imported")),
         Err(error) => {
             let failure = visit.at_the_form(error)?;

@@ -4,21 +4,24 @@ use axum::extract::State;
 use axum::response::Response;
 use catalog::{AddOnKind, Catalog, RoleId};
 use entitlement::{AddOnId, AddOnLine, Entitlement, Moment, TermState, UserTypeId};
-use errors::Failure;
+use errors::{Code, Failure};
 use rules::MemberState;
 use rules::import::{AddOnEffect, TypeEffect};
-use store::{AddOnTally, LicenseState, MemberFilter, PastEntitlement, ReadTx, StoreError, TypeCount};
+use store::{AddOnTally, LicenseState, MemberFilter, PastEntitlement, ReadTx, StagedFile, StoreError, TypeCount};
 
+use super::changes::Sure;
 use super::done::Told;
-use super::visit::{Refused, Visit};
-use super::{names, page, refusal};
+use super::visit::{Posted, Refused, Visit};
+use super::{names, page, refusal, see_other};
 use crate::actions::add_ons as actions;
 use crate::actions::licenses as files;
 use crate::actions::overview::{self, Overview};
-use crate::api::address::Query;
+use crate::api::address::{Path, Query};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Reader;
-use crate::pages::licenses::{AddOnRow, FileRow, FileState, Foreseen, LicenseFacts, Licenses, ReservedBy};
+use crate::pages::licenses::{
+    AddOnRow, FileRow, FileState, Foreseen, LicenseFacts, Licenses, ReservedBy, WaitingRow, Withdrawal,
+};
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::state::AppState;
@@ -54,9 +57,10 @@ fn content(
         let seats = overview.user_types.iter().map(|one| seats(tx, &overview, one)).collect::<Result<Vec<_>, _>>()?;
         let listed = add_ons(&overview, &tx.add_on_tallies()?);
         let forecast = foreseen(&overview.catalog, &actions::forecast(tx, &caller)?);
-        Ok((seats, files::history(tx, &caller)?, overview, (listed, forecast)))
+        let waiting = files::staged(tx, &caller)?;
+        Ok((seats, (files::history(tx, &caller)?, waiting), overview, (listed, forecast)))
     });
-    let (user_types, history, overview, (add_ons, forecast)) = read.map_err(|error| visit.refused(error))?;
+    let (user_types, (history, waiting), overview, (add_ons, forecast)) = read.map_err(|error| visit.refused(error))?;
     let (installed, unusable) = match &overview.license {
         LicenseState::Absent => (None, None),
         LicenseState::Refused(why) => (None, Some(ErrorSummary::from(why))),
@@ -72,6 +76,7 @@ fn content(
         user_types,
         add_ons,
         forecast,
+        waiting: waiting.iter().map(waiting_row).collect(),
         files: history.iter().map(|one| file(&overview, one)).collect(),
         problem: failure.map(ErrorSummary::from),
         done,
@@ -192,6 +197,58 @@ fn file(overview: &Overview, past: &PastEntitlement) -> FileRow {
         sequence: past.sequence,
         state: if past.is_current { state_of(overview) } else { FileState::Replaced },
         imported: When::from(past.installed_at),
+    }
+}
+
+fn waiting_row(one: &StagedFile) -> WaitingRow {
+    WaitingRow {
+        license: one.license.to_string(),
+        sequence: one.sequence,
+        from: When::from(one.from),
+        by: one.staged_by.clone(),
+        problem: one.problem.clone(),
+    }
+}
+
+/// The question before a waiting file is given up.
+///
+/// # Errors
+/// `privilege-missing`, `not-found`.
+pub async fn ask_withdrawal(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(license): Path<String>,
+) -> Result<Response, Refused> {
+    Ok(page(&withdrawal(&state, visit, &license, None)?))
+}
+
+fn withdrawal(state: &AppState, visit: Visit, license: &str, failure: Option<&Failure>) -> Result<Withdrawal, Refused> {
+    let caller = visit.caller();
+    let found = state.store.read(|tx| {
+        let all = files::staged(tx, &caller)?;
+        let gone = || Failure::new(Code::NotFound, format!("No file of the license {license} waits here."));
+        all.into_iter().find(|one| one.license.as_str() == license).ok_or_else(|| gone().into())
+    });
+    let file = waiting_row(&found.map_err(|error: StoreError| visit.refused(error))?);
+    Ok(Withdrawal { csrf: visit.token(), frame: visit.frame, file, problem: failure.map(ErrorSummary::from) })
+}
+
+/// Gives up a waiting file.
+///
+/// # Errors
+/// Refusals that have a page of their own.
+pub async fn withdraw(
+    State(state): State<AppState>,
+    Path(license): Path<String>,
+    Posted { visit, form: _ }: Posted<Sure>,
+) -> Result<Response, Refused> {
+    let (caller, asked) = (visit.caller(), license.clone());
+    match state.store.write(move |tx| files::withdraw(tx, &caller, &asked).map(drop)).await {
+        Ok(()) => Ok(see_other("/licenses?done=withdrawn")),
+        Err(error) => {
+            let failure = visit.at_the_form(error)?;
+            Ok(refusal(&withdrawal(&state, visit, &license, Some(&failure))?, &failure))
+        }
     }
 }
 

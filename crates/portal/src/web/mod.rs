@@ -66,6 +66,7 @@ pub fn routes() -> Router<AppState> {
         .route("/password", get(password::show).post(password::change))
         .route("/licenses", get(licenses::show))
         .route("/licenses/import", post(import::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
+        .route("/licenses/staged/{license}", get(licenses::ask_withdrawal).post(licenses::withdraw))
         .route("/licenses/import/{id}", get(import::show).post(import::confirm))
         .route("/members", get(members::show))
         .route("/members/new", get(add_member::show).post(add_member::add))

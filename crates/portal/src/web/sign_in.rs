@@ -68,7 +68,14 @@ pub async fn enter(
     request: Request,
 ) -> Response {
     // Whoever signs in is nobody yet, even where an older session still lives.
-    let frame = Frame { reader: None, over_limit: Vec::new(), products_blocked: None, ends_soon: None, ..frame };
+    let frame = Frame {
+        reader: None,
+        over_limit: Vec::new(),
+        products_blocked: None,
+        ends_soon: None,
+        cautions: Vec::new(),
+        ..frame
+    };
     if !activated {
         return refusal(&NotActivated { frame }, &Failure::plain(errors::Code::NotActivated));
     }

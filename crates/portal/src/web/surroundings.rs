@@ -2,13 +2,14 @@
 
 use catalog::Catalog;
 use entitlement::{Moment, UserTypeId};
+use rules::notice::Notice;
 use rules::product_access::Shortfall;
 
 use super::names;
 use crate::actions::surroundings::{self, DueReturn, EndsSoon, Excess, Started, Surroundings};
 use crate::auth::csrf;
 use crate::auth::session::Session;
-use crate::pages::frame::{self, Footer, FooterLicense, Frame, House, OverLimit, ProductsBlocked, Reader};
+use crate::pages::frame::{self, Caution, Footer, FooterLicense, Frame, House, OverLimit, ProductsBlocked, Reader};
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
@@ -46,12 +47,52 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
             at: When::from(at),
             within_days: within_days.unsigned_abs(),
         }),
+        cautions: read.map(|read| read.cautions.iter().filter_map(caution).collect()).unwrap_or_default(),
         footer: Footer {
             portal_id: state.portal.to_string(),
             license: file.map(|file| FooterLicense { id: file.license().to_string(), sequence: file.sequence() }),
             version: env!("CARGO_PKG_VERSION"),
         },
     }
+}
+
+/// What is told of the clock, the trust list and the keys, and what to do about it.
+fn caution(notice: &Notice) -> Option<Caution> {
+    let (id, heading, text) = match notice {
+        Notice::OverAssigned { .. } | Notice::EndsSoon { .. } => return None,
+        Notice::ClockBehind { wall, now } => (
+            "clock-behind",
+            "The clock of this machine is behind",
+            format!(
+                "It shows {wall}; here it is {now}, because time never runs back. Set the clock right. If it is right, \
+                 somebody with access to the machine accepts it with `seatwarden-portal clock accept`."
+            ),
+        ),
+        Notice::ClockAhead { wall, newest } => (
+            "clock-ahead",
+            "The clock of this machine has jumped ahead",
+            format!(
+                "It shows {wall}, and the newest time on record is {newest}. Licenses count by the clock as it is. If it \
+                 is wrong, set it right within an hour, and nothing of it remains."
+            ),
+        ),
+        Notice::TrustListExpired { since } => (
+            "trust-list-expired",
+            "The vendor's trust list has expired",
+            format!("A newer one should have come by {since}. Everything goes on; ask the vendor for the new list."),
+        ),
+        Notice::SigningKeyRevoked { key } => (
+            "signing-key-revoked",
+            "The key of the license file was revoked",
+            format!("The vendor has revoked the key {key}. The file stays in force; ask the vendor for a new one."),
+        ),
+        Notice::StagedRefused { license, problem } => (
+            "staged-refused",
+            "A license file could not come in force",
+            format!("{license}, which waited for its day: {problem}"),
+        ),
+    };
+    Some(Caution { id, heading, text })
 }
 
 fn products_blocked((since, short): &(Moment, Vec<Shortfall>), read: &Surroundings) -> ProductsBlocked {

@@ -230,6 +230,10 @@ pub(super) fn value_error(pointer: &str, message: &str) -> (&'static str, Value)
     ("errors", json!([{"pointer": pointer, "message": message}]))
 }
 
+pub(super) fn state_facts(username: &str, state: MemberState) -> Vec<(&'static str, Value)> {
+    vec![("username", json!(username)), ("state", json!(state.as_str()))]
+}
+
 /// Whose account is in a state that does not allow what was asked.
 pub(super) fn state_sentence(username: &str, state: MemberState) -> String {
     format!("The account of {username} is {}, which does not allow this.", state.as_str())

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use catalog::{Catalog, RoleId};
 use entitlement::UserTypeId;
 use rules::change_set::ChangeSet;
+use rules::import::Arrival;
 use rules::{Actor, MemberId, Refusal, activation, import};
 
 use crate::laws::{self, Growth};
@@ -95,7 +96,7 @@ impl Play {
         let transaction = ();
         let license = file.opened(self.organization.now);
         let facts = self.organization.facts(&transaction);
-        let permit = match activation::decide(&facts, &license.at(self.organization.now), None) {
+        let permit = match activation::decide(&facts, (&Arrival::InTerm, &license.at(self.organization.now)), None) {
             Err(refusal) => return Ok(Err(refusal)),
             Ok(permit) => permit,
         };
@@ -119,7 +120,8 @@ impl Play {
             Confirm::Right => Some(locked_out),
             Confirm::Wrong => Some(locked_out + 1),
         };
-        let answer = import::decide(&before.facts(&transaction), &actor, &license.at(before.now), confirmed);
+        let answer =
+            import::decide(&before.facts(&transaction), &actor, (&Arrival::InTerm, &license.at(before.now)), confirmed);
         let wanted = before.license.is_some()
             && (power == Power::Full || (power == Power::Delegate && locked_out == 0))
             && confirmed.unwrap_or(0) == locked_out;

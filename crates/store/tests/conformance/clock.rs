@@ -131,3 +131,96 @@ fn a_jump_that_holds_for_an_hour_ends_the_invitations_for_good() {
     assert_eq!((held(&store, "viewer"), invitation(&store, &sent.id).state), ((2, 2, 0), InvitationState::Expired));
     assert_recounted(&store);
 }
+
+/// A person accepts the clock of the machine. Answers whether anything changed.
+fn accept_clock(store: &Store) -> bool {
+    let accepted = store.write_now(|tx| {
+        let permit = rules::clock::accept(&tx.facts()?, &rules::Actor::console(), &tx.times())?;
+        let changes = permit.is_some();
+        permit.map(|permit| tx.accept_clock(permit, &rules::Actor::console())).transpose()?;
+        Ok(changes)
+    });
+    accepted.unwrap()
+}
+
+/// A clock that ran a year ahead for so long that the record believed it, and was set right.
+fn a_year_ahead_and_back() -> (Portal, Store) {
+    let (portal, store) = ending();
+    portal.set_wall(366 * DAY);
+    let ahead = store.read(|tx| Ok(tx.clock().is_on_trial())).unwrap();
+    assert!(ahead);
+    portal.pass(3_601);
+    store.write_now(|_| Ok(())).unwrap();
+    portal.set_wall(3_700);
+    (portal, store)
+}
+
+#[test]
+fn after_a_clock_ran_ahead_a_person_accepts_the_right_one_and_the_license_counts_again() {
+    let (portal, store) = a_year_ahead_and_back();
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2027-12-16T13:00:01Z", 0));
+    let other = open(&portal);
+    assert_eq!(now(&other), "2027-12-16T13:00:01Z");
+    assert!(accept_clock(&store));
+    for handle in [&store, &other] {
+        assert_eq!((now(handle).as_str(), count(handle, "viewer").0), ("2026-12-15T13:01:40Z", 25));
+    }
+    register(&store, "ann", "viewer").unwrap();
+    assert_eq!(store.read(|tx| Ok(tx.clock_accepted())).unwrap(), 1);
+    assert!(!accept_clock(&store), "there is nothing to accept any more");
+    drop((store, other));
+    portal.restart_clock();
+    let store = open(&portal);
+    assert_eq!((now(&store).as_str(), count(&store, "viewer").0), ("2026-12-15T13:01:40Z", 25));
+}
+
+#[test]
+fn no_accepted_clock_goes_below_the_vendors_newest_file() {
+    let (portal, store) = a_year_ahead_and_back();
+    portal.set_wall(-300 * DAY);
+    assert!(accept_clock(&store));
+    assert_eq!(now(&store), "2026-12-01T00:00:00Z", "when the newest file was issued");
+    assert!(!accept_clock(&store));
+    portal.pass(60);
+    assert_eq!(now(&store), "2026-12-01T00:01:00Z");
+}
+
+#[test]
+fn a_person_who_knows_that_a_jump_is_right_need_not_wait_for_an_hour() {
+    let (portal, store) = ending();
+    portal.set_wall(2 * DAY);
+    assert!(accept_clock(&store));
+    assert!(!store.read(|tx| Ok(tx.clock().is_on_trial())).unwrap());
+    portal.set_wall(60);
+    assert_eq!(now(&store), "2026-12-17T12:00:00Z", "it is on record now");
+}
+
+#[test]
+fn accepting_is_done_once_by_two_at_once() {
+    for _ in 0..50 {
+        let (portal, store) = a_year_ahead_and_back();
+        let other = open(&portal);
+        let done: Vec<bool> = std::thread::scope(|scope| {
+            let both = [&store, &other].map(|handle| scope.spawn(move || accept_clock(handle)));
+            both.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(done.iter().filter(|changed| **changed).count(), 1);
+        assert_eq!(store.read(|tx| Ok(tx.clock_accepted())).unwrap(), 1);
+    }
+}
+
+#[test]
+fn a_token_of_a_clock_that_ran_ahead_counts_while_it_does_and_not_after() {
+    let (portal, store) = ending();
+    let ann = register(&store, "ann", "viewer").unwrap().id;
+    let hash = store::TokenHash::of(b"ann's token");
+    portal.set_wall(3 * DAY);
+    let opened = hash.clone();
+    store
+        .write_now(move |tx| tx.open_token(&rules::Actor::console(), &opened, &ann, tx.now().plus_seconds(DAY)))
+        .unwrap();
+    let lives = || store.read(|tx| tx.session(&hash)).unwrap().is_some();
+    assert!(lives());
+    portal.set_wall(60);
+    assert!(!lives(), "its end would lie three days too late");
+}

@@ -194,7 +194,8 @@ pub fn write<R: Send + 'static>(
 pub fn activate(store: &Store, files: Files) -> Result<Member, Failure> {
     write(store, move |tx| {
         let incoming = tx.open_incoming(&files)?;
-        let permit = activation::decide(&tx.facts_under(&incoming)?, &incoming.at(tx.now()), None)?;
+        let permit =
+            activation::decide(&tx.facts_under(&incoming)?, (incoming.arrival(), &incoming.gives(tx.now())), None)?;
         tx.activate(permit, &Actor::console(), &incoming, &newcomer("admin"))
     })
 }
@@ -203,8 +204,18 @@ pub fn import(store: &Store, files: Files, confirmed: Option<u64>) -> Result<Ins
     write(store, move |tx| {
         let incoming = tx.open_incoming(&files)?;
         let facts = tx.facts_under(&incoming)?;
-        let permit = import::decide(&facts, &Actor::console(), &incoming.at(tx.now()), confirmed)?;
+        let file = (incoming.arrival(), &incoming.gives(tx.now()));
+        let permit = import::decide(&facts, &Actor::console(), file, confirmed)?;
         tx.install_license(permit, &Actor::console(), &incoming)
+    })
+}
+
+/// A trust list by itself.
+pub fn import_trust(store: &Store, list: Vec<u8>, confirmed: Option<u64>) -> Result<Installation, Failure> {
+    write(store, move |tx| {
+        let incoming = tx.open_incoming_trust(&list)?;
+        let permit = import::decide_trust(&tx.facts()?, &Actor::console(), &tx.gives_under(&incoming), confirmed)?;
+        tx.install_trust(permit, &Actor::console(), &incoming)
     })
 }
 

@@ -5,8 +5,8 @@ use errors::Code;
 use store::{Installation, LicenseState, Store};
 
 use crate::harness::{
-    DAY, Portal, START, activate, assert_recounted, at, audit_count, code, count, import, license, line, only, open,
-    register, root, seats, signing, trust, type_count, user_type, with_trust,
+    DAY, Portal, START, activate, assert_recounted, at, audit_count, code, count, import, import_trust, license, line,
+    only, open, register, root, seats, signing, trust, type_count, user_type, with_trust,
 };
 
 fn history(store: &Store) -> Vec<(String, u32, bool)> {
@@ -96,7 +96,7 @@ fn another_contract_needs_replaces_and_the_sequences_of_both_are_remembered() {
 }
 
 #[test]
-fn a_file_that_has_ended_or_not_begun_is_not_imported() {
+fn a_file_that_has_ended_is_not_imported_and_one_that_begins_later_waits() {
     let (_portal, store) = Portal::activated();
     let within = |from: &str, until: &str| {
         only(license(|draft| {
@@ -111,8 +111,12 @@ fn a_file_that_has_ended_or_not_begun_is_not_imported() {
         (Code::LicenseEnded, "The term of the file ended at 2026-12-15T12:00:00Z.")
     );
     let later = import(&store, within("2026-12-15T12:00:01Z", "2027-12-15T00:00:00Z"), None);
-    assert_eq!(code(later), Code::LicenseNotBegun);
-    assert_eq!(import(&store, within(START, "2026-12-15T12:00:01Z"), None), Ok(Installation::Installed));
+    assert_eq!(later, Ok(Installation::Staged));
+    let third = license(|draft| {
+        draft.sequence = 3;
+        (draft.nbf, draft.exp) = (at(START), Some(at("2026-12-15T12:00:01Z")));
+    });
+    assert_eq!(import(&store, only(third), None), Ok(Installation::Installed));
 }
 
 #[test]
@@ -192,8 +196,7 @@ fn a_revoked_license_counts_as_ended_and_comes_back_with_the_next_file() {
         draft.version = 2;
         draft.revoked_licenses.insert("SW-2026-000001".parse().unwrap());
     });
-    let actor = rules::Actor::console();
-    assert_eq!(store.write_now(move |tx| tx.install_trust(&actor, &revoking)).unwrap(), Installation::Installed);
+    assert_eq!(import_trust(&store, revoking, None), Ok(Installation::Installed));
     assert_eq!(count(&store, "creator"), (0, 1, 0));
     assert_eq!(type_count(&store, "creator").over_since, Some(at(START)));
     drop(store);

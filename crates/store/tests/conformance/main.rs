@@ -28,3 +28,4 @@ mod repair;
 mod returns;
 mod seats;
 mod shortfalls;
+mod staging;

@@ -1,6 +1,6 @@
 //! Every migration, on the data of the one before it.
 //!
-//! `tests/data/after_0003.sql` holds the rows of a portal as migration 3 left them; each further migration gets such a
+//! `tests/data/after_0004.sql` holds the rows of a portal as migration 4 left them; each further migration gets such a
 //! file of its own when the next one is written.
 
 use std::path::Path;
@@ -23,10 +23,12 @@ const RECORD: &str = "CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KE
 const SPINE: &str = include_str!("../../migrations/0001_spine.sql");
 const REQUESTS: &str = include_str!("../../migrations/0002_requests.sql");
 const SEATS: &str = include_str!("../../migrations/0003_seats.sql");
+const PRODUCTS: &str = include_str!("../../migrations/0004_products.sql");
 const AFTER_FIRST: &str = include_str!("../data/after_0001.sql");
 const AFTER_SECOND: &str = include_str!("../data/after_0002.sql");
 const AFTER_THIRD: &str = include_str!("../data/after_0003.sql");
-const STEPS: [&str; 4] = ["spine", "requests", "seats", "products"];
+const AFTER_FOURTH: &str = include_str!("../data/after_0004.sql");
+const STEPS: [&str; 5] = ["spine", "requests", "seats", "products", "trust"];
 
 fn made_of(scripts: &[&str]) -> Portal {
     let portal = Portal::new();
@@ -49,6 +51,11 @@ fn at_second() -> Portal {
 /// A portal whose data is at migration 3.
 fn at_third() -> Portal {
     made_of(&[RECORD, SPINE, REQUESTS, SEATS, AFTER_THIRD])
+}
+
+/// A portal whose data is at migration 4.
+fn at_fourth() -> Portal {
+    made_of(&[RECORD, SPINE, REQUESTS, SEATS, PRODUCTS, AFTER_FOURTH])
 }
 
 fn steps(names: &[&str]) -> Vec<(u32, String)> {
@@ -116,7 +123,7 @@ fn every_migration_but_the_last_has_data_to_test_the_next_one_on() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql", "0003_seats.sql", "0004_products.sql"]);
+    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql", "0003_seats.sql", "0004_products.sql", "0005_trust.sql"]);
     names.pop();
     for name in names {
         let number = name.split('_').next().unwrap();
@@ -250,4 +257,22 @@ fn what_the_fourth_migration_brings_is_empty_and_can_be_used() {
     let session = start(&store, &dan, PRO, "desk").unwrap();
     assert_eq!(store.read(|tx| tx.product_session(&session.id)).unwrap().unwrap().member, dan);
     assert_recounted(&store);
+}
+
+#[test]
+fn the_data_of_the_fourth_migration_is_whole_after_the_fifth() {
+    let portal = at_fourth();
+    portal.pass(3_600);
+    assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats", "products"]));
+    let store = Store::open(&portal.folder, portal.opening()).unwrap();
+    assert_eq!(recorded(&portal), steps(&STEPS));
+    assert_recounted(&store);
+    let dan = store.read(|tx| tx.member_by_username("dan")).unwrap().unwrap().id;
+    let row = store.read(|tx| Ok(tx.member_facts(&dan)?.row().clone())).unwrap();
+    assert_eq!(row.add_ons, [crate::products::add_on_id(BASIC)].into());
+    assert_eq!(store.read(|tx| tx.sessions_of(&dan, &crate::products::product(PRO))).unwrap().len(), 1);
+    // What came with it stands where a portal stands that has always run in one place by one clock.
+    let known = store.read(|tx| Ok((tx.epoch(), tx.clock_accepted(), tx.staged_files()?))).unwrap();
+    assert_eq!(known, (0, 0, vec![]));
+    assert!(!store.settle("here").unwrap());
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use entitlement::{Roots, SecretKey};
+use entitlement::{PublicKey, Roots, SecretKey};
 use errors::Code;
-use store::{FILE, Opening, Store, StoreError};
+use store::{FILE, LicenseState, Opening, Store, StoreError};
 
 use crate::harness::{Portal, activate, count, only, open, register, root, seats, trust};
 
@@ -34,13 +34,43 @@ fn data_made_under_other_roots_is_refused_and_not_touched() {
     let (portal, store) = Portal::activated();
     drop(store);
     let before = bytes(&portal.folder);
-    let other = SecretKey::from_seed("other-root".parse().unwrap(), &[3; 32]).public();
-    let more = Roots::new(vec![root().public(), other.clone()]).unwrap();
-    for roots in [Roots::new(vec![other]).unwrap(), more] {
-        assert_eq!(refused(&portal, Opening { roots, ..portal.opening() }), Code::DataForeign);
-    }
+    let roots = Roots::new(vec![other_root()]).unwrap();
+    assert_eq!(refused(&portal, Opening { roots, ..portal.opening() }), Code::DataForeign);
     assert_eq!(bytes(&portal.folder), before);
     register(&open(&portal), "ann", "viewer").unwrap();
+}
+
+fn other_root() -> PublicKey {
+    SecretKey::from_seed("other-root".parse().unwrap(), &[3; 32]).public()
+}
+
+#[test]
+fn a_build_with_one_root_more_opens_the_data_and_so_does_the_next_one_without_the_lost_root() {
+    let (portal, store) = Portal::activated();
+    drop(store);
+    let both = Roots::new(vec![root().public(), other_root()]).unwrap();
+    let only_other = Roots::new(vec![other_root()]).unwrap();
+    Store::open(&portal.folder, Opening { roots: both.clone(), ..portal.opening() }).unwrap();
+    // The list that the other root signed comes while both are built in; without it the file does not count any more.
+    let store = Store::open(&portal.folder, Opening { roots: only_other.clone(), ..portal.opening() }).unwrap();
+    assert!(
+        matches!(store.read(|tx| tx.license()).unwrap(), LicenseState::Refused(why) if why.code == Code::LicenseKeyUnknown)
+    );
+    drop(store);
+    assert_eq!(refused(&portal, portal.opening()), Code::DataForeign, "the lost root alone opens nothing any more");
+    let store = Store::open(&portal.folder, Opening { roots: both, ..portal.opening() }).unwrap();
+    assert!(store.read(|tx| tx.license()).unwrap().good().is_some());
+}
+
+#[test]
+fn data_that_runs_somewhere_else_begins_another_epoch_and_keeps_it() {
+    let (_portal, store) = Portal::activated();
+    let epoch = || store.read(|tx| Ok(tx.epoch())).unwrap();
+    assert_eq!((store.settle("here").unwrap(), epoch()), (false, 0));
+    assert_eq!((store.settle("here").unwrap(), epoch()), (false, 0));
+    assert_eq!((store.settle("there").unwrap(), epoch()), (true, 1));
+    assert_eq!((store.settle("there").unwrap(), epoch()), (false, 1));
+    assert_eq!((store.settle("here").unwrap(), epoch()), (true, 2));
 }
 
 #[test]

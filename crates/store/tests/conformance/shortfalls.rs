@@ -135,7 +135,9 @@ fn a_file_that_the_vendor_revokes_licenses_nothing_from_then_on() {
         draft.version = 2;
         draft.revoked_licenses = ["SW-2026-000001".parse().unwrap()].into();
     });
-    crate::harness::write(&store, move |tx| tx.install_trust(&rules::Actor::console(), &list)).unwrap();
+    let locked_out = crate::harness::code(crate::harness::import_trust(&store, list.clone(), None));
+    assert_eq!(locked_out, errors::Code::ConfirmationMismatch);
+    crate::harness::import_trust(&store, list, Some(1)).unwrap();
     portal.pass(50);
     assert_eq!((tally(&store, BASIC), blocked_since(&store)), ((0, 1, Some(after(50))), Some(after(50))));
 }

@@ -1,0 +1,116 @@
+//! The first row of a portal: under which roots it was made, and where it runs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use entitlement::PublicKey;
+use errors::{Code, Failure};
+use serde_json::json;
+
+use crate::StoreError;
+use crate::audit::Action;
+use crate::backend::{Db, Mode, values};
+use crate::migrate::{self, Progress};
+use crate::sql;
+use crate::store::{Shared, Store};
+use rules::Actor;
+
+/// The first look at a file that is there: nothing is written before its version and its roots are known.
+pub(crate) fn look(file: &Path, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
+    let is_new = std::fs::metadata(file).map_or(true, |meta| meta.len() == 0);
+    if is_new && mode == Mode::Create {
+        return Ok(());
+    }
+    let db = Db::open(file, Mode::Look)?;
+    if migrate::progress(&db)? != Progress::Empty {
+        return check_roots(&db, shared);
+    }
+    if !db.is_blank()? {
+        return Err(StoreError::damaged("the database holds the tables of another program"));
+    }
+    if mode == Mode::Create { Ok(()) } else { Err(Failure::plain(Code::NoPortalHere).into()) }
+}
+
+/// Data is opened by a program that holds at least one of the roots that it was last opened with: a vendor adds a root,
+/// and drops a lost one, from build to build. A demonstration's data never becomes a vendor's, because no vendor's build
+/// holds the demonstration's root.
+fn check_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
+    let recorded = db.one(sql::FOUNDATION, &[], |row| row.owned(0))?;
+    let ours = shared.roots.fingerprint();
+    let Some(recorded) = recorded.filter(|recorded| *recorded != ours) else {
+        return Ok(());
+    };
+    // Data of before migration 5 knows the digest of its roots alone.
+    let known = if db.has_column("organization", "root_keys")? {
+        db.one(sql::ROOT_KEYS, &[], |row| row.owned(0))?.unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let shares_one = thumbprints(shared).iter().any(|ours| known.lines().any(|known| known == ours));
+    if shares_one {
+        return Ok(());
+    }
+    Err(Failure::plain(Code::DataForeign).with("recorded", recorded).with("compiled_in", ours).into())
+}
+
+fn thumbprints(shared: &Shared) -> BTreeSet<String> {
+    shared.roots.iter().map(PublicKey::thumbprint).map(|thumbprint| thumbprint.to_string()).collect()
+}
+
+/// Puts the roots of this program on record, once the data may be opened with them.
+pub(crate) fn keep_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
+    let keys: String = thumbprints(shared).iter().map(|thumbprint| format!("{thumbprint}\n")).collect();
+    if db.one(sql::ROOT_KEYS, &[], |row| row.owned(0))?.is_some_and(|known| known == keys) {
+        return Ok(());
+    }
+    db.execute(sql::KEEP_ROOTS, values![&shared.roots.fingerprint(), &keys])?;
+    Ok(())
+}
+
+impl Store {
+    /// Notes where the data runs, named by a digest. Data that ran elsewhere before begins another epoch, which stands in
+    /// every lease and usage report from then on: a copy shows. Answers whether it did.
+    ///
+    /// To be called by whoever serves, before anything is signed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn settle(&self, home: &str) -> Result<bool, StoreError> {
+        let known = self.read(|tx| tx.db().one(sql::HOME, &[], |row| row.owned(0)))?.unwrap_or_default();
+        if known == home {
+            return Ok(false);
+        }
+        let home = home.to_owned();
+        self.write_now(move |tx| {
+            tx.whole(|| {
+                let is_another = !known.is_empty();
+                tx.db().execute(sql::KEEP_HOME, values![&home])?;
+                if is_another {
+                    tx.begin_epoch("another machine or folder")?;
+                }
+                Ok(is_another)
+            })
+        })
+    }
+}
+
+impl crate::tx::WriteTx<'_> {
+    /// Begins another epoch.
+    pub(crate) fn begin_epoch(&self, why: &str) -> Result<(), StoreError> {
+        self.change_organization(|organization| organization.epoch += 1);
+        let detail = json!({ "epoch": self.organization().epoch, "why": why });
+        self.append_audit(&Actor::console(), Action::EpochBegun, "portal", &detail)
+    }
+}
+
+/// Writes the organization's row of a new portal.
+pub(crate) fn found(db: &Db, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
+    if db.one(sql::FOUNDATION, &[], |_| Ok(()))?.is_some() {
+        return Ok(());
+    }
+    if mode != Mode::Create {
+        return Err(Failure::plain(Code::NoPortalHere).into());
+    }
+    db.execute(sql::FOUND_ORGANIZATION, values![shared.clock.wall(), &shared.roots.fingerprint()])?;
+    check_roots(db, shared)
+}
