@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::builds::Build;
 use crate::house::{House, ending};
 use crate::issuer_desk::IssuerDesk;
 use crate::vendor::{Vendor, draft};
@@ -131,6 +132,21 @@ fn a_lost_root_is_followed_by_another_one_and_dropped_by_the_next_build() {
         assert_eq!(ending(&verified).1, code, "{list} {roots}");
     }
     good(&desk.issue("signing-1", "a.json"));
+
+    // The portals: one that is out today, and one of the next build.
+    let portal = |name: &str, list: &str| {
+        let house = House::empty(&format!("lost-root-{name}")).under(Build::of_set(desk.path(&format!("{name}.json"))));
+        house.activate(&desk.read("a.json"), &desk.path(list));
+        house
+    };
+    let (today, next) = (portal("today", "desk/trust.json"), portal("next", "trust-2.json"));
+    let take =
+        |house: &House, list: &str| ending(&house.run(&["trust", "import", &desk.path(list).display().to_string()]));
+    assert_eq!(take(&today, "trust-2.json").0, Some(0));
+    // Whatever the lost root has signed is nothing to the next build, and old to the one of today.
+    assert_eq!(take(&next, "desk/trust.json"), ended(11, "license-key-unknown"));
+    assert_eq!(take(&today, "desk/trust.json"), ended(14, "trust-list-older"));
+    assert_eq!((sequence(&today), sequence(&next)), (json!(1), json!(1)));
 }
 
 fn building(desk: &IssuerDesk, out: &str) -> Child {
