@@ -5,6 +5,8 @@
 
 #[path = "processes/builds.rs"]
 mod builds;
+#[path = "processes/ceremony.rs"]
+mod ceremony;
 #[path = "processes/clock_turned.rs"]
 mod clock_turned;
 #[path = "processes/command_line.rs"]
@@ -29,6 +31,8 @@ mod house;
 mod http;
 #[path = "processes/installed.rs"]
 mod installed;
+#[path = "processes/issuer_desk.rs"]
+mod issuer_desk;
 #[path = "processes/kill.rs"]
 mod kill;
 #[path = "processes/lease_walk.rs"]
@@ -49,6 +53,8 @@ mod product_line;
 mod races;
 #[path = "processes/replays.rs"]
 mod replays;
+#[path = "processes/tokens.rs"]
+mod tokens;
 #[path = "processes/vendor.rs"]
 mod vendor;
 #[path = "processes/vendor_build.rs"]

@@ -35,6 +35,11 @@ impl Build {
     pub fn of_roots(folder: &Path, name: &str, roots: &[&SecretKey]) -> Self {
         let set = folder.join(format!("{name}.jwks"));
         std::fs::write(&set, jwk_set(roots)).expect("the roots are written");
+        Self::of_set(set)
+    }
+
+    /// The portal as a vendor builds it with the roots of that file.
+    pub fn of_set(set: PathBuf) -> Self {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_portal-of-roots"));
         Self { called: Some(set), ..Self::vendor(program) }
     }

@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("argon2", &["portal"]),
     ("axum", &["portal", "tests"]),
+    ("cryptoki", &["issuer", "tests"]),
     ("postgres", &["store"]),
     ("rusqlite", &["store"]),
     ("tokio", &["store", "portal", "tests"]),

@@ -156,6 +156,17 @@ pub(crate) fn write(
     write_bytes(kind, key, &json(payload)?, about)
 }
 
+/// The same with a key that lies elsewhere: all that is known of it is its name and that it signs.
+pub(crate) fn write_with<E: From<SealError>>(
+    kind: Kind,
+    (kid, sign): (&KeyId, impl FnOnce(&[u8]) -> Result<[u8; 64], E>),
+    payload: &impl Serialize,
+    about: &impl Serialize,
+) -> Result<String, E> {
+    let parts = sign_with(kind, kid, &json(payload)?, sign)?;
+    Ok(written(&parts, about)?)
+}
+
 /// The same for a payload that is there as bytes.
 pub(crate) fn write_bytes(
     kind: Kind,
@@ -163,8 +174,12 @@ pub(crate) fn write_bytes(
     payload: &[u8],
     about: &impl Serialize,
 ) -> Result<String, SealError> {
-    let [protected, payload, signature] = sign(kind, key, payload)?;
-    let written = Written { about, payload: &payload, protected: &protected, signature: &signature };
+    written(&sign(kind, key, payload)?, about)
+}
+
+/// The three parts as a file.
+fn written([protected, payload, signature]: &[String; 3], about: &impl Serialize) -> Result<String, SealError> {
+    let written = Written { about, payload, protected, signature };
     let mut file = serde_json::to_string_pretty(&written).map_err(|error| invalid(&error))?;
     file.push('\n');
     if file.len() > LIMIT { Err(SealError::TooLarge { size: file.len(), limit: LIMIT }) } else { Ok(file) }
@@ -177,10 +192,19 @@ pub(crate) fn write_compact(kind: Kind, key: &SecretKey, payload: &impl Serializ
 
 /// The three encoded parts: header, payload, signature.
 fn sign(kind: Kind, key: &SecretKey, payload: &[u8]) -> Result<[String; 3], SealError> {
-    let header = Header { alg: Algorithm, kid: key.kid().clone(), typ: kind.typ().to_owned() };
+    sign_with(kind, key.kid(), payload, |bytes| Ok(key.sign(bytes)))
+}
+
+fn sign_with<E: From<SealError>>(
+    kind: Kind,
+    kid: &KeyId,
+    payload: &[u8],
+    sign: impl FnOnce(&[u8]) -> Result<[u8; 64], E>,
+) -> Result<[String; 3], E> {
+    let header = Header { alg: Algorithm, kid: kid.clone(), typ: kind.typ().to_owned() };
     let protected = base64url::encode(&json(&header)?);
     let payload = base64url::encode(payload);
-    let signature = base64url::encode(&key.sign(format!("{protected}.{payload}").as_bytes()));
+    let signature = base64url::encode(&sign(format!("{protected}.{payload}").as_bytes())?);
     Ok([protected, payload, signature])
 }
 

@@ -114,6 +114,9 @@ pub use place::{Admission, Place};
 pub use request::ActivationRequest;
 pub use return_code::{ReturnCode, open_return_code, seal_return_code};
 pub use roots::{Roots, RootsError};
-pub use seal::{seal_activation_request, seal_catalog, seal_entitlement, seal_lease, seal_trust_list};
+pub use seal::{
+    seal_activation_request, seal_catalog, seal_entitlement, seal_entitlement_with, seal_lease, seal_trust_list,
+    seal_trust_list_with,
+};
 pub use text::{BadText, Label, Name, Note, Text};
 pub use trust::{TrustList, TrustListDraft, TrustedKey};

@@ -6,8 +6,8 @@ use crate::payload::{EntitlementPayload, Unsound};
 use crate::request::RequestPayload;
 use crate::trust::TrustPayload;
 use crate::{
-    ActivationRequest, EntitlementDraft, Kind, LeaseDraft, Moment, PublicKey, SealError, SecretKey, SignedCatalog,
-    TrustListDraft, envelope,
+    ActivationRequest, EntitlementDraft, KeyId, Kind, LeaseDraft, Moment, PublicKey, SealError, SecretKey,
+    SignedCatalog, TrustListDraft, envelope,
 };
 
 /// Makes a trust list, signed by a root key.
@@ -15,8 +15,21 @@ use crate::{
 /// # Errors
 /// [`SealError`] when opening would refuse it.
 pub fn seal_trust_list(draft: &TrustListDraft, root: &SecretKey) -> Result<String, SealError> {
+    seal_trust_list_with(draft, root.kid(), |bytes| Ok(root.sign(bytes)))
+}
+
+/// Makes a trust list with a root key that never leaves its device: `sign` gives the Ed25519 signature over the bytes
+/// that it is handed. That the signature is good shows when the list is opened.
+///
+/// # Errors
+/// [`SealError`] as [`seal_trust_list`], before anything is signed; or that of `sign`.
+pub fn seal_trust_list_with<E: From<SealError>>(
+    draft: &TrustListDraft,
+    root: &KeyId,
+    sign: impl FnOnce(&[u8]) -> Result<[u8; 64], E>,
+) -> Result<String, E> {
     TrustPayload::of(draft).into_draft().map_err(invalid)?;
-    envelope::write(Kind::Trust, root, &TrustPayload::of(draft), &TrustAbout::of(draft))
+    envelope::write_with(Kind::Trust, (root, sign), &TrustPayload::of(draft), &TrustAbout::of(draft))
 }
 
 /// Makes an entitlement, signed by a vendor key.
@@ -24,8 +37,20 @@ pub fn seal_trust_list(draft: &TrustListDraft, root: &SecretKey) -> Result<Strin
 /// # Errors
 /// [`SealError`] when opening would refuse it under a trust list that holds the key.
 pub fn seal_entitlement(draft: &EntitlementDraft, key: &SecretKey) -> Result<String, SealError> {
+    seal_entitlement_with(draft, key.kid(), |bytes| Ok(key.sign(bytes)))
+}
+
+/// Makes an entitlement with a vendor key that never leaves its device, as [`seal_trust_list_with`] makes a list.
+///
+/// # Errors
+/// [`SealError`] as [`seal_entitlement`], before anything is signed; or that of `sign`.
+pub fn seal_entitlement_with<E: From<SealError>>(
+    draft: &EntitlementDraft,
+    key: &KeyId,
+    sign: impl FnOnce(&[u8]) -> Result<[u8; 64], E>,
+) -> Result<String, E> {
     EntitlementPayload::of(draft).into_draft().map_err(invalid)?;
-    envelope::write(Kind::Entitlement, key, &EntitlementPayload::of(draft), &EntitlementAbout::of(draft))
+    envelope::write_with(Kind::Entitlement, (key, sign), &EntitlementPayload::of(draft), &EntitlementAbout::of(draft))
 }
 
 /// Signs the bytes of a catalog with a vendor key, as they are: they are the payload, and their digest is its identity.

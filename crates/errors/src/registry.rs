@@ -381,12 +381,39 @@ registry! {
     KeyWrongPurpose = "key-wrong-purpose", 0, 3: "A key for another purpose",
         "Root keys sign trust lists only; signing keys sign everything else.",
         "Name a key of the right purpose; `key list` shows them.";
+    KeyNotYetValid = "key-not-yet-valid", 0, 11: "The key may not sign yet",
+        "The first day of the signing key lies ahead; portals would refuse what it signs today.",
+        "Sign with a key that counts today; `key list` shows from when to when each of them counts.";
+    KeyRetired = "key-retired", 0, 11: "The key is retired",
+        "The last day of the signing key is over; portals would refuse what it signs now.",
+        "Sign with the key that followed it; `key list` shows the keys, and `key generate` makes another one.";
+    KeyRevoked = "key-revoked", 0, 11: "The key is revoked",
+        "The key was revoked at this desk and signs nothing any more.",
+        "Sign with another key; `key generate` makes one, and `trust build` publishes a signing key.";
+    AlreadyRevoked = "already-revoked", 0, 6: "It is revoked already",
+        "What was to be taken back was taken back before, and that never becomes less.",
+        "Run `trust build`, if the newest trust list does not say so yet.";
+    KeyInUse = "key-in-use", 0, 6: "The key has signed later than that",
+        "A key cannot retire before the last file that it signed: portals would refuse that file.",
+        "Let it retire later; a key that is not to be trusted any more is revoked instead.";
     PassphraseWrong = "passphrase-wrong", 0, 4: "The passphrase is wrong",
         "The secret key does not open with this passphrase.",
         "Try again; a lost passphrase cannot be recovered.";
     PassphraseNeeded = "passphrase-needed", 0, 8: "A passphrase is needed",
-        "The secret key is encrypted and no passphrase was given.",
+        "The secret key is encrypted, or lies in a token, and no passphrase or PIN was given.",
         "Give --passphrase-file or --passphrase-fd, or run on a terminal.";
+    PinWrong = "pin-wrong", 0, 4: "The PIN is wrong",
+        "The token does not open with this PIN.",
+        "Look for the right one before the next try: a token locks itself after a few wrong PINs.";
+    TokenMissing = "token-missing", 0, 5: "The token or its key is not there",
+        "The library, the token or the key in it was not found, or more than one was.",
+        "Check that the device is plugged in, and compare its address with what is named here.";
+    TokenRefused = "token-refused", 0, 7: "The token does not do it",
+        "The token answered with an error of its own.",
+        "Look the error up in the manual of the device; unplug it and try again.";
+    TokenKeyUnsuitable = "token-key-unsuitable", 0, 3: "The key in the token does not fit",
+        "Only Ed25519 keys sign here.",
+        "Make an Ed25519 key in the token (CKK_EC_EDWARDS, edwards25519), or in one that can, and name that key.";
     PasswordNeeded = "password-needed", 0, 8: "An answer is needed",
         "The command needs an answer and cannot ask for it here.",
         "Give it by the flag that is named, or run on a terminal.";
@@ -396,6 +423,9 @@ registry! {
     LedgerDamaged = "ledger-damaged", 0, 40: "The ledger is damaged",
         "The record of what was issued cannot be read.",
         "Restore it from your backup; nothing is issued without it.";
+    RehearsalFailed = "rehearsal-failed", 0, 1: "The rehearsal went otherwise than expected",
+        "A step of the rehearsal did not end as it must; nothing outside its own folder was touched.",
+        "Hold no ceremony with this build; the steps that are marked say what happened.";
     Usage = "usage", 0, 2: "The command cannot be understood",
         "The command line is not complete or not understood.",
         "See --help of the command.";

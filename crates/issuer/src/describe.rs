@@ -145,6 +145,9 @@ pub(crate) fn trust_table(list: &TrustList, now: Moment) -> String {
     for license in list.revoked_licenses() {
         row(&mut text, "revoked", &format!("the license {license}"));
     }
+    for (contract, below) in &list.draft().min_sequence {
+        row(&mut text, "withdrawn", &format!("the files of {contract} below sequence {below}"));
+    }
     text
 }
 
@@ -165,5 +168,6 @@ pub(crate) fn trust_json(list: &TrustList, now: Moment) -> Value {
         "keys": keys.collect::<Vec<_>>(),
         "revoked_keys": revoked.collect::<Vec<_>>(),
         "revoked_licenses": list.revoked_licenses(),
+        "min_sequence": list.draft().min_sequence.iter().map(|(contract, below)| (contract.to_string(), json!(below))).collect::<serde_json::Map<_, _>>(),
     })
 }

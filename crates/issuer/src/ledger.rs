@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use entitlement::{ContractId, Identity, KeyId, LicenseId};
+use entitlement::{ContractId, Identity, KeyId, LicenseId, Moment};
 use errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
@@ -72,19 +72,25 @@ impl Ledger {
         }
     }
 
+    /// The records of all contracts, in the order of their names.
+    pub(crate) fn records(&self) -> Result<Vec<Record>, Failure> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(|error| files::unwritable(&self.folder, &error))? {
+            paths.push(entry.map_err(|error| files::unwritable(&self.folder, &error))?.path());
+        }
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        paths.sort();
+        paths.iter().map(|path| read_record(path)).collect()
+    }
+
     /// The next number of a license in a year: one more than the highest of all contracts.
     pub(crate) fn next_license(&self, year: &str) -> Result<LicenseId, Failure> {
         let prefix = format!("SW-{year}-");
-        let mut highest = 0;
-        for entry in fs::read_dir(&self.folder).map_err(|error| files::unwritable(&self.folder, &error))? {
-            let path = entry.map_err(|error| files::unwritable(&self.folder, &error))?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                let numbers = read_record(&path)?.issued.into_iter().filter_map(|entry| {
-                    entry.license.as_str().strip_prefix(&prefix).and_then(|number| number.parse::<u32>().ok())
-                });
-                highest = numbers.fold(highest, u32::max);
-            }
-        }
+        let records = self.records()?;
+        let numbers = records.iter().flat_map(Record::issued).filter_map(|entry| {
+            entry.license.as_str().strip_prefix(&prefix).and_then(|number| number.parse::<u32>().ok())
+        });
+        let highest = numbers.fold(0, u32::max);
         LicenseId::parse(&format!("{prefix}{:06}", highest.saturating_add(1)))
             .map_err(|error| Failure::new(Code::Internal, format!("The number of the license: {error}.")))
     }
@@ -104,7 +110,32 @@ impl Ledger {
     }
 }
 
+impl Entry {
+    /// When it was issued.
+    pub(crate) fn moment(&self) -> Result<Moment, Failure> {
+        Moment::parse(&self.issued_at).map_err(|error| {
+            let detail = format!("The ledger cannot be used: `issued_at` of {}: {error}.", self.license);
+            Failure::new(Code::LedgerDamaged, detail)
+        })
+    }
+}
+
 impl Record {
+    /// The contract.
+    pub(crate) fn contract(&self) -> &ContractId {
+        &self.contract
+    }
+
+    /// The files, in the order of their sequence.
+    pub(crate) fn issued(&self) -> &[Entry] {
+        &self.issued
+    }
+
+    /// The sequence of the last file; 0 where there is none.
+    pub(crate) fn last_sequence(&self) -> u32 {
+        self.last_sequence
+    }
+
     /// The sequence of the next file.
     pub(crate) fn next_sequence(&self) -> Result<u32, Failure> {
         self.last_sequence.checked_add(1).ok_or_else(|| {

@@ -5,6 +5,7 @@
 //!
 //! The program is [`run`]; [`order`] is what an order may say.
 
+mod changes;
 mod cli;
 mod clock;
 mod command;
@@ -14,6 +15,10 @@ mod ledger;
 pub mod order;
 mod output;
 mod passphrase;
+mod revocations;
+mod signer;
+mod standing;
+mod token;
 mod workspace;
 
 use std::process::ExitCode;

@@ -58,6 +58,20 @@ impl Answer {
         self
     }
 
+    /// What it says to people.
+    pub(crate) fn text(&self) -> &str {
+        match &self.body {
+            Body::Facts { table, .. } => table,
+            Body::Document(text) => text,
+        }
+    }
+
+    /// The failure that it ends with.
+    #[cfg(test)]
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
     /// The answer of a verb that did not succeed in the end.
     pub(crate) fn but(mut self, failure: Option<Failure>) -> Self {
         self.failure = failure;

@@ -1,19 +1,21 @@
 //! Passphrases: from a file, a descriptor or a prompt, never from the command line or the environment.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use entitlement::KeyId;
 use errors::{Code, Failure};
 use zeroize::Zeroizing;
 
+use crate::token::TokenUri;
+
 /// Where the passphrase of a secret key comes from.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct PassphraseArgs {
-    /// Read the passphrase from the first line of this file
+    /// Read the passphrase, or the PIN of a token, from the first line of this file
     #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
     passphrase_file: Option<PathBuf>,
-    /// Read the passphrase from the first line of this open file descriptor
+    /// Read the passphrase, or the PIN of a token, from the first line of this open file descriptor
     #[arg(long, value_name = "N")]
     passphrase_fd: Option<u32>,
 }
@@ -49,20 +51,45 @@ impl PassphraseArgs {
         Err(Failure::new(Code::PassphraseWrong, "The two passphrases are not the same."))
     }
 
+    /// The passphrases of two keys to be made at once: a person gives each its own, a file gives both the same.
+    pub(crate) fn fresh_pair(
+        &self,
+        (first, second): (&KeyId, &KeyId),
+        asking: Asking,
+    ) -> Result<(Zeroizing<String>, Zeroizing<String>), Failure> {
+        if let Some(given) = self.given()? {
+            return Ok((given.clone(), given));
+        }
+        Ok((self.fresh(first, asking)?, self.fresh(second, asking)?))
+    }
+
+    /// The PIN of a token: the one that is given here, else the one of its address, else the one that a person types.
+    pub(crate) fn pin(&self, uri: &TokenUri, asking: Asking) -> Result<Zeroizing<String>, Failure> {
+        match (self.given()?, uri.pin_source()) {
+            (Some(pin), _) => Ok(pin),
+            (None, Some(path)) => first_line(path),
+            (None, None) => prompt(&format!("PIN of the token {}: ", uri.token_name()), asking),
+        }
+    }
+
     fn given(&self) -> Result<Option<Zeroizing<String>>, Failure> {
         let path = match (&self.passphrase_file, self.passphrase_fd) {
             (Some(path), _) => path.clone(),
             (None, Some(descriptor)) => PathBuf::from(format!("/dev/fd/{descriptor}")),
             (None, None) => return Ok(None),
         };
-        let text = Zeroizing::new(files::read_text(&path, Code::PassphraseWrong)?);
-        let line = text.lines().next().unwrap_or_default();
-        if line.is_empty() {
-            let detail = format!("The first line of `{}` is empty, and a passphrase is not.", path.display());
-            return Err(Failure::new(Code::PassphraseNeeded, detail));
-        }
-        Ok(Some(Zeroizing::new(line.to_owned())))
+        first_line(&path).map(Some)
     }
+}
+
+fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let text = Zeroizing::new(files::read_text(path, Code::PassphraseWrong)?);
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        let detail = format!("The first line of `{}` is empty, and a passphrase is not.", path.display());
+        return Err(Failure::new(Code::PassphraseNeeded, detail));
+    }
+    Ok(Zeroizing::new(line.to_owned()))
 }
 
 fn prompt(question: &str, asking: Asking) -> Result<Zeroizing<String>, Failure> {

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `workspace.json` | the vendor's name, and from when to when each signing key counts |
 //! | `ID.root.pem`, `ID.signing.pem` | secret keys, encrypted |
+//! | `ID.root.token`, `ID.signing.token` | instead of a secret key: the address of the token that holds it |
 //! | `ID.root.jwk`, `ID.signing.jwk` | their public halves |
 //! | `trust.json`, `*.trust.json` | trust lists; the one of the highest version counts, and every list that is built is kept |
+//! | `revocations.json` | keys, licenses and sequences that were taken back, and why |
 //! | `ledger/CONTRACT.json` | what was issued |
 
 use std::fmt;
@@ -17,6 +19,8 @@ use errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
 use crate::key_file;
+use crate::signer::KeyName;
+use crate::token::TokenUri;
 use files::{self, Secrecy};
 
 /// What a key may sign.
@@ -61,15 +65,15 @@ pub(crate) struct Validity {
 }
 
 /// Instants as people read them, for a file that people read.
-mod spelled {
+pub(crate) mod spelled {
     use entitlement::Moment;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(moment)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
         Moment::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
@@ -121,6 +125,18 @@ impl Workspace {
         })
     }
 
+    /// Ends the days of a signing key sooner; written together with the key that follows, or by [`Workspace::keep`].
+    pub(crate) fn retire(&mut self, kid: &KeyId, until: Moment) {
+        for validity in self.settings.signing_keys.iter_mut().filter(|validity| validity.kid == *kid) {
+            validity.until = until;
+        }
+    }
+
+    /// Writes the settings.
+    pub(crate) fn keep(&self) -> Result<(), Failure> {
+        files::replace(&settings_path(&self.folder), &written(&self.settings)?)
+    }
+
     /// Where a file of a key lies.
     pub(crate) fn path(&self, kid: &KeyId, purpose: Purpose, extension: &str) -> PathBuf {
         self.folder.join(format!("{kid}.{purpose}.{extension}"))
@@ -128,22 +144,41 @@ impl Workspace {
 
     /// Refuses the name of a key that is there, for whatever purpose.
     pub(crate) fn must_be_free(&self, kid: &KeyId) -> Result<(), Failure> {
-        let taken = |purpose| ["pem", "jwk"].map(|extension| self.path(kid, purpose, extension));
+        let taken = |purpose| ["pem", "token", "jwk"].map(|extension| self.path(kid, purpose, extension));
         [Purpose::Root, Purpose::Signing].into_iter().flat_map(taken).try_for_each(|path| files::must_not_exist(&path))
     }
 
     /// Puts a new key into the folder; a signing key with its validity.
     pub(crate) fn add(&mut self, key: &SecretKey, validity: Option<Validity>, passphrase: &str) -> Result<(), Failure> {
+        let pem = key_file::seal(key, passphrase)?;
+        self.put(&key.public(), validity, ("pem", pem.as_bytes(), Secrecy::Secret))
+    }
+
+    /// Puts the public half of a key of a token into the folder, and the address of the token.
+    pub(crate) fn register(
+        &mut self,
+        key: &PublicKey,
+        validity: Option<Validity>,
+        uri: &TokenUri,
+    ) -> Result<(), Failure> {
+        self.put(key, validity, ("token", format!("{uri}\n").as_bytes(), Secrecy::Public))
+    }
+
+    fn put(
+        &mut self,
+        key: &PublicKey,
+        validity: Option<Validity>,
+        (extension, secret, secrecy): (&str, &[u8], Secrecy),
+    ) -> Result<(), Failure> {
         self.must_be_free(key.kid())?;
         let purpose = if validity.is_some() { Purpose::Signing } else { Purpose::Root };
-        let pem = key_file::seal(key, passphrase)?;
         if let Some(validity) = validity {
             self.settings.signing_keys.retain(|other| other.kid != validity.kid);
             self.settings.signing_keys.push(validity);
-            files::replace(&settings_path(&self.folder), &written(&self.settings)?)?;
+            self.keep()?;
         }
-        files::write_new(&self.path(key.kid(), purpose, "pem"), pem.as_bytes(), Secrecy::Secret)?;
-        let jwk = key.public().to_jwk() + "\n";
+        files::write_new(&self.path(key.kid(), purpose, extension), secret, secrecy)?;
+        let jwk = key.to_jwk() + "\n";
         files::write_new(&self.path(key.kid(), purpose, "jwk"), jwk.as_bytes(), Secrecy::Public)
     }
 
@@ -175,6 +210,37 @@ impl Workspace {
                 Err(Failure::new(Code::KeyWrongPurpose, detail))
             }
         }
+    }
+
+    /// The key of that name or in that place of a token, which must be for that purpose.
+    pub(crate) fn named(&self, name: &KeyName, purpose: Purpose) -> Result<PublicKey, Failure> {
+        let uri = match name {
+            KeyName::Here(kid) => return self.key_for(kid, purpose),
+            KeyName::Token(uri) => uri,
+        };
+        for key in self.keys(purpose)? {
+            if self.token(key.kid(), purpose)?.is_some_and(|known| known.is_of_the_key(uri)) {
+                return Ok(key);
+            }
+        }
+        let detail = format!(
+            "This workspace has no {purpose} key that lies in the token `{}` as `{}`: run `key register` first.",
+            uri.token_name(),
+            uri.key_name()
+        );
+        Err(Failure::new(Code::NotFound, detail))
+    }
+
+    /// The token that holds the secret half of a key; nothing where a file holds it.
+    pub(crate) fn token(&self, kid: &KeyId, purpose: Purpose) -> Result<Option<TokenUri>, Failure> {
+        let path = self.path(kid, purpose, "token");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = files::read_text(&path, Code::KeyInvalid)?;
+        text.trim_end().parse().map(Some).map_err(|problem| {
+            Failure::new(Code::KeyInvalid, format!("The file `{}` cannot be used: {problem}.", path.display()))
+        })
     }
 
     /// The secret half of a key.

@@ -23,6 +23,7 @@ const PROGRAMS: &[Program] = &[
     ("python3", "python3"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    ("softhsm2-util", "softhsm2"),
 ];
 
 /// Node packages need this release of Node or a later one.

@@ -1,5 +1,6 @@
 //! Sealing: what opening would refuse is not made, and what is made is small.
 
+use ed25519_dalek::Signer as _;
 use entitlement::*;
 
 use crate::fixture::*;
@@ -37,6 +38,44 @@ fn a_trust_list_that_opening_would_refuse_is_not_sealed() {
     draft.version = 0;
     let problem = "`version` is 0".to_owned();
     assert_eq!(seal_trust_list(&draft, &root()), Err(SealError::Invalid { problem }));
+}
+
+/// What goes wrong with a key that lies elsewhere.
+#[derive(Debug, PartialEq)]
+enum Elsewhere {
+    Unsealed(SealError),
+    Unplugged,
+}
+
+impl From<SealError> for Elsewhere {
+    fn from(error: SealError) -> Self {
+        Self::Unsealed(error)
+    }
+}
+
+#[test]
+fn a_key_that_lies_elsewhere_signs_the_same_files_and_may_fail_for_its_own_reasons() {
+    let sign = |seed: u8| {
+        move |bytes: &[u8]| {
+            Ok::<_, Elsewhere>(ed25519_dalek::SigningKey::from_bytes(&[seed; 32]).sign(bytes).to_bytes())
+        }
+    };
+    assert_eq!((*root().seed(), *vendor().seed()), ([1; 32], [2; 32]));
+    let list = seal_trust_list_with(&trust_draft(), root().kid(), sign(1));
+    assert_eq!(list, Ok(seal_trust_list(&trust_draft(), &root()).unwrap()));
+    let file = seal_entitlement_with(&draft(), vendor().kid(), sign(2));
+    assert_eq!(file, Ok(sealed(&draft())));
+    // Signed by another key than the one it names: opening finds out.
+    let foreign = seal_entitlement_with(&draft(), vendor().kid(), sign(3)).unwrap();
+    assert_eq!(open(&foreign), Err(OpenError::Signature { kid: vendor().kid().clone() }));
+
+    let unplugged = seal_entitlement_with(&draft(), vendor().kid(), |_| Err(Elsewhere::Unplugged));
+    assert_eq!(unplugged, Err(Elsewhere::Unplugged));
+    let mut contradiction = draft();
+    contradiction.sequence = 0;
+    let refused = seal_entitlement_with(&contradiction, vendor().kid(), |_| panic!("it was asked to sign"));
+    let problem = "`sequence` is 0".to_owned();
+    assert_eq!(refused, Err(Elsewhere::Unsealed(SealError::Invalid { problem })));
 }
 
 #[test]

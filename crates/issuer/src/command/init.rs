@@ -9,9 +9,10 @@ use crate::cli::Init;
 use crate::command::{key, trust};
 use crate::output::Answer;
 use crate::passphrase::Asking;
+use crate::signer::Signer;
 use crate::workspace::Workspace;
 use crate::{clock, key_file};
-use files::{self, Secrecy};
+use files::{self, Staged};
 
 /// Makes the first root, the first signing key and the first trust list.
 pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answer, Failure> {
@@ -37,13 +38,13 @@ pub(super) fn init(dir: &Path, arguments: &Init, asking: Asking) -> Result<Answe
     if arguments.dry_run {
         return Ok(Answer::facts(format!("Would make {what}; nothing was made."), facts));
     }
-    let passphrase = arguments.passphrase.fresh(root, asking)?;
+    let (passphrase, for_signing) = arguments.passphrase.fresh_pair((root, signing), asking)?;
     let secret = key_file::generate(root)?;
     let mut workspace = Workspace::create(dir, arguments.vendor.clone())?;
     workspace.add(&secret, None, &passphrase)?;
-    workspace.add(&key_file::generate(signing)?, Some(validity), &passphrase)?;
+    workspace.add(&key_file::generate(signing)?, Some(validity), &for_signing)?;
     let draft = trust::draft(&workspace, None, (now, arguments.expires))?;
-    files::write_new(&list, trust::seal(&draft, &secret)?.as_bytes(), Secrecy::Public)?;
+    Staged::new(&list, trust::seal(&draft, &Signer::File(secret))?.as_bytes())?.appear()?;
     let next = format!("Next: keep the passphrase, and build portals with the roots of `key export {root}`.");
     Ok(Answer::facts(format!("Made {what}"), facts).and_say(next))
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use catalog::Catalog;
 use entitlement::{
-    CatalogRef, Entitlement, EntitlementDraft, LicenseId, Moment, PublicKey, SecretKey, TrustList, Use,
-    open_activation_request, open_entitlement, seal_entitlement,
+    CatalogRef, Entitlement, EntitlementDraft, LicenseId, Moment, PublicKey, TrustList, Use, open_activation_request,
+    open_entitlement,
 };
 use errors::{Code, Failure};
 use serde_json::{Value, json};
@@ -15,6 +15,9 @@ use crate::ledger::{Entry, Ledger, Record};
 use crate::order::{self, Mistake, Order};
 use crate::output::Answer;
 use crate::passphrase::Asking;
+use crate::revocations::Revocations;
+use crate::signer::Signer;
+use crate::standing::Standing;
 use crate::workspace::{self, Purpose, Workspace};
 use crate::{clock, describe};
 use files::{self, Staged};
@@ -24,19 +27,20 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     let now = clock::now()?;
     let order = read_order(&arguments.order)?;
     let workspace = Workspace::open(dir)?;
-    let key = workspace.key_for(&arguments.key, Purpose::Signing)?;
+    let key = workspace.named(&arguments.key, Purpose::Signing)?;
     let out = arguments.out.as_deref().filter(|out| out.as_os_str() != "-");
     out.map_or(Ok(()), files::must_not_exist)?;
     let portal = arguments.portal.as_deref().map(|path| requested(path, now)).transpose()?;
-    let trust = workspace::trust_list(dir, &workspace::roots(dir)?, now)?;
-    must_be_published(&key, &trust)?;
+    may_sign(dir, &key, now)?;
     if arguments.dry_run {
         return plan(dir, &order, portal.as_ref());
     }
-    let passphrase = arguments.passphrase.existing(key.kid(), asking)?;
-    let secret = workspace.secret(&key, Purpose::Signing, &passphrase)?;
+    let protection = (&arguments.passphrase, asking);
+    let signer = Signer::open(&workspace, (&key, Purpose::Signing), &arguments.key, protection)?;
 
     let ledger = Ledger::lock(dir)?;
+    // Again: while a person typed the passphrase, another one may have revoked the key.
+    let (workspace, trust) = may_sign(dir, &key, now)?;
     let record = ledger.record(&order.contract)?;
     let draft = EntitlementDraft {
         min_trust: arguments.min_trust,
@@ -44,7 +48,7 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
         portal,
         ..draft(&order, &workspace, &record, ledger.next_license(year(now).as_str())?)?
     };
-    let (text, license) = sealed(&draft, &secret, &trust, now)?;
+    let (text, license) = sealed(&draft, &signer, &trust, now)?;
     let staged = out.map(|out| Staged::new(out, text.as_bytes())).transpose()?;
     ledger.enter(record, entry(&license, arguments.reference.clone()))?;
     if let Some(staged) = staged {
@@ -54,17 +58,13 @@ pub(super) fn issue(dir: &Path, arguments: &Issue, asking: Asking) -> Result<Ans
     Ok(Answer::document(text).and_say(format!("Issued {}, sequence {}.", license.license(), license.sequence())))
 }
 
-/// Refuses a key that no portal can know yet.
-fn must_be_published(key: &PublicKey, trust: &TrustList) -> Result<(), Failure> {
-    if trust.keys().iter().any(|listed| listed.key.kid() == key.kid()) {
-        return Ok(());
-    }
-    let detail = format!(
-        "The newest trust list of the workspace (version {}) does not hold the key `{}` yet: run `trust build` first.",
-        trust.version(),
-        key.kid()
-    );
-    Err(Failure::new(Code::LicenseKeyUnknown, detail))
+/// The workspace and its newest trust list, if that key may sign under them now.
+fn may_sign(dir: &Path, key: &PublicKey, now: Moment) -> Result<(Workspace, TrustList), Failure> {
+    let workspace = Workspace::open(dir)?;
+    let trust = workspace::trust_list(dir, &workspace::roots(dir)?, now)?;
+    let revocations = Revocations::of(dir)?;
+    Standing { workspace: &workspace, trust: &trust, revocations: &revocations, now }.may_sign(key.kid())?;
+    Ok((workspace, trust))
 }
 
 fn read_order(path: &Path) -> Result<Order, Failure> {
@@ -119,12 +119,11 @@ fn draft(order: &Order, workspace: &Workspace, record: &Record, jti: LicenseId) 
 /// The file, opened again as a portal will open it: what is issued opens.
 fn sealed(
     draft: &EntitlementDraft,
-    key: &SecretKey,
+    signer: &Signer,
     trust: &TrustList,
     now: Moment,
 ) -> Result<(String, Entitlement), Failure> {
-    let text = seal_entitlement(draft, key)
-        .map_err(|error| Failure::new(Code::OrderInvalid, format!("The order cannot be issued: {error}.")))?;
+    let text = signer.license(draft)?;
     let license = open_entitlement(text.as_bytes(), trust, Use::Importing, now).map_err(|error| {
         let failure = Failure::from(error);
         let detail = format!("A portal with the newest trust list would refuse this file. {}", failure.detail);

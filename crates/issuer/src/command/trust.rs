@@ -1,55 +1,101 @@
 //! `trust build`: the next trust list.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use entitlement::{Moment, SecretKey, TrustList, TrustListDraft, TrustedKey, seal_trust_list};
+use entitlement::{KeyId, Moment, Roots, TrustList, TrustListDraft, TrustedKey, open_trust_list};
 use errors::{Code, Failure};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::changes::Changes;
 use crate::cli::Build;
-use crate::clock;
 use crate::ledger::Ledger;
 use crate::output::Answer;
 use crate::passphrase::Asking;
+use crate::revocations::Revocations;
+use crate::signer::Signer;
 use crate::workspace::{self, Purpose, Workspace};
-use files::{self, Secrecy, Staged};
+use crate::{clock, standing};
+use files::{self, Staged};
 
 /// How long a trust list is fresh where nobody says otherwise: thirteen months, so that a yearly renewal is in time.
 const USUAL_LIFE: i64 = 400 * 86_400;
 
-/// Makes the trust list after the newest one, of all signing keys of the workspace.
+/// Makes the trust list after the newest one: all signing keys of the workspace, and everything that was taken back.
 pub(super) fn build(dir: &Path, arguments: &Build, asking: Asking) -> Result<Answer, Failure> {
     let now = arguments.now.map_or_else(clock::now, Ok)?;
     files::must_not_exist(&arguments.out)?;
     let workspace = Workspace::open(dir)?;
-    let root = workspace.key_for(&arguments.root, Purpose::Root)?;
-    let previous = previous(&workspace, now)?;
-    let draft = draft(&workspace, previous.as_ref(), (now, arguments.expires))?;
-    let keys = draft.keys.iter().map(|key| key.key.kid().to_string()).collect::<Vec<_>>();
-    let what = format!("trust list version {} with the keys {}", draft.version, keys.join(", "));
-    let facts = json!({ "dry_run": arguments.dry_run, "version": draft.version, "keys": keys, "file": arguments.out });
+    let root = workspace.named(&arguments.root, Purpose::Root)?;
+    standing::not_revoked(root.kid(), &Revocations::of(dir)?)?;
     if arguments.dry_run {
-        return Ok(Answer::facts(format!("Would make the {what}; nothing was made."), facts));
+        let next = Next::of(dir, (now, arguments.expires))?;
+        return Ok(Answer::facts(
+            format!("Would make the {}", next.table("; nothing was made.")),
+            next.json(arguments),
+        ));
     }
-    let passphrase = arguments.passphrase.existing(root.kid(), asking)?;
-    let secret = workspace.secret(&root, Purpose::Root, &passphrase)?;
-    let text = seal(&draft, &secret)?;
+    let protection = (&arguments.passphrase, asking);
+    let signer = Signer::open(&workspace, (&root, Purpose::Root), &arguments.root, protection)?;
+
+    // From here on alone: who builds at the same time waits, and then sees this list as the one before its own.
     let _lock = Ledger::lock(dir)?;
-    publish(&workspace, draft.version, &arguments.out, text.as_bytes())?;
-    Ok(Answer::facts(format!("Made the {what}: {}", arguments.out.display()), facts))
+    standing::not_revoked(root.kid(), &Revocations::of(dir)?)?;
+    let next = Next::of(dir, (now, arguments.expires))?;
+    let text = seal(&next.draft, &signer)?;
+    publish(&workspace, next.draft.version, &arguments.out, text.as_bytes())?;
+    let table = next.table(&format!(": {}", arguments.out.display()));
+    Ok(Answer::facts(format!("Made the {table}"), next.json(arguments)).and_say(NEXT))
+}
+
+const NEXT: &str = "Next: give the list to every portal, with the next license file or on its own.";
+
+/// The next list, and the one before.
+struct Next {
+    previous: Option<TrustList>,
+    draft: TrustListDraft,
+}
+
+impl Next {
+    fn of(dir: &Path, days: (Moment, Option<Moment>)) -> Result<Self, Failure> {
+        let workspace = Workspace::open(dir)?;
+        let previous = previous(&workspace, days.0)?;
+        let draft = draft(&workspace, previous.as_ref(), days)?;
+        Ok(Self { previous, draft })
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.draft.keys.iter().map(|key| key.key.kid().to_string()).collect()
+    }
+
+    fn table(&self, ending: &str) -> String {
+        let changes = Changes::between(self.previous.as_ref(), &self.draft).table();
+        format!("trust list version {} with the keys {}{ending}{changes}", self.draft.version, self.keys().join(", "))
+    }
+
+    fn json(&self, arguments: &Build) -> Value {
+        json!({
+            "dry_run": arguments.dry_run,
+            "version": self.draft.version,
+            "keys": self.keys(),
+            "file": arguments.out,
+            "changes": Changes::between(self.previous.as_ref(), &self.draft).json(),
+        })
+    }
 }
 
 /// Puts a list into the workspace and a copy of it where it was asked for.
 ///
 /// The workspace comes first: a list that it forgot would be followed by another one of the same version, which every
-/// portal that holds the first refuses.
+/// portal that holds the first refuses. Either appears whole or not at all: half a list under its name would stand in
+/// the way of every verb that reads the newest one.
 fn publish(workspace: &Workspace, version: u32, out: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let kept = workspace.folder().join(format!("{version}.trust.json"));
     if is_same_place(&kept, out) {
-        return files::write_new(&kept, bytes, Secrecy::Public);
+        return Staged::new(&kept, bytes)?.appear();
     }
     let copy = Staged::new(out, bytes)?;
-    files::write_new(&kept, bytes, Secrecy::Public)?;
+    Staged::new(&kept, bytes)?.appear()?;
     copy.appear().map_err(|failure| {
         let detail = format!("The list is in the workspace as `{}`. {}", kept.display(), failure.detail);
         Failure { detail, ..failure }
@@ -74,7 +120,7 @@ fn previous(workspace: &Workspace, now: Moment) -> Result<Option<TrustList>, Fai
     }
 }
 
-/// What the next list says: every key of the workspace, and every revocation of the list before.
+/// What the next list says: every key of the workspace, and what was taken back here or by the list before.
 pub(super) fn draft(
     workspace: &Workspace,
     previous: Option<&TrustList>,
@@ -85,7 +131,11 @@ pub(super) fn draft(
         let validity = workspace.validity(key.kid())?;
         keys.push(TrustedKey { nbf: validity.from, exp: validity.until, key });
     }
-    Ok(TrustListDraft {
+    // A key that is not here any more has still signed what it signed.
+    let here: BTreeSet<KeyId> = keys.iter().map(|key| key.key.kid().clone()).collect();
+    let gone = previous.into_iter().flat_map(TrustList::keys).filter(|key| !here.contains(key.key.kid()));
+    keys.extend(gone.cloned());
+    let mut draft = TrustListDraft {
         version: previous.map_or(1, |previous| previous.version().saturating_add(1)),
         iat: now,
         expires: expires.unwrap_or_else(|| now.plus_seconds(USUAL_LIFE)),
@@ -93,10 +143,21 @@ pub(super) fn draft(
         revoked_keys: previous.map(|previous| previous.revoked_keys().clone()).unwrap_or_default(),
         revoked_licenses: previous.map(|previous| previous.revoked_licenses().clone()).unwrap_or_default(),
         min_sequence: previous.map(|previous| previous.draft().min_sequence.clone()).unwrap_or_default(),
-    })
+    };
+    let roots = workspace.keys(Purpose::Root)?.iter().map(|root| root.kid().clone()).collect();
+    Revocations::of(workspace.folder())?.apply(&roots, &mut draft);
+    Ok(draft)
 }
 
-/// The text of a list.
-pub(super) fn seal(draft: &TrustListDraft, root: &SecretKey) -> Result<String, Failure> {
-    seal_trust_list(draft, root).map_err(|error| Failure::new(Code::Usage, format!("The trust list: {error}.")))
+/// The text of a list, opened again as a portal will open it.
+pub(super) fn seal(draft: &TrustListDraft, root: &Signer) -> Result<String, Failure> {
+    let text = root.trust_list(draft)?;
+    let roots = Roots::new(vec![root.public()])
+        .map_err(|error| Failure::new(Code::KeyInvalid, format!("The root: {error}.")))?;
+    open_trust_list(text.as_bytes(), &roots, draft.iat).map_err(|error| {
+        let failure = Failure::from(error);
+        let detail = format!("A portal would refuse this list. {}", failure.detail);
+        Failure { detail, ..failure }
+    })?;
+    Ok(text)
 }

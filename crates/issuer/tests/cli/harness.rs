@@ -114,6 +114,12 @@ impl Scratch {
         self.run(&["--dir", "desk", "license", "verify", file])
     }
 
+    /// The number of the license in `license.json`.
+    pub(crate) fn license(&self) -> String {
+        let said = self.at_desk("license inspect license.json --json").json();
+        said.pointer("/payload/jti").and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
     /// What a JSON file says.
     pub(crate) fn json(&self, name: &str) -> Value {
         serde_json::from_str(&self.read(name)).unwrap_or_default()

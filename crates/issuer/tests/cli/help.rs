@@ -13,12 +13,18 @@ const VERBS: &[&[&str]] = &[
     &["key", "list"],
     &["key", "show"],
     &["key", "export"],
+    &["key", "register"],
+    &["key", "rotate"],
+    &["key", "revoke"],
     &["trust", "build"],
+    &["trust", "rehearse"],
     &["trust", "show"],
     &["trust", "verify"],
     &["license", "issue"],
     &["license", "inspect"],
     &["license", "verify"],
+    &["license", "revoke"],
+    &["license", "withdraw"],
     &["explain"],
     &["completion"],
 ];
@@ -37,6 +43,25 @@ fn words(command: &str) -> Vec<&str> {
         .collect()
 }
 
+/// What the example speaks of is there.
+fn before(example: &str) -> Scratch {
+    let on_a_file = ["license verify", "license inspect", "license revoke", "license withdraw"];
+    let is_on_a_file = on_a_file.iter().any(|verb| example.contains(verb));
+    let scratch = if is_on_a_file { Scratch::issued() } else { Scratch::desk() };
+    if example.contains(" init ") {
+        done(std::fs::remove_dir_all(scratch.path("desk")));
+    }
+    if example.contains("root-2") {
+        assert_eq!(scratch.at_desk("key generate --id root-2 --purpose root --passphrase-file pass").code, 0);
+    }
+    scratch
+}
+
+/// The number of a license begins with the year in which it was issued.
+fn of_this_year(example: &str) -> String {
+    example.replace("SW-2026-000001", &Scratch::issued().license())
+}
+
 #[test]
 fn every_verb_has_an_example_and_every_example_runs() {
     let ready = Scratch::issued();
@@ -46,14 +71,7 @@ fn every_verb_has_an_example_and_every_example_runs() {
         let examples = examples(&help.out);
         assert!(!examples.is_empty(), "{verb:?} has no example:\n{}", help.out);
         for example in examples {
-            let scratch = if example.contains("license verify") || example.contains("license inspect") {
-                Scratch::issued()
-            } else {
-                Scratch::desk()
-            };
-            if example.contains(" init ") {
-                done(std::fs::remove_dir_all(scratch.path("desk")));
-            }
+            let (scratch, example) = (before(&example), of_this_year(&example));
             let said = scratch.run(&words(&example));
             assert_eq!(said.code, 0, "{example}\n{}", said.err);
         }

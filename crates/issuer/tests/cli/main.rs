@@ -4,4 +4,8 @@ mod desk;
 mod harness;
 mod help;
 mod issuing;
+mod operating;
 mod refused;
+mod rehearsal;
+mod rotation;
+mod taken_back;
