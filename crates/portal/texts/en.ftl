@@ -349,7 +349,6 @@ import-preview-these-waiting-files-could-never-come = These waiting files could 
 import-preview-counts-before-and-after = Counts before and after
 import-preview-user-type-or-add-on = User type or add-on
 import-preview-available-after = Available after
-import-preview-locked-out-words-would-be-locked = { $locked-out-words } would be locked out
 import-preview-and-more-people-more = and { $more-people } more
 import-preview-you-can-move-members-to-other = You can move members to other user types first and import afterwards.
 import-preview-nobody-could-start-a-product = Nobody could start a product
@@ -759,3 +758,185 @@ when = { $day } { $month ->
     [11] Nov
    *[12] Dec
  } { $year } { $time } UTC
+
+## Numbers of things
+
+members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+privileges = { $count ->
+    [one] { $count } privilege
+   *[other] { $count } privileges
+}
+rows = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+administrators = { $count ->
+    [one] { $count } administrator
+   *[other] { $count } administrators
+}
+licenses-left = { $count ->
+    [one] { $count } license left
+   *[other] { $count } licenses left
+}
+would-be-locked-out = { $count ->
+    [0] nobody locked out
+    [one] { $count } member would be locked out
+   *[other] { $count } members would be locked out
+}
+were-locked-out = { $count ->
+    [0] nobody locked out
+    [one] { $count } member was locked out
+   *[other] { $count } members were locked out
+}
+less-than-a-day = less than a day
+
+## What stands on every page
+
+nobody-is-locked-out = Nobody is locked out.
+cannot-use-the-portal = { $count ->
+    [one] { $count } member cannot use the portal.
+   *[other] { $count } members cannot use the portal.
+}
+
+## Seats
+
+seats-assigned = { $assigned } of { $licensed } assigned
+seats-over = { $assigned } of { $licensed } assigned, over the limit by { $over }
+seats-full = full
+available = { $count } available
+seats-reserved = { $count ->
+    [one] { $count } seat is reserved
+   *[other] { $count } seats are reserved
+}
+type-full = { $name } (full)
+type-free = { $count ->
+    [one] { $name } ({ $count } seat free)
+   *[other] { $name } ({ $count } seats free)
+}
+
+## Products and who uses them
+
+can-use-it = { $count ->
+    [one] { $count } member can use it
+   *[other] { $count } members can use it
+}
+session-ends-own = { $minutes ->
+    [one] { $product } tells you there, and you have { $minutes } minute to save your work.
+   *[other] { $product } tells you there, and you have { $minutes } minutes to save your work.
+}
+session-ends = { $minutes ->
+    [one] { $member } is told there, and has { $minutes } minute to save the work.
+   *[other] { $member } is told there, and has { $minutes } minutes to save the work.
+}
+
+## Add-ons
+
+add-on-organization = { $licensed } licensed, held by the organization
+unassign-from = { $count ->
+    [one] Unassign from { $count } member
+   *[other] Unassign from { $count } members
+}
+
+## One change for many members
+
+deed-user-type = Change the user type of { $whom }
+deed-user-type-effect = Who already has the user type and a role that fits stays as they are.
+deed-role = Change the role of { $whom }
+deed-role-effect = The role must fit each member's user type.
+deed-add-ons = Manage add-on licenses of { $whom }
+deed-add-ons-effect = A license is given only where it fits the user type and one is free. Who loses one loses the sessions that depend on it.
+deed-enable = Enable { $whom }
+deed-enable-effect = They can sign in again. Their seats were held all the time.
+deed-disable = Disable { $whom }
+deed-disable-effect = They cannot sign in until they are enabled again. Their sessions end, and they keep their seats.
+deed-archive = Archive { $whom }
+deed-archive-effect = They have no access and hold no seat until they are restored. User type and role are remembered.
+deed-restore = Restore { $whom }
+deed-restore-effect = They take a seat of their former user type again, if one is free, and can sign in.
+deed-delete = Delete { $whom }
+deed-delete-effect = This cannot be undone. The accounts and their sessions end at once, and their seats become free.
+deed-apply-change = Change { $whom }
+deed-apply-change-part = Change { $count } of { $whom }
+deed-apply-enable = Enable { $whom }
+deed-apply-enable-part = Enable { $count } of { $whom }
+deed-apply-disable = Disable { $whom }
+deed-apply-disable-part = Disable { $count } of { $whom }
+deed-apply-archive = Archive { $whom }
+deed-apply-archive-part = Archive { $count } of { $whom }
+deed-apply-restore = Restore { $whom }
+deed-apply-restore-part = Restore { $count } of { $whom }
+deed-apply-delete = Delete { $whom }
+deed-apply-delete-part = Delete { $count } of { $whom }
+
+## Taking a user type one over
+
+consent-effect = { $count ->
+    [one] While { $name } has { $after } of { $licensed }, { $count } member cannot use the portal, and nobody can be added.
+   *[other] While { $name } has { $after } of { $licensed }, { $count } members cannot use the portal, and nobody can be added.
+}
+consent-signed-in = { $count ->
+    [0] None of them is signed in now.
+    [one] { $count } of them is signed in now and would be stopped at the next step.
+   *[other] { $count } of them are signed in now and would be stopped at the next step.
+}
+
+## What a change would do, or did
+
+plan-refused-told = { $count ->
+    [one] { $count } member cannot be changed. The table names each with the reason.
+   *[other] { $count } members cannot be changed. The table names each with the reason.
+}
+plan-title = What would change
+plan-title-done = What changed
+plan-before = Now
+plan-before-done = Before
+plan-licensed = Licensed
+plan-licensed-done = Licensed then
+plan-refused = Cannot be changed
+plan-refused-done = Left out
+plan-over-assigned = over-assigned by { $count }: nobody can start a product
+
+## Planned returns
+
+return-planned = planned
+return-due = due, and waits for a seat
+return-done = done
+return-cancelled = cancelled
+return-impossible = impossible
+no-reason = none given
+
+## Importing a license file
+
+import-over = over by { $over }, { $count ->
+    [0] nobody locked out
+    [one] { $count } member would be locked out
+   *[other] { $count } members would be locked out
+}
+import-over-assigned = over-assigned by { $over }
+import-no-change = no change
+import-nobody = nobody locked out
+
+## Roles
+
+role-own = own role
+role-default = default role
+role-fits-all = all user types
+role-fits-none = no user type
+fit = fits { $user-type }
+fit-too-many = { $count ->
+    [one] does not fit { $user-type }: { $count } privilege above it
+   *[other] does not fit { $user-type }: { $count } privileges above it
+}
+fit-cannot-administer = does not fit { $user-type }: its members cannot be administrators
+role-make = Make a role
+role-change = Change the role { $name }
+
+## Members and invitations
+

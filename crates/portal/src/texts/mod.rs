@@ -30,7 +30,7 @@ pub fn forgotten(page: &(impl askama::Template + fmt::Debug)) -> Vec<String> {
     }
     let shown = locale::in_pseudo(|| page.render()).unwrap();
     let mut data = visible::data_of(page);
-    data.extend(visible::registry());
+    data.extend(visible::everywhere());
     visible::beyond(&data, visible::unbracketed(&shown))
 }
 

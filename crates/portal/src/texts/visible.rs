@@ -99,11 +99,12 @@ pub fn data_of(page: &impl std::fmt::Debug) -> Vec<String> {
     strings
 }
 
-/// The texts of the error codes, which the registry has.
-pub fn registry() -> Vec<String> {
+/// What is named the same in every language: the texts of the error codes, which the registry has, and the lists of the
+/// interface.
+pub fn everywhere() -> Vec<String> {
     let rows = errors::Code::ALL.iter().map(|code| code.row());
     let each = rows.flat_map(|row| [row.name, row.title, row.meaning, row.fix]);
-    each.map(super::value::escaped).collect()
+    each.chain(crate::pages::directory::Directory::LISTS).map(super::value::escaped).collect()
 }
 
 #[test]
