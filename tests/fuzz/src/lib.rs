@@ -65,6 +65,8 @@ pub const TARGETS: &[Target] = &[
     target("entitlement-sealed", sealed::entitlement, || seeds::opened("entitlement")),
     target("catalog-file", signed::catalog, || seeds::raw("catalog")),
     target("catalog-file-sealed", sealed::catalog, || seeds::opened("catalog")),
+    target("usage-report", signed::usage, || seeds::usage(false)),
+    target("usage-report-sealed", sealed::usage, || seeds::usage(true)),
     target("activation-request", signed::request, || seeds::raw("portal")),
     target("activation-request-sealed", sealed::request, || seeds::opened("portal")),
     target("lease", signed::lease, || seeds::raw("lease")),

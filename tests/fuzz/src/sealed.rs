@@ -22,6 +22,11 @@ pub fn catalog(input: &[u8]) {
     signed::catalog(&Parts::of(input).file(Kind::Catalog, &VENDOR));
 }
 
+/// A usage report of the portal.
+pub fn usage(input: &[u8]) {
+    signed::usage(&Parts::of(input).file(Kind::Usage, &PORTAL));
+}
+
 /// An activation request of the portal.
 pub fn request(input: &[u8]) {
     signed::request(&Parts::of(input).file(Kind::Portal, &PORTAL));

@@ -4,8 +4,9 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use entitlement::Kind;
 use serde_json::Value;
-use tests::make_vectors::{Entry, Index};
+use tests::make_vectors::{Entry, Index, samples};
 
 use crate::golden::{self, vector};
 use crate::sealed::SUMMARIZED;
@@ -43,6 +44,17 @@ fn parts(bytes: &[u8]) -> Option<Vec<u8>> {
         }
     };
     Some([payload, header, about.into_bytes()].join(&0))
+}
+
+/// Usage reports: as files, or taken apart.
+pub(crate) fn usage(apart: bool) -> Vec<Vec<u8>> {
+    let key = samples::portal();
+    let empty = samples::usage_report(&key).with("user_types", "[]").with("add_ons", "[]");
+    let files = [samples::usage_report(&key), empty].map(|payload| {
+        let sealed = key.sign(Kind::Usage.typ(), &payload.compact());
+        sealed.about(samples::about_usage_report(&key)).file().into_bytes()
+    });
+    if apart { files.iter().filter_map(|bytes| parts(bytes)).collect() } else { files.to_vec() }
 }
 
 /// The summaries of all golden files, each for the good file of its kind.

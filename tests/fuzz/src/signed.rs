@@ -2,8 +2,8 @@
 
 use entitlement::{
     Entitlement, KeyId, LeaseError, OpenError, SealError, Use, open_activation_request, open_catalog, open_entitlement,
-    open_lease, open_return_code, open_trust_list, peek_kind, seal_activation_request, seal_catalog, seal_entitlement,
-    seal_lease, seal_return_code, seal_trust_list,
+    open_lease, open_return_code, open_trust_list, open_usage_report, peek_kind, seal_activation_request, seal_catalog,
+    seal_entitlement, seal_lease, seal_return_code, seal_trust_list, seal_usage_report,
 };
 use errors::Failure;
 
@@ -63,6 +63,20 @@ pub fn catalog(bytes: &[u8]) {
     let Some(again) = written(seal_catalog(catalog.bytes(), &VENDOR.secret())) else { return };
     let again = open_catalog(&again, &TRUST).expect("what was sealed opens");
     assert_eq!((again.bytes(), again.digest()), (catalog.bytes(), catalog.digest()));
+}
+
+/// A usage report.
+pub fn usage(bytes: &[u8]) {
+    let report = match open_usage_report(bytes, *NOW) {
+        Ok(report) => report,
+        Err(error) => return refused(bytes, error),
+    };
+    assert_eq!(*report.portal(), report.key().thumbprint(), "a portal has the name of its key");
+    if report.portal().as_str() == PORTAL.kid {
+        let Some(again) = written(seal_usage_report(report.says(), &PORTAL.secret())) else { return };
+        let again = open_usage_report(&again, *NOW).expect("what was sealed opens");
+        assert_eq!(again.says(), report.says());
+    }
 }
 
 /// An activation request.
