@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use tests::people::{Answer, Person};
+use tests::people::{Answer, JSON, Person};
 use tests::portal::Portal;
 
 use crate::borrowed_seat::{Full, full};
@@ -80,6 +80,23 @@ async fn a_program_learns_of_a_token_what_its_member_may_do_at_this_moment() {
         refused.is_problem(403, "privilege-missing");
         assert_eq!(refused.json()["privilege"], "admin.members.view_all");
     }
+}
+
+#[tokio::test]
+async fn what_is_no_form_with_a_token_is_refused_with_a_code_like_every_other_body() {
+    let ana = Portal::start().await.administrator().await;
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for (header, body, status, code) in [
+        (JSON, r#"{"token": "swp_x"}"#, 400, "request-malformed"),
+        (form, "", 422, "validation-failed"),
+        (form, "tokens=swp_x", 422, "validation-failed"),
+        (form, "token=a&token=b", 422, "validation-failed"),
+    ] {
+        let refused = ana.asks(Method::POST, "/introspect", &[header], body.as_bytes().to_vec()).await;
+        refused.is_problem(status, code);
+    }
+    let large = vec![b'a'; 4 * 1024 * 1024 + 1];
+    ana.asks(Method::POST, "/introspect", &[form], large).await.is_problem(413, "request-too-large");
 }
 
 #[tokio::test]

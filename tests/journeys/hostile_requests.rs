@@ -224,3 +224,13 @@ async fn a_search_for_too_much_is_refused() {
     assert_eq!(ana.gets(&format!("/members?q={}", "a".repeat(200))).await.expecting(200).json()["items"], json!([]));
     ana.gets("/members?q=%00").await.is_problem(422, "validation-failed");
 }
+
+#[tokio::test]
+async fn the_root_of_the_interface_is_no_resource_and_no_page() {
+    let (_, ana, _) = house().await;
+    for method in [Method::GET, Method::POST, Method::DELETE] {
+        for path in ["", "/", "//", "/?q=a", "/no-such", "/members/"] {
+            ana.asks(method.clone(), path, &[], Vec::new()).await.is_problem(404, "not-found");
+        }
+    }
+}

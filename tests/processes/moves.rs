@@ -218,3 +218,39 @@ fn a_backup_that_is_made_while_members_come_in_holds_a_state_that_was() {
         assert_eq!(status["user_types"][0]["assigned"], counted.lines().count() - 1, "{status}");
     }
 }
+
+#[test]
+fn a_usage_report_shows_the_vendor_a_copied_portal_and_names_nobody() {
+    let house = office("reported");
+    let copy = House::empty("reported-copy");
+    let report = |of: &House, name: &str| {
+        let out = of.folder.join(name).display().to_string();
+        told(&of.run(&["usage", "report", "--out", &out]));
+        out
+    };
+    let first = report(&house, "first.json");
+    let text = fs::read_to_string(&first).expect("a report");
+    let says = entitlement::peek_kind(text.as_bytes()).expect("a report").payload_text;
+    assert!(!says.contains("\"bo\"") && !says.contains("admin"), "{says}");
+    assert!(says.contains(r#"{"id":"creator","licensed":4,"assigned":3}"#), "{says}");
+    let desk = |files: &[&str]| {
+        let keys = crate::vendor::keys().display().to_string();
+        let args = [&["--dir", &keys, "--json", "usage", "verify"], files].concat();
+        Command::new(crate::house::built("seatwarden-issuer")).args(args).output().expect("the issuer runs")
+    };
+    let said = facts(&desk(&[&first]));
+    assert_eq!((&said["reports"][0]["epoch"], &said["copied"]), (&json!(0), &json!([])));
+    assert_eq!(said["reports"][0]["findings"], json!(["The ledger has no file city, sequence 1."]));
+
+    let copied = Command::new("cp").arg("-a").arg(house.data()).arg(copy.data()).status();
+    assert!(copied.is_ok_and(|status| status.success()));
+    drop(copy.serve());
+    let of_copy = report(&copy, "copy.json");
+    let later = report(&house, "later.json");
+    let said = desk(&[&first, &of_copy, &later]);
+    assert_eq!(ending(&said), (Some(13), "portal-copied".to_owned()));
+    let edited = text.replacen("\"epoch\": 0", "\"epoch\": 7", 1);
+    assert_ne!(edited, text);
+    let edited = house.write("edited.json", edited.as_bytes());
+    assert_eq!(ending(&desk(&[&edited])), (Some(15), "license-summary-edited".to_owned()));
+}

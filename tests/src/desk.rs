@@ -5,9 +5,10 @@ use crate::make_vectors::sign::{Key, Sealed};
 use crate::make_vectors::{NOW, samples};
 use entitlement::{
     ActivationRequest, Entitlement, EntitlementDraft, Identity, Kind, Lease, LeaseDraft, LeaseError, Moment, Name,
-    Place, ReturnCode, Roots, SecretKey, TrustList, TrustListDraft, Use, open_activation_request, open_catalog,
-    open_entitlement, open_lease, open_return_code, open_trust_list, peek_kind, seal_activation_request, seal_catalog,
-    seal_entitlement, seal_lease, seal_return_code, seal_trust_list,
+    Place, ReturnCode, Roots, SecretKey, TrustList, TrustListDraft, UsageDraft, Use, open_activation_request,
+    open_catalog, open_entitlement, open_lease, open_return_code, open_trust_list, open_usage_report, peek_kind,
+    seal_activation_request, seal_catalog, seal_entitlement, seal_lease, seal_return_code, seal_trust_list,
+    seal_usage_report,
 };
 
 /// What an opened file says. Two files that say the same mean the same.
@@ -19,6 +20,7 @@ pub enum Said {
     Request(ActivationRequest),
     Lease(LeaseDraft),
     Return(ReturnCode),
+    Usage(UsageDraft),
 }
 
 type Opener = Box<dyn Fn(&[u8]) -> Result<Said, LeaseError> + Send + Sync>;
@@ -211,6 +213,17 @@ fn request() -> Subject {
     }
 }
 
+fn usage_report() -> Subject {
+    Subject {
+        name: "a usage report",
+        kind: Kind::Usage,
+        key: samples::portal(),
+        payload: samples::usage_report(&samples::portal()),
+        about: Some(samples::about_usage_report(&samples::portal())),
+        opener: Box::new(|bytes| Ok(Said::Usage(open_usage_report(bytes, now())?.says().clone()))),
+    }
+}
+
 fn leases() -> Vec<Subject> {
     let subject = |name, license: Entitlement, payload: Json, about, device: Option<&'static str>| {
         let opener: Opener =
@@ -245,9 +258,9 @@ fn return_code() -> Subject {
     }
 }
 
-/// A good file of every kind that has a door; nothing makes or opens usage reports yet.
+/// A good file of every kind.
 pub fn subjects() -> Vec<Subject> {
-    [trust_lists(), entitlements(), vec![catalog(), request()], leases(), vec![return_code()]]
+    [trust_lists(), entitlements(), vec![catalog(), request(), usage_report()], leases(), vec![return_code()]]
         .into_iter()
         .flatten()
         .collect()
@@ -267,6 +280,7 @@ pub fn said_again(said: &Said) -> Again {
         Said::Catalog(bytes) => seal_catalog(bytes, &secret(&samples::vendor())),
         Said::Request(request) => seal_activation_request(&secret(&samples::portal()), request.issued_at()),
         Said::Lease(draft) => seal_lease(draft, &secret(&samples::portal())),
+        Said::Usage(draft) => seal_usage_report(draft, &secret(&samples::portal())),
         Said::Return(code) => {
             let lease = lease_under(&license(&samples::full()), &samples::lease());
             let line = seal_return_code(&lease, &secret(&samples::device()), code.issued_at());

@@ -20,16 +20,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("quickstart", &[]),
     ("examples", &["entitlement", "catalog", "errors"]),
     ("tests", &["entitlement", "catalog", "client", "errors", "files", "rules", "store", "issuer", "portal"]),
+    ("fuzz-targets", &["entitlement", "catalog", "client", "errors", "files", "issuer", "portal", "tests"]),
+    ("fuzz-runner", &["fuzz-targets"]),
 ];
 
 /// Crates from outside that only these packages may use.
 const DOORS: &[(&str, &[&str])] = &[
     ("argon2", &["portal"]),
-    ("axum", &["portal", "tests"]),
+    ("axum", &["portal", "tests", "fuzz-targets"]),
     ("cryptoki", &["issuer", "tests"]),
     ("postgres", &["store"]),
     ("rusqlite", &["store"]),
-    ("tokio", &["store", "portal", "tests"]),
+    ("tokio", &["store", "portal", "tests", "fuzz-targets"]),
     ("tokio-postgres", &["store"]),
     ("ureq", &["client", "quickstart", "tests"]),
 ];

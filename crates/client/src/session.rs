@@ -170,7 +170,8 @@ impl ProductSession {
                 Err(other) => return Err(other),
             }
         }
-        Ok(Standing::Active { until: self.until })
+        // What was just granted may be over already: then nothing is active, whatever the portal calls it.
+        Ok(if self.until <= now { Standing::Lapsed } else { Standing::Active { until: self.until } })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::strict::{self, Map, object};
 use crate::text::cut;
 use crate::{
     ActivationRequest, AddOnId, CatalogDigest, EntitlementDraft, KeyId, Label, LeaseDraft, LeaseId, LeaseUse,
-    LicenseId, Moment, Name, OpenError, ProductId, SignedCatalog, TrustListDraft, UserTypeId,
+    LicenseId, Moment, Name, OpenError, ProductId, PublicKey, SignedCatalog, TrustListDraft, UsageDraft, UserTypeId,
 };
 
 /// An instant as people read it.
@@ -133,6 +133,35 @@ const REQUEST: &str =
 impl RequestAbout {
     pub(crate) fn of(request: &ActivationRequest) -> Self {
         Self { file: REQUEST.into(), portal: request.portal().clone(), issued: Instant(request.issued_at()) }
+    }
+}
+
+object! {
+    /// The summary of a usage report of schema 1; frozen, or old files would no longer open.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) struct UsageAbout {
+        required file: Cow<'static, str>,
+        required portal: KeyId,
+        required issued: Instant,
+        required epoch: u64,
+        optional license: LicenseId,
+        optional sequence: u32,
+    }
+}
+
+const USAGE: &str =
+    "Seatwarden usage report, version 1. Only the signed part counts; this summary is checked against it.";
+
+impl UsageAbout {
+    pub(crate) fn of(key: &PublicKey, draft: &UsageDraft) -> Self {
+        Self {
+            file: USAGE.into(),
+            portal: key.kid().clone(),
+            issued: Instant(draft.iat),
+            epoch: draft.epoch,
+            license: draft.license.as_ref().map(|used| used.license.clone()),
+            sequence: draft.license.as_ref().map(|used| used.sequence),
+        }
     }
 }
 

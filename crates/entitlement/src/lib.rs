@@ -91,6 +91,7 @@ mod strict;
 mod term;
 mod text;
 mod trust;
+mod usage;
 
 pub use allotment::Allotment;
 pub use catalog::SignedCatalog;
@@ -108,7 +109,7 @@ pub use kind::Kind;
 pub use lease::{Lease, LeaseDevice, LeaseDraft, LeaseUse};
 pub use lease_error::LeaseError;
 pub use moment::{BadMoment, Moment};
-pub use open::{Use, open_activation_request, open_catalog, open_entitlement, open_trust_list};
+pub use open::{Use, open_activation_request, open_catalog, open_entitlement, open_trust_list, open_usage_report};
 pub use open_lease::open_lease;
 pub use place::{Admission, Place};
 pub use request::ActivationRequest;
@@ -116,7 +117,8 @@ pub use return_code::{ReturnCode, open_return_code, seal_return_code};
 pub use roots::{Roots, RootsError};
 pub use seal::{
     seal_activation_request, seal_catalog, seal_entitlement, seal_entitlement_with, seal_lease, seal_trust_list,
-    seal_trust_list_with,
+    seal_trust_list_with, seal_usage_report,
 };
 pub use text::{BadText, Label, Name, Note, Text};
 pub use trust::{TrustList, TrustListDraft, TrustedKey};
+pub use usage::{UsageDraft, UsageReport, UsedAddOn, UsedLicense, UsedSeats};

@@ -2,14 +2,16 @@
 
 use serde::Deserialize;
 
-use crate::about::{self, CatalogAbout, EntitlementAbout, RequestAbout, TrustAbout};
+use crate::about::{self, CatalogAbout, EntitlementAbout, RequestAbout, TrustAbout, UsageAbout};
 use crate::envelope::Envelope;
 use crate::payload::{EntitlementPayload, Unsound};
 use crate::request::RequestPayload;
 use crate::strict::{self, Fault};
 use crate::trust::TrustPayload;
+use crate::usage::UsagePayload;
 use crate::{
     ActivationRequest, Entitlement, KeyId, Kind, Moment, OpenError, Roots, SignedCatalog, TrustList, TrustedKey,
+    UsageReport,
 };
 
 /// Why an entitlement is opened.
@@ -101,6 +103,24 @@ pub fn open_activation_request(bytes: &[u8], now: Moment) -> Result<ActivationRe
     check_ahead(request.issued_at(), now)?;
     about::check(envelope.about, || RequestAbout::of(&request))?;
     Ok(request)
+}
+
+/// Opens a usage report with the key that it brings. Which portal a license was bound to stands in the vendor's ledger.
+///
+/// # Errors
+/// [`OpenError`], by the first step that fails.
+pub fn open_usage_report(bytes: &[u8], now: Moment) -> Result<UsageReport, OpenError> {
+    let envelope = Envelope::parse(bytes)?.of_kind(Kind::Usage)?;
+    let payload: UsagePayload = read_payload(&envelope)?;
+    let (key, says) = payload.into_draft().map_err(refused)?;
+    if envelope.kid != *key.kid() {
+        return Err(OpenError::malformed("protected", "`kid` is not the portal that the payload names"));
+    }
+    envelope.verify(&key)?;
+    check_ahead(says.iat, now)?;
+    about::check(envelope.about, || UsageAbout::of(&key, &says))?;
+    let identity = envelope.identity();
+    Ok(UsageReport::new(key, says, identity))
 }
 
 /// The second half of step 6: the bytes of the payload, straight into its type.

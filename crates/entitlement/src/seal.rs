@@ -1,13 +1,14 @@
 //! Sealing: what is to be said in, the text of a signed file out. Whatever is sealed opens.
 
-use crate::about::{CatalogAbout, EntitlementAbout, LeaseAbout, RequestAbout, TrustAbout};
+use crate::about::{CatalogAbout, EntitlementAbout, LeaseAbout, RequestAbout, TrustAbout, UsageAbout};
 use crate::lease::LeasePayload;
 use crate::payload::{EntitlementPayload, Unsound};
 use crate::request::RequestPayload;
 use crate::trust::TrustPayload;
+use crate::usage::UsagePayload;
 use crate::{
     ActivationRequest, EntitlementDraft, KeyId, Kind, LeaseDraft, Moment, PublicKey, SealError, SecretKey,
-    SignedCatalog, TrustListDraft, envelope,
+    SignedCatalog, TrustListDraft, UsageDraft, envelope,
 };
 
 /// Makes a trust list, signed by a root key.
@@ -71,6 +72,17 @@ pub fn seal_activation_request(key: &SecretKey, iat: Moment) -> Result<String, S
     let request = ActivationRequest::new(key.public(), iat);
     RequestPayload::of(&request).into_request().map_err(invalid)?;
     envelope::write(Kind::Portal, key, &RequestPayload::of(&request), &RequestAbout::of(&request))
+}
+
+/// Makes a usage report, signed by the key of the portal that it is of.
+///
+/// # Errors
+/// [`SealError`] when opening would refuse it; also when the key is not named by its thumbprint
+/// ([`SecretKey::self_named`]).
+pub fn seal_usage_report(draft: &UsageDraft, key: &SecretKey) -> Result<String, SealError> {
+    let public = key.public();
+    UsagePayload::of(draft, &public).into_draft().map_err(invalid)?;
+    envelope::write(Kind::Usage, key, &UsagePayload::of(draft, &public), &UsageAbout::of(&public, draft))
 }
 
 /// Makes a lease, signed by the key of the portal that grants it. Whether the entitlement allows so much is asked when it

@@ -420,6 +420,9 @@ registry! {
     WorkspaceMissing = "workspace-missing", 0, 5: "No workspace here",
         "The folder is not an issuer's workspace.",
         "Name it with --dir, or make one with `init`.";
+    PortalCopied = "portal-copied", 0, 13: "More than one copy of a portal runs",
+        "A later usage report of a portal is of an earlier epoch than one before it.",
+        "Ask the customer which of the copies is meant to run, and bind the license to its key anew.";
     LedgerDamaged = "ledger-damaged", 0, 40: "The ledger is damaged",
         "The record of what was issued cannot be read.",
         "Restore it from your backup; nothing is issued without it.";

@@ -68,6 +68,9 @@ pub(crate) enum Noun {
     /// License files
     #[command(subcommand, arg_required_else_help = true)]
     License(License),
+    /// Usage reports, which portals sign
+    #[command(subcommand, arg_required_else_help = true)]
+    Usage(Usage),
     /// What an error code means and what to do; without a code, all of them
     #[command(after_help = "Example:\n  seatwarden-issuer explain license-signature")]
     Explain {
@@ -79,6 +82,23 @@ pub(crate) enum Noun {
     Completion {
         /// The shell
         shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Usage {
+    /// Verify usage reports, compare them with the ledger, and tell whether a portal was copied
+    #[command(after_help = "\
+Examples:
+  seatwarden-issuer --dir desk usage verify usage.json
+  seatwarden-issuer --dir desk usage verify march.json april.json --json")]
+    Verify {
+        /// The reports, of one portal or of several
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The instant to judge at: 2026-12-01 or 2026-12-01T00:00:00Z [default: the clock]
+        #[arg(long, value_name = "T", value_parser = instant)]
+        now: Option<Moment>,
     },
 }
 

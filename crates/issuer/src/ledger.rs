@@ -90,8 +90,10 @@ impl Ledger {
         let numbers = records.iter().flat_map(Record::issued).filter_map(|entry| {
             entry.license.as_str().strip_prefix(&prefix).and_then(|number| number.parse::<u32>().ok())
         });
-        let highest = numbers.fold(0, u32::max);
-        LicenseId::parse(&format!("{prefix}{:06}", highest.saturating_add(1)))
+        let next = numbers.fold(0, u32::max).checked_add(1).ok_or_else(|| {
+            Failure::new(Code::LedgerDamaged, format!("The year {year} has no number of a license left."))
+        })?;
+        LicenseId::parse(&format!("{prefix}{next:06}"))
             .map_err(|error| Failure::new(Code::Internal, format!("The number of the license: {error}.")))
     }
 
@@ -176,4 +178,24 @@ fn missing_or_damaged(path: &Path, error: &std::io::Error) -> Failure {
 
 fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> Failure {
     Failure::new(Code::LedgerDamaged, format!("The ledger `{}` cannot be used: {problem}.", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use errors::Code;
+
+    use super::Ledger;
+
+    #[test]
+    fn no_number_of_a_license_is_given_twice_when_a_year_has_no_more() {
+        let folder = std::env::temp_dir().join(format!("seatwarden-ledger-{}", std::process::id()));
+        let ledger = Ledger::lock(&folder).unwrap();
+        let last = r#"{"schema":1,"contract":"city","last_sequence":1,"last_identity":"IQk9zw0rXIdULw5ieXbYIRr3Jv_4J6Chy1YOfnveRKY",
+            "issued":[{"sequence":1,"identity":"IQk9zw0rXIdULw5ieXbYIRr3Jv_4J6Chy1YOfnveRKY","license":"SW-2026-4294967295",
+            "order":null,"issued_at":"2026-12-01T00:00:00Z","key":"demo","portal":null}]}"#;
+        std::fs::write(folder.join("ledger/city.json"), last).unwrap();
+        assert_eq!(ledger.next_license("2026").map_err(|failure| failure.code), Err(Code::LedgerDamaged));
+        assert_eq!(ledger.next_license("2027").unwrap().as_str(), "SW-2027-000001");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -15,6 +15,7 @@ mod ledger;
 pub mod order;
 mod output;
 mod passphrase;
+pub mod reading;
 mod revocations;
 mod signer;
 mod standing;

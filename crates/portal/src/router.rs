@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{any, delete, get, post, put};
 
 use crate::api::{
     add_ons, changes, invitations, lease_files, licenses, me, member_table, members, products, roles, session,
@@ -68,6 +68,8 @@ pub fn app(state: AppState) -> Router {
         .layer(from_fn(edge::referring));
     Router::new()
         .nest("/api/v1", api)
+        // The one address below it that a nested router leaves to the pages.
+        .route("/api/v1/", any(edge::no_such_resource))
         .layer(from_fn_with_state(state.clone(), web::directory::show))
         .route("/livez", get(edge::alive))
         .route("/readyz", get(edge::ready))

@@ -25,6 +25,8 @@ cargo xtask test [--only STEP]...     every check, in order; stops at the first 
 cargo xtask vectors [--check]         rewrite the golden files of tests/vectors (or only compare them)
 cargo xtask bench [NAME]...           measure: verify, verify-cli, registrations, sessions (default: all)
 cargo xtask dist                      build the two programs as they are measured and shipped
+cargo xtask soak fuzz [SECONDS] [TARGET]...
+                                      every parser under a coverage-guided fuzzer (600 s each)
 cargo xtask soak model [SEED]         10,000 random sequences of the portal against the plain model
 cargo xtask soak mutants [K/N]        cargo-mutants on rules and entitlement (shard K of N)
 cargo xtask soak proofs [NAME]...     break the source on purpose and see the named check fail";
@@ -49,6 +51,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["vectors", "--check"] => test::vectors(&tree, &["--check"]),
         ["bench", rest @ ..] => bench::run(&tree, rest),
         ["dist"] => bench::dist(&tree).map(|programs| output::line(&programs.display().to_string())),
+        ["soak", "fuzz", rest @ ..] => soak::fuzz::run(&tree, rest),
         ["soak", "model", rest @ ..] => soak::model::run(&tree, rest),
         ["soak", "mutants", rest @ ..] => soak::mutants::run(&tree, rest),
         ["soak", "proofs", rest @ ..] => soak::proofs::run(&tree, rest),

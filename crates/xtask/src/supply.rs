@@ -11,8 +11,11 @@ use crate::tree::Tree;
 use crate::{child, output};
 
 /// What `deny.toml` says, as far as it is checked here.
+#[derive(Default)]
 struct Policy {
     licenses: Vec<String>,
+    /// Crates that may be under one more license each, because nobody is handed what they are built into.
+    exceptions: Vec<(String, String)>,
     bans: Vec<String>,
 }
 
@@ -21,8 +24,23 @@ struct Policy {
 /// # Errors
 /// Names every package that is not allowed, and why.
 pub fn check(tree: &Tree) -> Result<()> {
+    check_package(tree, "Cargo.toml")
+}
+
+/// The same for a workspace beside the main one, by the path of its `Cargo.toml`.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_package(tree: &Tree, manifest: &str) -> Result<()> {
     let policy = Policy::read(&fs::read_to_string(tree.path("deny.toml")).context("deny.toml cannot be read")?)?;
-    let metadata = child::capture(&mut tree.cargo(&["metadata", "--locked", "--format-version", "1"]))?;
+    let metadata = child::capture(&mut tree.cargo(&[
+        "metadata",
+        "--locked",
+        "--format-version",
+        "1",
+        "--manifest-path",
+        manifest,
+    ]))?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let packages = metadata.get("packages").and_then(Value::as_array).context("cargo metadata names no packages")?;
     let registry = registry(packages).context("no dependency comes from a registry")?;
@@ -40,6 +58,21 @@ fn registry(packages: &[Value]) -> Option<&str> {
     sources.filter(|source| source.starts_with("registry+")).min()
 }
 
+/// Each crate that has an exception, with each license of it.
+fn exceptions(table: &toml::Table) -> Option<Vec<(String, String)>> {
+    let Some(listed) = table.get("licenses").and_then(|section| section.get("exceptions")) else {
+        return Some(Vec::new());
+    };
+    let mut all = Vec::new();
+    for exception in listed.as_array()? {
+        let of = exception.get("crate")?.as_str()?;
+        for license in exception.get("allow")?.as_array()? {
+            all.push((of.to_owned(), license.as_str()?.to_owned()));
+        }
+    }
+    Some(all)
+}
+
 impl Policy {
     fn read(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse()?;
@@ -49,7 +82,11 @@ impl Policy {
             let names = entries.iter().filter_map(|entry| entry.as_str().or_else(|| entry.get("crate")?.as_str()));
             Ok(names.map(str::to_owned).collect())
         };
-        Ok(Self { licenses: list("licenses", "allow")?, bans: list("bans", "deny")? })
+        Ok(Self {
+            licenses: list("licenses", "allow")?,
+            exceptions: exceptions(&table).context("an exception of `licenses.exceptions` is of another form")?,
+            bans: list("bans", "deny")?,
+        })
     }
 
     fn complaint(&self, package: &Value, registry: &str) -> Option<String> {
@@ -62,7 +99,9 @@ impl Policy {
             return Some(format!("`{name}` does not come from the one registry"));
         }
         let Some(license) = text("license") else { return Some(format!("`{name}` states no license")) };
-        match self.allows(license) {
+        let excepted = self.exceptions.iter().filter(|(of, _)| of == name).map(|(_, license)| license.clone());
+        let own = Self { licenses: self.licenses.iter().cloned().chain(excepted).collect(), ..Self::default() };
+        match own.allows(license) {
             Ok(true) => None,
             Ok(false) => Some(format!("`{name}` is under `{license}`, which deny.toml does not allow")),
             Err(error) => Some(format!("`{name}`: the license `{license}` cannot be read: {error}")),
@@ -128,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_license_expression_is_met_by_allowed_licenses_alone() {
-        let policy = Policy { licenses: vec!["MIT".to_owned(), "BSD-3-Clause".to_owned()], bans: Vec::new() };
+        let policy = Policy { licenses: vec!["MIT".to_owned(), "BSD-3-Clause".to_owned()], ..Policy::default() };
         for (expression, allowed) in [
             ("MIT", true),
             ("GPL-3.0-only", false),
@@ -143,6 +182,16 @@ mod tests {
         assert!(policy.allows("MIT OR").is_err());
         assert!(policy.allows("(MIT").is_err());
         assert!(policy.allows("MIT BSD-3-Clause").is_err());
+    }
+
+    #[test]
+    fn an_exception_is_for_its_crate_alone() {
+        let text = "[licenses]\nallow = [\"MIT\"]\nexceptions = [{ allow = [\"NCSA\"], crate = \"fuzzer\" }]\n[bans]\ndeny = []";
+        let policy = Policy::read(text).unwrap();
+        let complaint = |name: &str| policy.complaint(&json!({"name": name, "license": "MIT AND NCSA"}), "here");
+        assert_eq!(complaint("fuzzer"), None);
+        assert_eq!(complaint("other").unwrap(), "`other` is under `MIT AND NCSA`, which deny.toml does not allow");
+        assert!(Policy::read(&text.replace("crate =", "krate =")).is_err());
     }
 
     #[test]

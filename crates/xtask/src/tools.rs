@@ -157,8 +157,8 @@ fn point(link: &Path, to: &Path) -> Result<()> {
     symlink(to, link).with_context(|| format!("`{}` cannot be linked", link.display()))
 }
 
-/// Names a state of the pin files (FNV-1a, 64 bits: it tells states apart, it protects nothing).
-fn key(parts: &[&[u8]]) -> String {
+/// Names a state of the pin files, or other bytes (FNV-1a, 64 bits: it tells them apart, it protects nothing).
+pub fn key(parts: &[&[u8]]) -> String {
     let start: u64 = 0xcbf2_9ce4_8422_2325;
     let hash = parts.concat().iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
     format!("{hash:016x}")

@@ -172,6 +172,23 @@ pub fn about_request(key: &Key) -> Json {
     Json::read(&format!(r#"{{"file":"{file}","portal":"{}","issued":"2026-12-10T00:00:00Z"}}"#, key.kid))
 }
 
+/// The payload of a usage report with every member that there is.
+pub fn usage_report(key: &Key) -> Json {
+    compact(&format!(
+        r#"{{"schema":1,"portal":"{}","iat":@2026-12-10T00:00:00Z,"epoch":2,"clock_accepted":1,"trust_version":7,"license":{{"license":"SW-2026-000123","contract":"city-of-example","sequence":4,"identity":"yIup3CV5mujXi9ZkJ59JehNLxrcjIGl8EJ9snoSGAjg","bound":true}},"user_types":[{{"id":"viewer","licensed":25,"assigned":26}},{{"id":"creator","licensed":5,"assigned":4}}],"add_ons":[{{"id":"arcgis-pro-standard","licensed":2,"assigned":2}}],"jwk":{{"kty":"OKP","crv":"Ed25519","x":"{}"}}}}"#,
+        key.kid,
+        key.x()
+    ))
+}
+
+pub fn about_usage_report(key: &Key) -> Json {
+    let file = "Seatwarden usage report, version 1. Only the signed part counts; this summary is checked against it.";
+    Json::read(&format!(
+        r#"{{"file":"{file}","portal":"{}","issued":"2026-12-10T00:00:00Z","epoch":2,"license":"SW-2026-000123","sequence":4}}"#,
+        key.kid
+    ))
+}
+
 /// The payload of a lease with every member that there is: thirty days offline.
 pub fn lease() -> Json {
     let text = r#"{"schema":1,"jti":"lease-000017","iss":"PORTAL","sub":"member-17","username":"ada",

@@ -116,6 +116,17 @@ fn a_used_session_is_renewed_once_a_minute_and_not_more_often() {
 }
 
 #[test]
+fn a_renewal_for_a_time_that_is_over_is_a_lapse_and_not_an_active_session() {
+    let portal = Scripted::default();
+    let (ada, mut session) = begun(&portal);
+    for (used, until) in [("09:01:00", "08:31:00"), ("09:01:00", "09:01:00")] {
+        session.used();
+        portal.says(200, grant(used, until));
+        assert_eq!(session.attend(&ada, at("09:01:00")), Ok(Standing::Lapsed), "{until}");
+    }
+}
+
+#[test]
 fn a_computer_whose_clock_differs_counts_by_its_own() {
     let portal = Scripted::default();
     let ada = signed_in(&portal);

@@ -10,11 +10,12 @@ mod rehearse;
 mod revoke;
 mod rotate;
 mod trust;
+mod usage;
 mod verify;
 
 use errors::Failure;
 
-use crate::cli::{Cli, Key, License, Noun, Trust};
+use crate::cli::{Cli, Key, License, Noun, Trust, Usage};
 use crate::output::Answer;
 
 /// Does what the command line asks for.
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: Cli) -> Result<Answer, Failure> {
         Noun::License(License::Verify(arguments)) => verify::license(dir, &arguments),
         Noun::License(License::Revoke(arguments)) => revoke::license(dir, &arguments),
         Noun::License(License::Withdraw(arguments)) => revoke::withdraw(dir, &arguments),
+        Noun::Usage(Usage::Verify { files, now }) => usage::verify(dir, &files, now),
         Noun::Explain { code } => explain::explain(code.as_deref()),
         Noun::Completion { shell } => explain::completion(shell),
     }

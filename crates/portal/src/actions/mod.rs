@@ -26,6 +26,7 @@ pub mod sessions;
 pub mod settings;
 pub mod surroundings;
 pub mod trust;
+pub mod usage_report;
 
 use rules::{Actor, MemberId};
 use store::{ReadTx, StoreError};

@@ -1,12 +1,13 @@
 //! Reading bodies: typed, strict, bounded.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::extract::{self, FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use errors::{Code, Failure};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::actions::input::invalid_at;
 use crate::problem::Problem;
 
 /// A JSON body read into a type: unknown and repeated members, and arrays in the place of objects, are refused.
@@ -19,6 +20,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         Ok(Self(json_body(&whole(request, state).await?.1)?))
     }
 }
+
+/// The fields of a form (RFC 7662 asks with one) read into a type: what axum would refuse as plain text is a problem here.
+pub struct FormBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for FormBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let form = extract::Form::<T>::from_request(request, state).await;
+        form.map(|extract::Form(form)| Self(form)).map_err(|rejection| {
+            let said = rejection.body_text();
+            Problem(match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Failure::plain(Code::RequestTooLarge),
+                StatusCode::UNPROCESSABLE_ENTITY => invalid_at("", said.trim_start_matches(FORM_ERROR)),
+                _ => Failure::new(Code::RequestMalformed, format!("The body is no form: {said}.")),
+            })
+        })
+    }
+}
+
+/// What axum puts before the reason.
+const FORM_ERROR: &str = "Failed to deserialize form body: ";
 
 /// Head and body of a request whose body is read later, because a key or a version in the head belongs to it.
 pub struct Whole {

@@ -1,14 +1,14 @@
 //! `/me`: the signed-in member.
 
 use axum::Json;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use errors::{Code, Failure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::body::Body;
+use super::body::{Body, FormBody};
 use super::shape;
 use crate::actions::input::invalid_at;
 use crate::actions::{introspection, sessions, settings};
@@ -71,11 +71,11 @@ pub struct Introspected {
 /// own token.
 ///
 /// # Errors
-/// `privilege-missing`.
+/// `privilege-missing`; `request-malformed` and `validation-failed` for what is no form with a token.
 pub async fn introspect(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Form(asked): Form<Introspected>,
+    FormBody(asked): FormBody<Introspected>,
 ) -> Result<Json<Value>, Problem> {
     let caller = session.caller();
     let hash = TokenHash::of(asked.token.as_bytes());

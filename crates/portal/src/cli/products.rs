@@ -210,4 +210,13 @@ pub enum Usage {
         #[command(flatten)]
         data: Data,
     },
+    /// Write the usage report for the vendor, signed by this portal: license, counts, epoch; no names
+    #[command(after_help = "Example:\n  seatwarden-portal usage report --out usage.json --data portal-data")]
+    Report {
+        /// Where to write it; never overwritten
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
 }

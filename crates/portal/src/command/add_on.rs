@@ -1,20 +1,22 @@
-//! `add-on list|show|assign|unassign|repair`, `usage forecast`.
+//! `add-on list|show|assign|unassign|repair`, `usage forecast|report`.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use entitlement::AddOnId;
-use errors::Failure;
+use errors::{Code, Failure};
+use files::Secrecy;
 use rules::change_set::{ChangeSet, Operation};
 use rules::permit::AddOnMoves;
 use rules::plan::Plan;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::ReadTx;
 
 use super::refused::{Form, told};
 use super::{Answer, CONSOLE, Desk, change};
 use crate::actions::changes::Request;
 use crate::actions::input::{self, add_on_at};
-use crate::actions::{add_ons, members};
+use crate::actions::{add_ons, members, usage_report};
 use crate::api::{add_ons as shapes, shape};
 use crate::cli::{AddOn, AddOnsOf, Data, Usage};
 use crate::output::{self, Column, Progress};
@@ -121,7 +123,10 @@ fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
 const FORESEEN: &[Column] = &[("at", "/at"), ("blocks_products", "/blocks_products")];
 
 pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
-    let Usage::Forecast { data } = verb;
+    let data = match verb {
+        Usage::Forecast { data } => data,
+        Usage::Report { out, data } => return report(desk, data, out),
+    };
     let foreseen = desk.open(data)?.store.read(|tx| add_ons::forecast(tx, &CONSOLE))?;
     let items: Vec<Value> = foreseen.iter().map(shapes::foreseen).collect();
     let lines: Vec<String> = items.iter().map(foreseen_lines).collect();
@@ -131,6 +136,22 @@ pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
         lines.join("\n")
     };
     Ok(Answer::list(lines, items, FORESEEN))
+}
+
+fn report(desk: &Desk, data: &Data, out: &Path) -> Result<Answer, Failure> {
+    let house = desk.open(data)?;
+    let draft = house.store.read(|tx| usage_report::draft(tx, &CONSOLE))?;
+    let text = entitlement::seal_usage_report(&draft, &house.key)
+        .map_err(|error| Failure::new(Code::Internal, format!("The report cannot be made: {error}.")))?;
+    files::write_new(out, text.as_bytes(), Secrecy::Public)?;
+    let lines = format!(
+        "Wrote {}: counts and license of the portal {}, epoch {}. No member is named in it.",
+        out.display(),
+        house.portal,
+        draft.epoch
+    );
+    let facts = json!({"report": out.display().to_string(), "portal": house.portal.as_str(), "epoch": draft.epoch});
+    Ok(Answer::new(lines, facts))
 }
 
 /// What changes at an instant, one line for each thing, and what happens then.

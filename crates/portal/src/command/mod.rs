@@ -134,7 +134,7 @@ fn is_list(verb: &Verb) -> bool {
             | Verb::Product(_)
             | Verb::Session(cli::Session::List { .. })
             | Verb::Offline(cli::Offline::List { .. })
-            | Verb::Usage(_)
+            | Verb::Usage(cli::Usage::Forecast { .. })
     )
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask soak NAME`: what takes longer than a test may.
 
+pub mod fuzz;
 pub mod model;
 pub mod mutants;
 pub mod proofs;
