@@ -64,6 +64,8 @@ pub fn store_of(house: &House) -> Store {
 fn added_by_log(store: &Store) -> BTreeMap<String, usize> {
     let rows = store.read(|tx| {
         tx.audit_count()?;
+        let chain = tx.verify_audit(None)?;
+        assert_eq!((chain.rows, chain.fracture), (tx.version(), None), "the chain of the log");
         tx.audit(None, 1_000_000)
     });
     let rows = rows.unwrap_or_else(|error| panic!("the log: {error:?}"));

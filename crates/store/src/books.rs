@@ -42,6 +42,8 @@ pub(crate) struct Organization {
     pub(crate) newest_issue: Moment,
     /// When the next staged file begins.
     pub(crate) staged_from: Option<Moment>,
+    /// The hash of the newest audit row; empty while there is none.
+    pub(crate) audit_hash: String,
 }
 
 /// The counts of one user type.
@@ -223,6 +225,7 @@ impl Books {
             row.clock_accepted,
             row.newest_issue,
             row.staged_from,
+            &row.audit_hash,
         ];
         db.execute(sql::SAVE_ORGANIZATION, row)?;
         for user_type in self.changed_headcounts.drain(..) {
@@ -292,6 +295,7 @@ fn organization(row: &Row<'_>) -> Result<Organization, StoreError> {
         clock_accepted: row.count(8)?,
         newest_issue: row.moment(9)?,
         staged_from: row.moment_or_absent(10)?,
+        audit_hash: row.owned(11)?,
     })
 }
 

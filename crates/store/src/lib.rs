@@ -14,6 +14,7 @@ mod audit;
 mod backend;
 mod backup;
 mod books;
+mod chain;
 mod changes;
 mod clock;
 mod clock_guard;
@@ -51,8 +52,9 @@ mod writer;
 
 pub use add_ons::{AddOnHolder, AddOnMiscount, AddOnTally, Usage};
 pub use apply::ChangeNote;
-pub use audit::{Action, AuditRow};
+pub use audit::{Action, AuditFilter, AuditRow};
 pub use backup::{restore, verify_copy};
+pub use chain::{Anchor, ChainState, Fracture, Misfit, NoAnchor};
 pub use changes::{Change, PlannedReturn, ReturnState};
 pub use clock_guard::{Clock, ClockReading, Wall};
 pub use error::{Broken, StoreError};

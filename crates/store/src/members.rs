@@ -15,7 +15,7 @@ use crate::error::is_taken;
 use crate::incoming::{Incoming, about};
 use crate::labels::LabelKind;
 use crate::passwords::{PasswordKind, StoredPassword};
-use crate::text::folded;
+use crate::text::{containing, folded};
 use crate::tx::{ReadTx, WriteTx};
 use crate::{StoreError, ids, row, sql};
 
@@ -358,6 +358,5 @@ fn search_key(username: &str, full_name: &str, email: &str) -> String {
 
 /// A pattern that finds the text anywhere, with its own signs taken literally.
 fn pattern(text: &str) -> String {
-    let literal = folded(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{literal}%")
+    containing(&folded(text))
 }

@@ -113,13 +113,33 @@ macro_rules! invitation_columns {
     };
 }
 
+/// The columns of an audit row, in the order in which `audit` and `chain` read them.
+macro_rules! audit_columns {
+    () => {
+        "seq, at, actor_kind, actor_id, actor_name, action, target, detail, previous, hash"
+    };
+}
+
+/// What a list of audit rows is narrowed by. A change is about every member of its plan, of which the row names some.
+macro_rules! audit_filter {
+    () => {
+        "($3 = '' OR LOWER(actor_name) = LOWER($3) OR actor_id = $3) AND ($4 = '' OR action = $4) \
+         AND ($5 = '' OR target = $5 OR ($6 <> '' AND (target = $6 OR detail LIKE $7 ESCAPE '!' \
+         OR EXISTS (SELECT 1 FROM changes WHERE changes.id = audit.target AND changes.plan LIKE $7 ESCAPE '!')))) \
+         AND at >= $8 AND at < $9 AND ($10 = '' OR detail LIKE $10 ESCAPE '!' OR actor_name LIKE $11 ESCAPE '!' \
+         OR target LIKE $11 ESCAPE '!' OR action LIKE $11 ESCAPE '!')"
+    };
+}
+
 statements! {
     // The organization's row and the counts: read and written by `books` alone.
     ORGANIZATION = "SELECT version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version, \
-                    policy_revision, epoch, clock_accepted, newest_issue, staged_from FROM organization WHERE id = 1";
+                    policy_revision, epoch, clock_accepted, newest_issue, staged_from, \
+                    audit_hash FROM organization WHERE id = 1";
     SAVE_ORGANIZATION = "UPDATE organization SET version = $1, seat_revision = $2, newest_instant = $3, \
                          enabled_administrators = $4, entitlement = $5, trust_version = $6, policy_revision = $7, \
-                         epoch = $8, clock_accepted = $9, newest_issue = $10, staged_from = $11 WHERE id = 1";
+                         epoch = $8, clock_accepted = $9, newest_issue = $10, staged_from = $11, audit_hash = $12 \
+                         WHERE id = 1";
     FOUND_ORGANIZATION = "INSERT INTO organization (id, version, seat_revision, newest_instant, \
                           enabled_administrators, root_fingerprint, entitlement, trust_version, created_at) \
                           VALUES (1, 0, 0, $1, 0, $2, NULL, 0, $1) ON CONFLICT (id) DO NOTHING";
@@ -323,11 +343,19 @@ statements! {
                     version = settings.version + 1";
 
     // The audit log.
-    APPEND_AUDIT = "INSERT INTO audit (seq, at, actor_kind, actor_id, actor_name, action, target, detail) \
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    AUDIT = "SELECT seq, at, actor_kind, actor_id, actor_name, action, target, detail FROM audit WHERE seq < $1 \
-             ORDER BY seq DESC LIMIT $2";
+    APPEND_AUDIT = "INSERT INTO audit (seq, at, actor_kind, actor_id, actor_name, action, target, detail, previous, hash) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    AUDIT = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq < $1 AND ", audit_filter!(), " \
+             ORDER BY seq DESC LIMIT $2");
+    AUDIT_FORWARD = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq > $1 AND ", audit_filter!(), " \
+             ORDER BY seq LIMIT $2");
+    AUDIT_ROW = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq = $1");
     AUDIT_COUNT = "SELECT COUNT(*), COALESCE(MAX(seq), 0) FROM audit";
+    AUDIT_CHAIN = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2");
+    AUDIT_HASH = "SELECT hash FROM audit WHERE seq = $1";
+    AUDIT_HEAD = "SELECT version, audit_hash FROM organization WHERE id = 1";
+    LINK_AUDIT = "UPDATE audit SET previous = $2, hash = $3 WHERE seq = $1";
+    KEEP_AUDIT_HASH = "UPDATE organization SET audit_hash = $1 WHERE id = 1";
 
     // Requests.
     REMEMBERED = "SELECT body_hash, status, answer FROM idempotency WHERE actor = $1 AND request_key = $2 \

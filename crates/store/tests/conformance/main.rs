@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod add_ons;
+mod audit_lists;
+mod chain;
 mod changes;
 mod checkouts;
 mod clock;
