@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, name: "seats", text: include_str!("../migrations/0003_seats.sql") },
     Migration { number: 4, name: "products", text: include_str!("../migrations/0004_products.sql") },
     Migration { number: 5, name: "trust", text: include_str!("../migrations/0005_trust.sql") },
+    Migration { number: 7, name: "lists", text: include_str!("../migrations/0007_lists.sql") },
 ];
 
 /// The record itself, which has to be there before the first step.
