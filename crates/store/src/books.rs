@@ -69,6 +69,8 @@ pub(crate) struct Books {
     /// Seats of invitations that have expired by a clock on trial: not counted, and still held on record.
     looked_past: BTreeMap<UserTypeId, u64>,
     changed_headcounts: Vec<UserTypeId>,
+    /// Whether the history of every user type is written, not only of those whose counts changed.
+    all_usage: bool,
     add_ons: Option<BTreeMap<AddOnId, AddOnCount>>,
     changed_add_ons: Vec<AddOnId>,
     is_changed: bool,
@@ -114,6 +116,7 @@ impl Books {
             headcounts: None,
             looked_past,
             changed_headcounts,
+            all_usage: false,
             add_ons: None,
             changed_add_ons: Vec::new(),
             is_changed: false,
@@ -175,6 +178,16 @@ impl Books {
             self.changed_headcounts.push(user_type.clone());
         }
         Ok(())
+    }
+
+    /// The user types whose counts have changed, and whether the history of all others is to be written as well.
+    pub(crate) fn usage_to_write(&self) -> (Vec<UserTypeId>, bool) {
+        (self.changed_headcounts.clone(), self.all_usage)
+    }
+
+    /// Has the history of every user type written at the end of the transaction.
+    pub(crate) fn count_usage_of_all(&mut self) {
+        self.all_usage = true;
     }
 
     /// The counts of every add-on and extension that anybody ever had.

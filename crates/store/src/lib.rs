@@ -33,6 +33,7 @@ mod labels;
 mod license;
 mod members;
 mod migrate;
+mod order;
 mod passwords;
 mod policy;
 mod previews;
@@ -47,6 +48,7 @@ mod text;
 mod tokens;
 mod trust;
 mod tx;
+mod usage;
 mod uses;
 mod writer;
 
@@ -67,6 +69,7 @@ pub use kept_plan::{KeptAddOn, KeptFormer, KeptMember, KeptPlan, KeptRefusal, Ke
 pub use labels::{LabelKind, Labels};
 pub use license::{Installed, LicenseState};
 pub use members::{Extras, Former, Member, MemberFilter, MemberPage, NewMember};
+pub use order::{MemberOrder, MemberSort};
 pub use passwords::{PasswordKind, StoredPassword};
 pub use previews::Preview;
 pub use product_sessions::{NewCheckout, NewSession, ProductSession, StoredCheckout};
@@ -77,3 +80,4 @@ pub use store::{FILE, Opening, Store};
 pub use tokens::{Session, TokenHash};
 pub use trust::IncomingTrust;
 pub use tx::{ReadTx, WriteTx};
+pub use usage::UsageDay;

@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         then: chain::link_all,
         ..Migration::new(6, "audit chain", include_str!("../migrations/0006_audit_chain.sql"))
     },
+    Migration::new(7, "lists", include_str!("../migrations/0007_lists.sql")),
 ];
 
 /// The record itself, which has to be there before the first step.
