@@ -7,7 +7,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::in_use::{OfflineRow, SessionRow};
 use crate::pages::when::When;
-use crate::pages::words;
+use crate::texts::text;
 
 /// `/products`: the products that there are.
 #[derive(Debug, Clone, Template)]
@@ -88,7 +88,7 @@ pub struct ActivityRow {
 
 impl ProductNumbers {
     pub(super) fn members_words(&self) -> String {
-        format!("{} can use it", words::members(self.members))
+        text("can-use-it").with("count", self.members).plain()
     }
 }
 
@@ -180,11 +180,10 @@ pub struct ReturnCode {
 
 impl EndSession {
     pub(super) fn effect(&self) -> String {
-        let minutes = words::counted(self.save_minutes.into(), "minute", "minutes");
         if self.what.own {
-            format!("{} tells you there, and you have {minutes} to save your work.", self.what.product)
+            text("session-ends-own").with("product", &self.what.product).with("minutes", self.save_minutes).plain()
         } else {
-            format!("{} is told there, and has {minutes} to save the work.", self.what.member)
+            text("session-ends").with("member", &self.what.member).with("minutes", self.save_minutes).plain()
         }
     }
 }

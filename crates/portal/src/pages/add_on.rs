@@ -8,7 +8,7 @@ use crate::pages::frame::Frame;
 use crate::pages::licenses::AddOnRow;
 use crate::pages::plan::Plan;
 use crate::pages::when::When;
-use crate::pages::words;
+use crate::texts::text;
 
 /// `/add-ons/{id}`.
 #[derive(Debug, Clone, Template)]
@@ -58,8 +58,8 @@ impl AddOnPage {
     pub(super) fn counts(&self) -> String {
         let AddOnRow { licensed, assigned, .. } = &self.add_on;
         match assigned {
-            Some(assigned) => format!("{assigned} of {licensed} assigned"),
-            None => format!("{licensed} licensed, held by the organization"),
+            Some(assigned) => text("seats-assigned").with("assigned", assigned).with("licensed", licensed).plain(),
+            None => text("add-on-organization").with("licensed", licensed).plain(),
         }
     }
 }
@@ -100,7 +100,7 @@ pub struct RepairRow {
 impl RepairPage {
     pub(super) fn button(&self) -> String {
         let whom = self.plan.as_ref().map_or(0, Plan::moved);
-        format!("Unassign from {}", words::members(whom))
+        text("unassign-from").with("count", whom).plain()
     }
 }
 

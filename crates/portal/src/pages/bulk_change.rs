@@ -9,6 +9,7 @@ use crate::pages::frame::Frame;
 use crate::pages::plan::Plan;
 use crate::pages::until::Until;
 use crate::pages::words;
+use crate::texts::text;
 
 /// `/members/change` (S22 to S36): what would change is shown before it is done.
 #[derive(Debug, Clone, Template)]
@@ -124,48 +125,42 @@ impl Deed {
     }
 
     fn of(self, whom: &str) -> String {
-        match self {
-            Self::UserType => format!("Change the user type of {whom}"),
-            Self::Role => format!("Change the role of {whom}"),
-            Self::AddOns => format!("Manage add-on licenses of {whom}"),
-            Self::Enable => format!("Enable {whom}"),
-            Self::Disable => format!("Disable {whom}"),
-            Self::Archive => format!("Archive {whom}"),
-            Self::Restore => format!("Restore {whom}"),
-            Self::Delete => format!("Delete {whom}"),
-        }
+        let id = match self {
+            Self::UserType => "deed-user-type",
+            Self::Role => "deed-role",
+            Self::AddOns => "deed-add-ons",
+            Self::Enable => "deed-enable",
+            Self::Disable => "deed-disable",
+            Self::Archive => "deed-archive",
+            Self::Restore => "deed-restore",
+            Self::Delete => "deed-delete",
+        };
+        text(id).with("whom", whom).plain()
     }
 
-    pub(super) fn effect(self) -> &'static str {
-        match self {
-            Self::UserType => "Who already has the user type and a role that fits stays as they are.",
-            Self::Role => "The role must fit each member's user type.",
-            Self::AddOns => {
-                "A license is given only where it fits the user type and one is free. Who loses one loses the sessions that \
-                 depend on it."
-            }
-            Self::Enable => "They can sign in again. Their seats were held all the time.",
-            Self::Disable => {
-                "They cannot sign in until they are enabled again. Their sessions end, and they keep their seats."
-            }
-            Self::Archive => {
-                "They have no access and hold no seat until they are restored. User type and role are remembered."
-            }
-            Self::Restore => "They take a seat of their former user type again, if one is free, and can sign in.",
-            Self::Delete => {
-                "This cannot be undone. The accounts and their sessions end at once, and their seats become free."
-            }
-        }
+    pub(super) fn effect(self) -> String {
+        let id = match self {
+            Self::UserType => "deed-user-type-effect",
+            Self::Role => "deed-role-effect",
+            Self::AddOns => "deed-add-ons-effect",
+            Self::Enable => "deed-enable-effect",
+            Self::Disable => "deed-disable-effect",
+            Self::Archive => "deed-archive-effect",
+            Self::Restore => "deed-restore-effect",
+            Self::Delete => "deed-delete-effect",
+        };
+        text(id).plain()
     }
 
-    fn button(self) -> &'static str {
+    /// The texts of the button: for all of them, and for a part.
+    fn button(self) -> [&'static str; 2] {
         match self {
-            Self::UserType | Self::Role | Self::AddOns => "Change",
-            Self::Enable => "Enable",
-            Self::Disable => "Disable",
-            Self::Archive => "Archive",
-            Self::Restore => "Restore",
-            Self::Delete => "Delete",
+            Self::UserType | Self::Role | Self::AddOns => ["deed-apply-change", "deed-apply-change-part"],
+            Self::Enable => ["deed-apply-enable", "deed-apply-enable-part"],
+            Self::Disable => ["deed-apply-disable", "deed-apply-disable-part"],
+            Self::Archive => ["deed-apply-archive", "deed-apply-archive-part"],
+            Self::Restore => ["deed-apply-restore", "deed-apply-restore-part"],
+            Self::Delete => ["deed-apply-delete", "deed-apply-delete-part"],
         }
     }
 
@@ -205,7 +200,7 @@ impl Selection {
 
 impl AddOnChoice {
     pub(super) fn available_words(&self) -> String {
-        format!("{} available", words::signed(self.available))
+        text("available").with("count", words::signed(self.available)).plain()
     }
 }
 
@@ -216,9 +211,10 @@ impl BulkChange {
 
     pub(super) fn apply_words(&self) -> String {
         let whom = self.selection.whom();
+        let [all, part] = self.deed.button();
         match self.plan.as_ref().filter(|plan| !plan.refused.is_empty()) {
-            Some(plan) => format!("{} {} of {whom}", self.deed.button(), plan.moved()),
-            None => format!("{} {whom}", self.deed.button()),
+            Some(plan) => text(part).with("count", plan.moved()).with("whom", whom).plain(),
+            None => text(all).with("whom", whom).plain(),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::plan::Plan;
 use crate::pages::when::When;
+use crate::texts::text;
 
 /// `/changes`: planned returns first, then what was applied, the newest first.
 #[derive(Debug, Clone, Template)]
@@ -120,14 +121,15 @@ impl ReturnFacts {
         self.state == ReturnState::Impossible
     }
 
-    pub(super) fn word(&self) -> &'static str {
-        match self.state {
-            ReturnState::Planned => "planned",
-            ReturnState::Due => "due, and waits for a seat",
-            ReturnState::Done => "done",
-            ReturnState::Cancelled => "cancelled",
-            ReturnState::Impossible => "impossible",
-        }
+    pub(super) fn word(&self) -> String {
+        let id = match self.state {
+            ReturnState::Planned => "return-planned",
+            ReturnState::Due => "return-due",
+            ReturnState::Done => "return-done",
+            ReturnState::Cancelled => "return-cancelled",
+            ReturnState::Impossible => "return-impossible",
+        };
+        text(id).plain()
     }
 }
 
@@ -147,8 +149,8 @@ impl ChangePage {
         self.planned.as_ref().is_some_and(ReturnFacts::is_open)
     }
 
-    pub(super) fn reason(&self) -> &str {
-        if self.change.reason.is_empty() { "none given" } else { &self.change.reason }
+    pub(super) fn reason(&self) -> String {
+        if self.change.reason.is_empty() { text("no-reason").plain() } else { self.change.reason.clone() }
     }
 }
 

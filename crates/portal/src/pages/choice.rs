@@ -1,6 +1,6 @@
 //! People, user types and roles as forms offer them.
 
-use crate::pages::words;
+use crate::texts::text;
 
 /// A member in short.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub struct TypeChoice {
 impl TypeChoice {
     pub(super) fn words(&self) -> String {
         match self.free {
-            0 => format!("{} (full)", self.name),
-            free => format!("{} ({})", self.name, words::counted(free, "seat free", "seats free")),
+            0 => text("type-full").with("name", &self.name).plain(),
+            free => text("type-free").with("name", &self.name).with("count", free).plain(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The question whether a user type may be taken one over (S23 to S28).
 
 use crate::pages::choice::Person;
-use crate::pages::words;
+use crate::texts::text;
 
 /// What an administrator must consent to in order to take a user type one over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +27,16 @@ pub struct Consent {
 impl Consent {
     pub(super) fn effect(&self) -> String {
         let Self { name, licensed, after, locked_out, .. } = self;
-        let members = words::members(*locked_out);
-        format!("While {name} has {after} of {licensed}, {members} cannot use the portal, and nobody can be added.")
+        text("consent-effect")
+            .with("name", name)
+            .with("after", after)
+            .with("licensed", licensed)
+            .with("count", locked_out)
+            .plain()
     }
 
     pub(super) fn signed_in_words(&self) -> String {
-        match self.signed_in_now {
-            0 => "None of them is signed in now.".to_owned(),
-            1 => "1 of them is signed in now and would be stopped at the next step.".to_owned(),
-            count => format!("{count} of them are signed in now and would be stopped at the next step."),
-        }
+        text("consent-signed-in").with("count", self.signed_in_now).plain()
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Directory {
 
 impl Directory {
     /// The lists that one can begin with.
-    pub(super) const LISTS: [&str; 6] = ["me", "status", "licenses", "user-types", "members", "changes"];
+    pub(crate) const LISTS: [&str; 6] = ["me", "status", "licenses", "user-types", "members", "changes"];
 }
 
 #[cfg(test)]

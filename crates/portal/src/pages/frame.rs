@@ -2,7 +2,7 @@
 
 use crate::actions::surroundings::Sections;
 use crate::pages::when::When;
-use crate::pages::words;
+use crate::texts::text;
 
 /// The surroundings of a page: who reads it, what must be noticed, and which portal this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +150,7 @@ pub struct Started {
 
 impl EndsSoon {
     pub(super) fn days_words(self) -> String {
-        words::counted(self.within_days, "day", "days")
+        text("days").with("count", self.within_days).plain()
     }
 }
 
@@ -161,8 +161,8 @@ impl OverLimit {
 
     pub(super) fn effect(&self) -> String {
         match self.locked_out {
-            0 => "Nobody is locked out.".to_owned(),
-            count => format!("{} cannot use the portal.", words::members(count)),
+            0 => text("nobody-is-locked-out").plain(),
+            count => text("cannot-use-the-portal").with("count", count).plain(),
         }
     }
 }

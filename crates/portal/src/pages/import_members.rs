@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
-use crate::pages::words;
+use crate::texts::text;
 
 /// `/members/import`: the form.
 #[derive(Debug, Clone, Template)]
@@ -114,7 +114,7 @@ impl TableReport {
     }
 
     pub(super) fn refused_words(&self) -> String {
-        words::counted(self.refused_count(), "row", "rows")
+        text("rows").with("count", self.refused_count()).plain()
     }
 
     fn does_something(&self) -> bool {

@@ -8,6 +8,7 @@ use crate::pages::frame::Frame;
 use crate::pages::licenses::LicenseFacts;
 use crate::pages::when::When;
 use crate::pages::words;
+use crate::texts::text;
 
 /// `/licenses/import/{preview}`: the file has been opened and verified; nothing has changed yet.
 #[derive(Debug, Clone, Template)]
@@ -64,7 +65,7 @@ pub struct CountRow {
 
 impl ImportPreview {
     pub(super) fn locked_out_words(&self) -> String {
-        words::members(self.locked_out)
+        words::would_be_locked_out(self.locked_out)
     }
 }
 
@@ -77,14 +78,14 @@ impl CountRow {
         if self.after < 0 {
             let over = self.after.unsigned_abs();
             return match self.locked_out {
-                Some(people) => format!("over by {over}, {}", words::would_be_locked_out(people)),
-                None => format!("over-assigned by {over}"),
+                Some(people) => text("import-over").with("over", over).with("count", people).plain(),
+                None => text("import-over-assigned").with("over", over).plain(),
             };
         }
         match self.locked_out {
-            _ if self.now == self.new => "no change".to_owned(),
-            Some(_) => "nobody locked out".to_owned(),
-            None => words::counted(self.after.unsigned_abs(), "license left", "licenses left"),
+            _ if self.now == self.new => text("import-no-change").plain(),
+            Some(_) => text("import-nobody").plain(),
+            None => text("licenses-left").with("count", self.after.unsigned_abs()).plain(),
         }
     }
 }

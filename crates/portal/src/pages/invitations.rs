@@ -7,7 +7,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::extras::ExtrasFields;
 use crate::pages::frame::Frame;
 use crate::pages::when::When;
-use crate::pages::words;
+use crate::texts::text;
 
 /// `/invitations`: those that wait and hold a seat, then those that have ended (S92, S111).
 #[derive(Debug, Clone, Template)]
@@ -59,8 +59,8 @@ pub struct InvitationRow {
 impl InvitationRow {
     pub(super) fn days_words(&self) -> String {
         match self.days {
-            0 => "less than a day".to_owned(),
-            days => words::counted(days, "day", "days"),
+            0 => text("less-than-a-day").plain(),
+            days => text("days").with("count", days).plain(),
         }
     }
 }

@@ -129,7 +129,7 @@ pub struct PasswordReset {
 
 impl MemberPage {
     pub(super) fn role_words(&self) -> String {
-        words::counted(u64::try_from(self.role.privileges.len()).unwrap_or(u64::MAX), "privilege", "privileges")
+        words::privileges(self.role.privileges.len())
     }
 }
 

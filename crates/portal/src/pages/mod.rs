@@ -49,6 +49,8 @@ pub mod when;
 pub mod why;
 mod words;
 
+use std::fmt;
+
 use askama::Template;
 use errors::{Code, Failure};
 
@@ -56,7 +58,10 @@ use errors::{Code, Failure};
 ///
 /// # Errors
 /// `internal` when a value of the page cannot be written.
-pub fn html(page: &impl Template) -> Result<String, Failure> {
+pub fn html(page: &(impl Template + fmt::Debug)) -> Result<String, Failure> {
+    // Every test that writes a page proves of it that no text was forgotten.
+    #[cfg(test)]
+    assert_eq!(crate::texts::forgotten(page), Vec::<String>::new(), "words of a page that are in no text");
     page.render().map_err(|error| {
         tracing::error!(target: "portal::pages", %error, "a page cannot be written");
         Failure::plain(Code::Internal)

@@ -2,6 +2,7 @@
 
 use crate::pages::when::When;
 use crate::pages::words;
+use crate::texts::text;
 
 /// The effects of a change set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,23 +86,23 @@ impl Plan {
     #[must_use]
     pub fn told(&self) -> Option<String> {
         let is_more = self.refused.len() > 1;
-        is_more.then(|| format!("{} cannot be changed. The table names each with the reason.", self.refused_words()))
+        is_more.then(|| text("plan-refused-told").with("count", self.refused_count()).plain())
     }
 
     pub(super) fn moved(&self) -> u64 {
         u64::try_from(self.members.len()).unwrap_or(u64::MAX).saturating_add(self.more_members)
     }
 
-    pub(super) fn title(&self) -> &'static str {
-        if self.is_done { "What changed" } else { "What would change" }
+    pub(super) fn title(&self) -> String {
+        text(if self.is_done { "plan-title-done" } else { "plan-title" }).plain()
     }
 
-    pub(super) fn before(&self) -> &'static str {
-        if self.is_done { "Before" } else { "Now" }
+    pub(super) fn before(&self) -> String {
+        text(if self.is_done { "plan-before-done" } else { "plan-before" }).plain()
     }
 
-    pub(super) fn licensed(&self) -> &'static str {
-        if self.is_done { "Licensed then" } else { "Licensed" }
+    pub(super) fn licensed(&self) -> String {
+        text(if self.is_done { "plan-licensed-done" } else { "plan-licensed" }).plain()
     }
 
     pub(super) fn effect_on(&self, seats: &PlanType) -> String {
@@ -120,17 +121,20 @@ impl Plan {
     /// What is left of an add-on, or how many are too many.
     pub(super) fn left_of(&self, add_on: &PlanAddOn) -> String {
         match add_on.licensed.checked_sub(add_on.after) {
-            Some(left) => words::counted(left, "license left", "licenses left"),
-            None => format!("over-assigned by {}: nobody can start a product", add_on.after - add_on.licensed),
+            Some(left) => text("licenses-left").with("count", left).plain(),
+            None => text("plan-over-assigned").with("count", add_on.after - add_on.licensed).plain(),
         }
     }
 
-    pub(super) fn refused_title(&self) -> &'static str {
-        if self.is_done { "Left out" } else { "Cannot be changed" }
+    pub(super) fn refused_title(&self) -> String {
+        text(if self.is_done { "plan-refused-done" } else { "plan-refused" }).plain()
+    }
+
+    fn refused_count(&self) -> u64 {
+        u64::try_from(self.refused.len()).unwrap_or(u64::MAX).saturating_add(self.more_refused)
     }
 
     pub(super) fn refused_words(&self) -> String {
-        let count = u64::try_from(self.refused.len()).unwrap_or(u64::MAX).saturating_add(self.more_refused);
-        words::members(count)
+        words::members(self.refused_count())
     }
 }

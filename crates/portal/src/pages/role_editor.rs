@@ -7,6 +7,7 @@ use crate::pages::frame::Frame;
 use crate::pages::privileges::{Group, PrivilegeRow};
 use crate::pages::roles::RoleColumn;
 use crate::pages::words;
+use crate::texts::text;
 
 /// `/roles/new` and `/roles/{id}/edit` (S127 to S132).
 #[derive(Debug, Clone, Template)]
@@ -53,7 +54,10 @@ impl RoleEditor {
     }
 
     pub(super) fn heading(&self) -> String {
-        self.changed.as_ref().map_or_else(|| "Make a role".to_owned(), |(_, name)| format!("Change the role {name}"))
+        match &self.changed {
+            None => text("role-make").plain(),
+            Some((_, name)) => text("role-change").with("name", name).plain(),
+        }
     }
 
     pub(super) fn is_stale(&self) -> bool {
@@ -63,7 +67,7 @@ impl RoleEditor {
 
 impl RolePreview {
     pub(super) fn includes(&self) -> String {
-        words::counted(self.privileges, "privilege", "privileges")
+        text("privileges").with("count", self.privileges).plain()
     }
 
     pub(super) fn holders_words(&self) -> String {
@@ -71,7 +75,7 @@ impl RolePreview {
     }
 
     pub(super) fn fits_words(&self) -> String {
-        if self.fits.is_empty() { "no user type".to_owned() } else { self.fits.join(", ") }
+        if self.fits.is_empty() { text("role-fits-none").plain() } else { self.fits.join(", ") }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::pages::choice::Choice;
 use crate::pages::frame::Frame;
 use crate::pages::privileges::{Group, PrivilegeRow};
 use crate::pages::words;
+use crate::texts::text;
 
 /// `/roles`: privileges down, roles across, bounded by a user type where one is chosen (S96, S121 to S126, S132).
 #[derive(Debug, Clone, Template)]
@@ -73,14 +74,14 @@ pub struct MatrixRow {
 }
 
 impl RoleColumn {
-    pub(super) fn kind(&self) -> &'static str {
-        if self.is_custom { "own role" } else { "default role" }
+    pub(super) fn kind(&self) -> String {
+        text(if self.is_custom { "role-own" } else { "role-default" }).plain()
     }
 
     pub(super) fn fits_words(&self) -> String {
         match (self.fits_all, self.fits.is_empty()) {
-            (true, _) => "all user types".to_owned(),
-            (false, true) => "no user type".to_owned(),
+            (true, _) => text("role-fits-all").plain(),
+            (false, true) => text("role-fits-none").plain(),
             (false, false) => self.fits.join(", "),
         }
     }
@@ -93,11 +94,9 @@ impl Fit {
 
     pub(super) fn words(self, user_type: &str) -> String {
         match self {
-            Self::Fits => format!("fits {user_type}"),
-            Self::TooMany(count) => {
-                format!("does not fit {user_type}: {} above it", words::counted(count, "privilege", "privileges"))
-            }
-            Self::CannotAdminister => format!("does not fit {user_type}: its members cannot be administrators"),
+            Self::Fits => text("fit").with("user-type", user_type).plain(),
+            Self::TooMany(count) => text("fit-too-many").with("user-type", user_type).with("count", count).plain(),
+            Self::CannotAdminister => text("fit-cannot-administer").with("user-type", user_type).plain(),
         }
     }
 }
@@ -133,7 +132,7 @@ impl RoleInformation {
 
     pub(super) fn includes_words(&self) -> String {
         let count: usize = self.includes.iter().map(|group| group.rows.len()).sum();
-        words::counted(u64::try_from(count).unwrap_or(u64::MAX), "privilege", "privileges")
+        words::privileges(count)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::pages::when::When;
 use crate::pages::words;
+use crate::texts::text;
 
 /// One user type as the licenses page and the overview show it. The numbers are those of the rules; nothing is clamped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +48,10 @@ impl Seats {
 
     /// `26 of 25 assigned, over the limit by 1`.
     pub(super) fn words(&self) -> String {
-        let assigned = format!("{} of {} assigned", self.assigned, self.licensed);
+        let counted = |id| text(id).with("assigned", self.assigned).with("licensed", self.licensed);
         match self.over() {
-            0 => assigned,
-            over => format!("{assigned}, over the limit by {over}"),
+            0 => counted("seats-assigned").plain(),
+            over => counted("seats-over").with("over", over).plain(),
         }
     }
 
@@ -60,17 +61,17 @@ impl Seats {
 
     pub(super) fn available_words(&self) -> String {
         match self.available {
-            0 => "full".to_owned(),
-            available => format!("{} available", words::signed(available)),
+            0 => text("seats-full").plain(),
+            available => text("available").with("count", words::signed(available)).plain(),
         }
     }
 
     /// `1 seat is reserved`.
     pub(super) fn reserved_words(&self) -> String {
-        format!("{} reserved", words::counted(self.reserved, "seat is", "seats are"))
+        text("seats-reserved").with("count", self.reserved).plain()
     }
 
     pub(super) fn exempt_words(&self) -> String {
-        words::counted(self.exempt, "administrator", "administrators")
+        text("administrators").with("count", self.exempt).plain()
     }
 }

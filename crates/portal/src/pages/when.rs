@@ -4,7 +4,7 @@ use std::fmt;
 
 use entitlement::Moment;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+use crate::texts::{Put, Value, text};
 
 /// An instant as a `<time>` element. Without script the reader's zone is not known, so it says UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +23,9 @@ impl When {
         let (date, time) = spelling.trim_end_matches('Z').split_once('T')?;
         let (year, month_and_day) = date.split_once('-')?;
         let (month, day) = month_and_day.split_once('-')?;
-        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
         let time = time.strip_suffix(":00").unwrap_or(time);
-        Some(format!("{} {month} {year} {time} UTC", day.trim_start_matches('0')))
+        let text = text("when").with("day", day.trim_start_matches('0')).with("month", month.parse::<u32>().ok()?);
+        Some(text.with("year", year).with("time", time).plain())
     }
 }
 
@@ -38,6 +38,13 @@ impl From<Moment> for When {
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<time datetime=\"{}\">{}</time>", self.0, self.text())
+    }
+}
+
+/// On a page it is the element, and in plain words the instant in words.
+impl Put for When {
+    fn put(&self) -> Value {
+        Value::Safe { page: self.to_string(), plain: self.text() }
     }
 }
 

@@ -1,11 +1,18 @@
 //! Small pieces of sentences that depend on a number.
 
+use crate::texts::text;
+
 /// `1 member`, `26 members`.
 pub(super) fn members(count: u64) -> String {
-    counted(count, "member", "members")
+    text("members").with("count", count).plain()
 }
 
-/// The number with the word that fits it.
+/// `1 privilege`, `8 privileges`.
+pub(super) fn privileges(count: usize) -> String {
+    text("privileges").with("count", count).plain()
+}
+
+/// The number with the word that fits it, for pages whose texts are still their own.
 pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
@@ -17,16 +24,12 @@ pub(super) fn signed(number: i64) -> String {
 
 /// What is the matter with the people of a user type: `26 members would be locked out`.
 pub(super) fn would_be_locked_out(count: u64) -> String {
-    if count == 0 { "nobody locked out".to_owned() } else { format!("{} would be locked out", members(count)) }
+    text("would-be-locked-out").with("count", count).plain()
 }
 
 /// What was the matter with the people of a user type: `26 members were locked out`.
 pub(super) fn were_locked_out(count: u64) -> String {
-    match count {
-        0 => "nobody locked out".to_owned(),
-        1 => "1 member was locked out".to_owned(),
-        count => format!("{count} members were locked out"),
-    }
+    text("were-locked-out").with("count", count).plain()
 }
 
 #[cfg(test)]

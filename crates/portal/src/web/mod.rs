@@ -42,6 +42,8 @@ pub mod undo;
 pub mod visit;
 pub mod why;
 
+use std::fmt;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -133,7 +135,7 @@ fn administration() -> Router<AppState> {
 }
 
 /// A page that answers what was asked.
-fn page(content: &impl Template) -> Response {
+fn page(content: &(impl Template + fmt::Debug)) -> Response {
     match pages::html(content) {
         Ok(html) => Html(html).into_response(),
         Err(failure) => Problem(failure).into_response(),
@@ -141,7 +143,7 @@ fn page(content: &impl Template) -> Response {
 }
 
 /// A page that says why something was not done, with the status of the refusal.
-fn refusal(content: &impl Template, failure: &Failure) -> Response {
+fn refusal(content: &(impl Template + fmt::Debug), failure: &Failure) -> Response {
     let mut response = page(content);
     *response.status_mut() = status_of(failure);
     if let Some(seconds) = failure.facts.get("retry_after").and_then(Value::as_u64) {

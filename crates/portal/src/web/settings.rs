@@ -188,7 +188,7 @@ fn no_offer() -> Failure {
     Failure::plain(errors::Code::Internal)
 }
 
-fn told(failure: Option<&Failure>, content: &impl askama::Template) -> Response {
+fn told(failure: Option<&Failure>, content: &(impl askama::Template + std::fmt::Debug)) -> Response {
     match failure {
         Some(failure) => refusal(content, failure),
         None => page(content),
