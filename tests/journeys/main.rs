@@ -31,6 +31,7 @@ mod invitations;
 mod lease_files;
 mod license_files;
 mod lockout;
+mod member_lists;
 mod member_tables;
 mod messages;
 mod names_only;

@@ -110,6 +110,28 @@ fn a_revoked_license_and_withdrawn_files_end_with_the_list_that_says_so() {
 }
 
 #[test]
+fn a_license_that_is_revoked_ends_at_the_portal_with_the_list_alone_and_the_next_file_repairs_it() {
+    let (desk, house) = desk_and_portal("revoked-at-portal");
+    let serving = house.serve();
+    serving.adds("vera", "viewer");
+    let vera = crate::http::Client::signed_in(&serving.address, "vera", crate::house::PASSWORD);
+    let number = desk.facts("license verify a.json")["license"].as_str().unwrap_or("").to_owned();
+    desk.good(&format!("license revoke {number} --reason unpaid"));
+    desk.good("trust build --root demo-root --passphrase-file pass --out trust-2.json");
+    let list = desk.path("trust-2.json").display().to_string();
+    let said = ending(&house.run(&["trust", "import", &list]));
+    assert_eq!(said, ended(8, "confirmation-mismatch"));
+    assert_eq!(vera.get("/api/v1/me").expect("an answer").status, 200);
+    good(&house.run(&["trust", "import", &list, "--confirm-locked-out", "1"]));
+    assert_eq!(vera.get("/api/v1/me").expect("an answer").code(), "user-type-over-limit");
+    assert_eq!(serving.admin().get("/api/v1/status").expect("an answer").body["license"]["state"], "revoked");
+    assert_eq!(house.run(&["status", "--check"]).status.code(), Some(20));
+    good(&desk.issue("demo", "b.json"));
+    assert_eq!(import(&desk, &house, "b.json", None), (Some(0), String::new()));
+    assert_eq!(vera.get("/api/v1/me").expect("an answer").status, 200);
+}
+
+#[test]
 fn a_lost_root_is_followed_by_another_one_and_dropped_by_the_next_build() {
     let desk = IssuerDesk::new("lost-root");
     desk.good("key generate --id root-2 --purpose root --passphrase-file pass");

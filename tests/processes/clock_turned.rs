@@ -207,6 +207,21 @@ fn a_year_ahead_that_holds_for_an_hour_is_on_record_and_a_restart_does_not_take_
     let serving = office.serve_at(0);
     let now = has_ended(&serving);
     assert!(now.unix() - vendor::now().unix() >= YEAR, "{now}");
+    assert_eq!(status(&serving)["notices"][1]["code"], "clock-behind");
+
+    // The way back, beside the portal that is served.
+    let shown = product_line::facts(&office.house.run(&["clock", "show", "--json"]));
+    assert_eq!((&shown["stand"], &shown["accepted"]), (&json!("behind"), &json!(0)));
+    let rehearsed = product_line::facts(&office.house.run(&["clock", "accept", "--dry-run", "--json"]));
+    assert_eq!((&rehearsed["changed"], &rehearsed["dry_run"]), (&json!(true), &json!(true)));
+    has_ended(&serving);
+    product_line::told(&office.house.run(&["clock", "accept"]));
+    is_right(counts(&serving));
+    let again = product_line::facts(&office.house.run(&["clock", "accept", "--json"]));
+    assert_eq!((&again["changed"], &again["accepted"]), (&json!(false), &json!(1)));
+    close(serving);
+    let serving = office.serve_at(0);
+    is_right(counts(&serving));
     close(serving);
 }
 

@@ -1,6 +1,7 @@
 //! `kill -9` in the middle of registrations: what was answered is there, and the books agree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -53,7 +54,7 @@ pub fn store_of(house: &House) -> Store {
     let opening = Opening {
         clock: Arc::new(|| Wall { wall: vendor::now(), elapsed: 0 }),
         roots: Vendor::demonstration().roots(),
-        built_in_trust: None,
+        built_in_trust: Some(fs::read(vendor::keys().join("demo.trust.json")).expect("the list of the demonstration")),
         portal: None,
     };
     Store::open(&house.data(), opening).unwrap_or_else(|error| panic!("the store opens: {error:?}"))
@@ -63,6 +64,8 @@ pub fn store_of(house: &House) -> Store {
 fn added_by_log(store: &Store) -> BTreeMap<String, usize> {
     let rows = store.read(|tx| {
         tx.audit_count()?;
+        let chain = tx.verify_audit(None)?;
+        assert_eq!((chain.rows, chain.fracture), (tx.version(), None), "the chain of the log");
         tx.audit(None, 1_000_000)
     });
     let rows = rows.unwrap_or_else(|error| panic!("the log: {error:?}"));

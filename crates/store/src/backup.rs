@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::StoreError;
 use crate::audit::Action;
 use crate::backend::{Db, Mode, values};
+use crate::chain::Anchor;
 use crate::foundation::look;
 use crate::migrate::{self, Progress};
 use crate::sql;
@@ -52,6 +53,7 @@ UPDATE main.organization SET
     seat_revision = MAX(seat_revision, (SELECT seat_revision FROM backup.organization)) + 1,
     policy_revision = MAX(policy_revision, (SELECT policy_revision FROM backup.organization)) + 1,
     version = (SELECT version FROM backup.organization),
+    audit_hash = (SELECT audit_hash FROM backup.organization),
     enabled_administrators = (SELECT enabled_administrators FROM backup.organization),
     created_at = (SELECT created_at FROM backup.organization),
     offline_held_until = NULL;
@@ -102,15 +104,15 @@ pub fn restore(folder: &Path, copy: &Path, opening: Opening, made_at: Moment) ->
     let done = if is_there {
         look(&file, &shared, Mode::Existing).and_then(|()| join(&file, &working, &shared))
     } else {
-        std::fs::rename(&working, &file).map_err(StoreError::internal)
+        std::fs::rename(&working, &file).map_err(StoreError::internal).map(|()| None)
     };
     for suffix in ["", "-wal", "-shm"] {
         // What was made ready and is not needed any more.
         let _ = std::fs::remove_file(folder.join(format!("{WORKING}{suffix}")));
     }
-    done?;
+    let given_up = done?;
     let store = Store::open(folder, opening)?;
-    store.write_alone_now(move |tx| tx.settle_restored(made_at, is_there))?;
+    store.write_alone_now(move |tx| tx.settle_restored(made_at, (is_there, given_up)))?;
     Ok(store)
 }
 
@@ -126,8 +128,9 @@ fn prepared(folder: &Path, copy: &Path, shared: &Shared) -> Result<PathBuf, Stor
     Ok(working)
 }
 
-/// Replaces the rows of the data by those of the copy, in one transaction.
-fn join(file: &Path, working: &Path, shared: &Shared) -> Result<(), StoreError> {
+/// Replaces the rows of the data by those of the copy, in one transaction. The log goes on where that of the copy ended;
+/// answers where the one that is given up had come to.
+fn join(file: &Path, working: &Path, shared: &Shared) -> Result<Option<Anchor>, StoreError> {
     let db = Db::open(file, Mode::Existing)?;
     if migrate::progress(&db)? != Progress::Current {
         migrate::run(&db, shared.clock.wall())?;
@@ -140,7 +143,13 @@ fn join(file: &Path, working: &Path, shared: &Shared) -> Result<(), StoreError> 
         format!("DELETE FROM main.\"{name}\"; INSERT INTO main.\"{name}\" SELECT * FROM backup.\"{name}\";")
     });
     let text: String = ["PRAGMA defer_foreign_keys = true;".to_owned()].into_iter().chain(statements).collect();
-    let outcome = db.run_script(&text).and_then(|()| db.run_script(JOIN)).and_then(|()| db.commit());
+    let head = db.one(sql::AUDIT_HEAD, &[], |row| Ok(Anchor { seq: row.count(0)?, hash: row.owned(1)? }));
+    let outcome = head.and_then(|head| {
+        db.run_script(&text)?;
+        db.run_script(JOIN)?;
+        db.commit()?;
+        Ok(head.filter(|head| head.seq > 0))
+    });
     if outcome.is_err() {
         db.rollback();
     }
@@ -170,7 +179,11 @@ impl<'tx> WriteTx<'tx> {
         })
     }
 
-    fn settle_restored(&self, made_at: Moment, over_data: bool) -> Result<(), StoreError> {
+    fn settle_restored(
+        &self,
+        made_at: Moment,
+        (over_data, given_up): (bool, Option<Anchor>),
+    ) -> Result<(), StoreError> {
         self.whole(|| {
             let policy = self.license()?.at(self.now()).policy();
             let held = made_at.plus_seconds(i64::from(policy.offline_days) * SECONDS_A_DAY);
@@ -181,7 +194,8 @@ impl<'tx> WriteTx<'tx> {
             let before = self.shortfalls()?;
             self.count_anew(self.catalog()?.as_ref())?;
             self.remember_shortfalls(&before, self.now())?;
-            let detail = json!({ "made_at": made_at.to_string(), "over_data": over_data, "tokens_ended": ended });
+            let detail = json!({ "made_at": made_at.to_string(), "over_data": over_data, "tokens_ended": ended,
+                                 "log_given_up": given_up.map(|head| head.to_string()) });
             self.append_audit(&Actor::console(), Action::Restored, "portal", &detail)?;
             self.begin_epoch("restored from a backup")
         })

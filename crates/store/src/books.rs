@@ -42,6 +42,8 @@ pub(crate) struct Organization {
     pub(crate) newest_issue: Moment,
     /// When the next staged file begins.
     pub(crate) staged_from: Option<Moment>,
+    /// The hash of the newest audit row; empty while there is none.
+    pub(crate) audit_hash: String,
 }
 
 /// The counts of one user type.
@@ -67,6 +69,8 @@ pub(crate) struct Books {
     /// Seats of invitations that have expired by a clock on trial: not counted, and still held on record.
     looked_past: BTreeMap<UserTypeId, u64>,
     changed_headcounts: Vec<UserTypeId>,
+    /// Whether the history of every user type is written, not only of those whose counts changed.
+    all_usage: bool,
     add_ons: Option<BTreeMap<AddOnId, AddOnCount>>,
     changed_add_ons: Vec<AddOnId>,
     is_changed: bool,
@@ -112,6 +116,7 @@ impl Books {
             headcounts: None,
             looked_past,
             changed_headcounts,
+            all_usage: false,
             add_ons: None,
             changed_add_ons: Vec::new(),
             is_changed: false,
@@ -175,6 +180,16 @@ impl Books {
         Ok(())
     }
 
+    /// The user types whose counts have changed, and whether the history of all others is to be written as well.
+    pub(crate) fn usage_to_write(&self) -> (Vec<UserTypeId>, bool) {
+        (self.changed_headcounts.clone(), self.all_usage)
+    }
+
+    /// Has the history of every user type written at the end of the transaction.
+    pub(crate) fn count_usage_of_all(&mut self) {
+        self.all_usage = true;
+    }
+
     /// The counts of every add-on and extension that anybody ever had.
     pub(crate) fn add_ons(&mut self, db: &Db) -> Result<&BTreeMap<AddOnId, AddOnCount>, StoreError> {
         let counts = match self.add_ons.take() {
@@ -223,6 +238,7 @@ impl Books {
             row.clock_accepted,
             row.newest_issue,
             row.staged_from,
+            &row.audit_hash,
         ];
         db.execute(sql::SAVE_ORGANIZATION, row)?;
         for user_type in self.changed_headcounts.drain(..) {
@@ -292,6 +308,7 @@ fn organization(row: &Row<'_>) -> Result<Organization, StoreError> {
         clock_accepted: row.count(8)?,
         newest_issue: row.moment(9)?,
         staged_from: row.moment_or_absent(10)?,
+        audit_hash: row.owned(11)?,
     })
 }
 

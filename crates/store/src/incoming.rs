@@ -243,6 +243,7 @@ impl<'tx> WriteTx<'tx> {
     /// Writes the rows of a file and points to it.
     pub(crate) fn install(&self, arriving: &Arriving<'_>) -> Result<(), StoreError> {
         let Arriving { entitlement, bytes, catalog, at } = *arriving;
+        self.end_usage(at)?;
         let (identity, digest) = (entitlement.identity().to_string(), catalog.digest().to_string());
         let is_other_catalog = catalog.digest() != self.license_catalog()?.digest();
         let row = values![

@@ -14,13 +14,14 @@ use crate::backend::{Value, values};
 use crate::error::is_taken;
 use crate::incoming::{Incoming, about};
 use crate::labels::LabelKind;
+use crate::order::{MemberOrder, MemberSort, Way};
 use crate::passwords::{PasswordKind, StoredPassword};
-use crate::text::folded;
+use crate::text::{containing, folded};
 use crate::tx::{ReadTx, WriteTx};
 use crate::{StoreError, ids, row, sql};
 
 /// Members of a user type up to which a page of it is sorted out of all of them. Of a larger type, every page comes from
-/// walking the members by name: few are passed over for each that is found.
+/// walking the members in their order: few are passed over for each that is found.
 const SMALL_TYPE: u64 = 5_000;
 
 /// A member as stored; the password is not part of it.
@@ -117,7 +118,7 @@ pub struct MemberFilter {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberPage {
-    /// By user name.
+    /// In the order that was asked for.
     pub items: Vec<Member>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
@@ -140,47 +141,88 @@ impl ReadTx<'_> {
         self.db().one(sql::MEMBER_BY_USERNAME, values![&folded(username)], row::member)
     }
 
-    /// Members by user name, from a cursor that an earlier page gave. Without a filter, or with one on the user type
-    /// alone, the cost is that of the page.
+    /// Members by user name, from a cursor that an earlier page gave.
     ///
     /// # Errors
     /// What the database says.
     pub fn members(&self, filter: &MemberFilter, cursor: Option<&str>, limit: u32) -> Result<MemberPage, StoreError> {
-        let role = filter.role.as_ref().map_or("", RoleId::as_str);
-        let state = filter.state.map_or("", MemberState::as_str);
-        let pattern = filter.text.as_deref().map_or_else(String::new, pattern);
+        self.members_in(MemberOrder::default(), filter, cursor, limit)
+    }
+
+    /// Members in an order, from a cursor that an earlier page of the same order gave. Without a filter, or with one on
+    /// the user type alone, the cost is that of the page.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn members_in(
+        &self,
+        order: MemberOrder,
+        filter: &MemberFilter,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<MemberPage, StoreError> {
         let limit = limit.max(1);
-        let from: [Value<'_>; 8] = [
-            cursor.unwrap_or("").into(),
-            role.into(),
-            state.into(),
-            (&pattern).into(),
-            (limit + 1).into(),
+        let (key, username) = order.place(cursor);
+        let asked = Narrowed::of(filter);
+        let values = asked.values(key, limit + 1, username);
+        let statement = order.statement(self.way(order, filter)?);
+        let mut found = self
+            .db()
+            .many(statement, &values, |row| Ok((row::member(row)?, order.cursor(row, row::MEMBER_COLUMNS)?)))?;
+        let page = usize::try_from(limit).unwrap_or(usize::MAX);
+        let is_last = found.len() <= page;
+        found.truncate(page);
+        let next = found.last().filter(|_| !is_last).map(|(_, cursor)| cursor.clone());
+        Ok(MemberPage { items: found.into_iter().map(|(member, _)| member).collect(), next })
+    }
+
+    /// How many members a filter finds, counted up to `most`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count_members(&self, filter: &MemberFilter, most: u32) -> Result<u64, StoreError> {
+        let asked = Narrowed::of(filter);
+        let values = asked.values(Value::Text(""), most, "");
+        Ok(self.db().one(sql::COUNT_MEMBERS, &values, |row| row.count(0))?.unwrap_or_default())
+    }
+
+    /// The members of a small type are sorted; of a large one, few are passed over for each that is found.
+    fn way(&self, order: MemberOrder, filter: &MemberFilter) -> Result<Way, StoreError> {
+        let Some(user_type) = &filter.user_type else { return Ok(Way::Walk) };
+        if matches!(order.by, MemberSort::Username | MemberSort::UserType) {
+            return Ok(Way::OfType);
+        }
+        let mut books = self.ground.books.borrow_mut();
+        let assigned = books.headcounts(self.db())?.get(user_type).map(|count| count.seats.assigned);
+        Ok(if assigned.unwrap_or_default() <= SMALL_TYPE { Way::OfType } else { Way::Walk })
+    }
+}
+
+/// A filter as the statements take it.
+struct Narrowed<'a> {
+    filter: &'a MemberFilter,
+    pattern: String,
+}
+
+impl<'a> Narrowed<'a> {
+    fn of(filter: &'a MemberFilter) -> Self {
+        Self { filter, pattern: filter.text.as_deref().map_or_else(String::new, pattern) }
+    }
+
+    fn values<'v>(&'v self, key: Value<'v>, limit: u32, username: &'v str) -> [Value<'v>; 10] {
+        let filter = self.filter;
+        [
+            key,
+            filter.role.as_ref().map_or("", RoleId::as_str).into(),
+            filter.state.map_or("", MemberState::as_str).into(),
+            (&self.pattern).into(),
+            limit.into(),
             filter.group.as_deref().unwrap_or("").into(),
             filter.category.as_deref().unwrap_or("").into(),
             filter.not_signed_in_since.map_or(0, Moment::unix).into(),
-        ];
-        let mut items = match &filter.user_type {
-            None => self.db().many(sql::MEMBERS, &from, row::member)?,
-            Some(user_type) => {
-                let values: Vec<Value<'_>> = from.into_iter().chain([user_type.as_str().into()]).collect();
-                let assigned = self
-                    .ground
-                    .books
-                    .borrow_mut()
-                    .headcounts(self.db())?
-                    .get(user_type)
-                    .map(|count| count.seats.assigned);
-                let is_small = assigned.unwrap_or_default() <= SMALL_TYPE;
-                let statement = if is_small { sql::MEMBERS_OF_SMALL_TYPE } else { sql::MEMBERS_OF_LARGE_TYPE };
-                self.db().many(statement, &values, row::member)?
-            }
-        };
-        let page = usize::try_from(limit).unwrap_or(usize::MAX);
-        let is_last = items.len() <= page;
-        items.truncate(page);
-        let next = items.last().filter(|_| !is_last).map(|member| folded(&member.username));
-        Ok(MemberPage { items, next })
+            filter.user_type.as_ref().map_or("", UserTypeId::as_str).into(),
+            username.into(),
+        ]
     }
 }
 
@@ -269,7 +311,10 @@ impl<'tx> WriteTx<'tx> {
         let before = self.member(id)?.ok_or_else(|| Failure::plain(Code::NotFound).with("member", id.as_str()))?;
         self.whole(|| {
             let key = search_key(&before.username, full_name, email);
-            self.db().execute(sql::SET_PROFILE, values![id.as_str(), full_name, email, &key, self.now()])?;
+            self.db().execute(
+                sql::SET_PROFILE,
+                values![id.as_str(), full_name, email, &key, self.now(), &name_key(&before.username, full_name)],
+            )?;
             let detail = json!({
                 "full_name": { "before": before.full_name, "after": full_name },
                 "email": { "before": before.email, "after": email },
@@ -301,11 +346,12 @@ impl<'tx> WriteTx<'tx> {
         let RegisterGrant { user_type, role, is_administrator, add_ons } = grant;
         let now = self.now();
         let id = ids::member(now, self.version())?;
-        let (name_key, key) = (folded(&new.username), search_key(&new.username, &new.full_name, &new.email));
+        let (username_key, key) = (folded(&new.username), search_key(&new.username, &new.full_name, &new.email));
+        let name = name_key(&new.username, &new.full_name);
         let row = values![
             id.as_str(),
             &new.username,
-            &name_key,
+            &username_key,
             &new.full_name,
             &new.email,
             &key,
@@ -315,6 +361,7 @@ impl<'tx> WriteTx<'tx> {
             new.password.kind().as_str(),
             now,
             u64::from(new.extras.vendor_access),
+            &name,
         ];
         self.db().execute(sql::INSERT_MEMBER, row).map_err(|error| taken(error, &new.username))?;
         self.change_headcount(user_type, Delta { assigned: 1, lockable: i64::from(!*is_administrator) })?;
@@ -356,8 +403,12 @@ fn search_key(username: &str, full_name: &str, email: &str) -> String {
     folded(&format!("{username}\n{full_name}\n{email}"))
 }
 
+/// What a list is sorted by that is sorted by name.
+fn name_key(username: &str, full_name: &str) -> String {
+    folded(if full_name.is_empty() { username } else { full_name })
+}
+
 /// A pattern that finds the text anywhere, with its own signs taken literally.
 fn pattern(text: &str) -> String {
-    let literal = folded(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{literal}%")
+    containing(&folded(text))
 }

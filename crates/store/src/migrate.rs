@@ -6,22 +6,35 @@ use sha2::{Digest as _, Sha256};
 
 use crate::StoreError;
 use crate::backend::{Db, values};
-use crate::sql;
+use crate::{chain, sql};
 
 /// One step.
 pub(crate) struct Migration {
     pub(crate) number: u64,
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
+    /// What SQL cannot do, in the same transaction.
+    then: fn(&Db) -> Result<(), StoreError>,
+}
+
+impl Migration {
+    const fn new(number: u64, name: &'static str, text: &'static str) -> Self {
+        Self { number, name, text, then: |_| Ok(()) }
+    }
 }
 
 /// Every step, in order. A step that was released is never edited; its SHA-256 is on record in every database.
 pub(crate) const MIGRATIONS: &[Migration] = &[
-    Migration { number: 1, name: "spine", text: include_str!("../migrations/0001_spine.sql") },
-    Migration { number: 2, name: "requests", text: include_str!("../migrations/0002_requests.sql") },
-    Migration { number: 3, name: "seats", text: include_str!("../migrations/0003_seats.sql") },
-    Migration { number: 4, name: "products", text: include_str!("../migrations/0004_products.sql") },
-    Migration { number: 5, name: "trust", text: include_str!("../migrations/0005_trust.sql") },
+    Migration::new(1, "spine", include_str!("../migrations/0001_spine.sql")),
+    Migration::new(2, "requests", include_str!("../migrations/0002_requests.sql")),
+    Migration::new(3, "seats", include_str!("../migrations/0003_seats.sql")),
+    Migration::new(4, "products", include_str!("../migrations/0004_products.sql")),
+    Migration::new(5, "trust", include_str!("../migrations/0005_trust.sql")),
+    Migration {
+        then: chain::link_all,
+        ..Migration::new(6, "audit chain", include_str!("../migrations/0006_audit_chain.sql"))
+    },
+    Migration::new(7, "lists", include_str!("../migrations/0007_lists.sql")),
 ];
 
 /// The record itself, which has to be there before the first step.
@@ -82,6 +95,7 @@ fn apply(db: &Db, now: Moment, last: usize) -> Result<(), StoreError> {
     let done = db.many(sql::MIGRATIONS, &[], |row| row.count(0))?.len();
     for step in MIGRATIONS.iter().take(last).skip(done) {
         db.run_script(step.text)?;
+        (step.then)(db)?;
         db.execute(sql::RECORD_MIGRATION, values![step.number, step.name, &fingerprint(step), now])?;
     }
     Ok(())

@@ -79,7 +79,68 @@ macro_rules! member_filter {
          AND ($4 = '' OR search_key LIKE $4 ESCAPE '!') \
          AND ($6 = '' OR EXISTS (SELECT 1 FROM member_labels WHERE kind = 'group' AND label = $6 AND member = members.id)) \
          AND ($7 = '' OR EXISTS (SELECT 1 FROM member_labels WHERE kind = 'category' AND label = $7 \
-         AND member = members.id)) AND ($8 = 0 OR COALESCE(last_signed_in_at, created_at) < $8)"
+         AND member = members.id)) AND ($8 = 0 OR seen_at < $8)"
+    };
+}
+
+/// A page of all members, in an order that an index gives.
+macro_rules! walked {
+    ($key:expr, $past:expr, $order:expr) => {
+        concat!(
+            "SELECT ",
+            member_columns!(),
+            ", ",
+            $key,
+            ", username_key FROM members WHERE ",
+            $past,
+            " AND ($9 = '' OR user_type || '' = $9) AND ",
+            member_filter!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $5"
+        )
+    };
+}
+
+/// A page of the members of one user type.
+macro_rules! of_type {
+    ($key:expr, $past:expr, $order:expr) => {
+        concat!(
+            "SELECT ",
+            member_columns!(),
+            ", ",
+            $key,
+            ", username_key FROM members WHERE user_type = $9 AND ",
+            $past,
+            " AND ",
+            member_filter!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $5"
+        )
+    };
+}
+
+/// From the first to the last. What stands behind the value of the order keeps its index from being used, on both
+/// databases, where that of the user type is the better one.
+macro_rules! forwards {
+    ($list:ident, $key:expr, $apart:literal) => {
+        $list!(
+            $key,
+            concat!("(", $key, $apart, ", username_key", ") > ($1, $10)"),
+            concat!($key, $apart, ", username_key")
+        )
+    };
+}
+
+/// From the last to the first.
+macro_rules! backwards {
+    ($list:ident, $key:expr, $apart:literal) => {
+        $list!(
+            $key,
+            concat!("(", $key, $apart, ", username_key) < ($1, $10)"),
+            concat!($key, $apart, " DESC, username_key DESC")
+        )
     };
 }
 
@@ -113,13 +174,43 @@ macro_rules! invitation_columns {
     };
 }
 
+/// The columns of an audit row, in the order in which `audit` and `chain` read them.
+macro_rules! audit_columns {
+    () => {
+        "seq, at, actor_kind, actor_id, actor_name, action, target, detail, previous, hash"
+    };
+}
+
+/// What a list of audit rows is narrowed by. A change is about every member of its plan, of which the row names some.
+macro_rules! audit_filter {
+    () => {
+        "($3 = '' OR LOWER(actor_name) = LOWER($3) OR actor_id = $3) AND ($4 = '' OR action = $4) \
+         AND ($5 = '' OR target = $5 OR ($6 <> '' AND (target = $6 OR detail LIKE $7 ESCAPE '!' \
+         OR EXISTS (SELECT 1 FROM changes WHERE changes.id = audit.target AND changes.plan LIKE $7 ESCAPE '!')))) \
+         AND at >= $8 AND at < $9 AND ($10 = '' OR detail LIKE $10 ESCAPE '!' OR actor_name LIKE $11 ESCAPE '!' \
+         OR target LIKE $11 ESCAPE '!' OR action LIKE $11 ESCAPE '!')"
+    };
+}
+
 statements! {
+    // How many seats were taken on each day.
+    LAST_USAGE = "SELECT day, assigned_max, licensed_min, over_seconds, assigned, as_of FROM usage_days \
+                  WHERE user_type = $1 ORDER BY day DESC LIMIT 1";
+    SAVE_USAGE = "INSERT INTO usage_days (user_type, day, assigned_max, licensed_min, over_seconds, assigned, as_of) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_type, day) DO UPDATE SET assigned_max = $3, \
+                  licensed_min = $4, over_seconds = $5, assigned = $6, as_of = $7";
+    USAGE = "SELECT user_type, day, assigned_max, licensed_min, over_seconds, assigned FROM usage_days \
+             WHERE day >= $1 AND day <= $2 ORDER BY day, user_type";
+    USAGE_TYPES = "SELECT user_type, MAX(as_of) FROM usage_days GROUP BY user_type ORDER BY user_type";
+
     // The organization's row and the counts: read and written by `books` alone.
     ORGANIZATION = "SELECT version, seat_revision, newest_instant, enabled_administrators, entitlement, trust_version, \
-                    policy_revision, epoch, clock_accepted, newest_issue, staged_from FROM organization WHERE id = 1";
+                    policy_revision, epoch, clock_accepted, newest_issue, staged_from, \
+                    audit_hash FROM organization WHERE id = 1";
     SAVE_ORGANIZATION = "UPDATE organization SET version = $1, seat_revision = $2, newest_instant = $3, \
                          enabled_administrators = $4, entitlement = $5, trust_version = $6, policy_revision = $7, \
-                         epoch = $8, clock_accepted = $9, newest_issue = $10, staged_from = $11 WHERE id = 1";
+                         epoch = $8, clock_accepted = $9, newest_issue = $10, staged_from = $11, audit_hash = $12 \
+                         WHERE id = 1";
     FOUND_ORGANIZATION = "INSERT INTO organization (id, version, seat_revision, newest_instant, \
                           enabled_administrators, root_fingerprint, entitlement, trust_version, created_at) \
                           VALUES (1, 0, 0, $1, 0, $2, NULL, 0, $1) ON CONFLICT (id) DO NOTHING";
@@ -148,19 +239,39 @@ statements! {
 
     // Members.
     INSERT_MEMBER = "INSERT INTO members (id, username, username_key, full_name, email, search_key, user_type, role, \
-                     state, password, password_kind, created_at, changed_at, version, vendor_access) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'enabled', $9, $10, $11, $11, 1, $12)";
+                     state, password, password_kind, created_at, changed_at, version, vendor_access, name_key, seen_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'enabled', $9, $10, $11, $11, 1, $12, $13, $11)";
     MEMBER = concat!("SELECT ", member_columns!(), " FROM members WHERE id = $1");
     MEMBER_BY_USERNAME = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key = $1");
     CREDENTIALS = concat!("SELECT ", member_columns!(), ", members.password FROM members WHERE username_key = $1");
-    MEMBERS = concat!("SELECT ", member_columns!(), " FROM members WHERE username_key > $1 AND ", member_filter!(),
-               " ORDER BY username_key LIMIT $5");
-    // Both give the same rows; which is faster depends on how many members the type has. The empty text keeps an index
-    // from being used, on both databases.
-    MEMBERS_OF_SMALL_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $9 \
-               AND username_key || '' > $1 AND ", member_filter!(), " ORDER BY username_key || '' LIMIT $5");
-    MEMBERS_OF_LARGE_TYPE = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type || '' = $9 \
-               AND username_key > $1 AND ", member_filter!(), " ORDER BY username_key LIMIT $5");
+    // Every order of a list has four: forwards and backwards, out of all members and out of those of one user type. The
+    // first two walk the index of the order; the others find the members of the type and sort them (`order` chooses).
+    ALL_BY_USERNAME = walked!("username_key", "username_key > $1 AND $10 = $10", "username_key");
+    ALL_BY_USERNAME_BACK = walked!("username_key", "username_key < $1 AND $10 = $10", "username_key DESC");
+    TYPE_BY_USERNAME = of_type!("username_key", "username_key > $1 AND $10 = $10", "username_key");
+    TYPE_BY_USERNAME_BACK = of_type!("username_key", "username_key < $1 AND $10 = $10", "username_key DESC");
+    ALL_BY_NAME = forwards!(walked, "name_key", "");
+    ALL_BY_NAME_BACK = backwards!(walked, "name_key", "");
+    TYPE_BY_NAME = forwards!(of_type, "name_key", " || ''");
+    TYPE_BY_NAME_BACK = backwards!(of_type, "name_key", " || ''");
+    ALL_BY_USER_TYPE = forwards!(walked, "user_type", "");
+    ALL_BY_USER_TYPE_BACK = backwards!(walked, "user_type", "");
+    TYPE_BY_USER_TYPE = forwards!(of_type, "user_type", "");
+    TYPE_BY_USER_TYPE_BACK = backwards!(of_type, "user_type", "");
+    ALL_BY_ROLE = forwards!(walked, "role", "");
+    ALL_BY_ROLE_BACK = backwards!(walked, "role", "");
+    TYPE_BY_ROLE = forwards!(of_type, "role", " || ''");
+    TYPE_BY_ROLE_BACK = backwards!(of_type, "role", " || ''");
+    ALL_BY_LAST_SIGN_IN = forwards!(walked, "seen_at", "");
+    ALL_BY_LAST_SIGN_IN_BACK = backwards!(walked, "seen_at", "");
+    TYPE_BY_LAST_SIGN_IN = forwards!(of_type, "seen_at", " + 0");
+    TYPE_BY_LAST_SIGN_IN_BACK = backwards!(of_type, "seen_at", " + 0");
+    ALL_BY_STATE = forwards!(walked, "state", "");
+    ALL_BY_STATE_BACK = backwards!(walked, "state", "");
+    TYPE_BY_STATE = forwards!(of_type, "state", " || ''");
+    TYPE_BY_STATE_BACK = backwards!(of_type, "state", " || ''");
+    COUNT_MEMBERS = concat!("SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE ($9 = '' OR user_type = $9) \
+               AND $1 = $10 AND ", member_filter!(), " LIMIT $5) AS found");
     MOVE_MEMBER = "UPDATE members SET user_type = $4, role = $5, state = $6, archived_at = $7, former_user_type = $2, \
                    former_role = $3, former_change = $8, changed_at = $9, version = version + 1 \
                    WHERE id = $1 AND user_type = $2 AND role = $3 \
@@ -170,7 +281,7 @@ statements! {
     SIGNED_IN_NOW = "SELECT COUNT(*) FROM members WHERE user_type = $1 AND archived_at IS NULL AND state = 'enabled' \
                      AND role <> $2 AND EXISTS (SELECT 1 FROM tokens WHERE member = members.id AND expires_at > $3)";
     LEAST_RECENT = concat!("SELECT ", member_columns!(), " FROM members WHERE user_type = $1 AND archived_at IS NULL \
-               AND state = 'enabled' AND role <> $2 ORDER BY COALESCE(last_signed_in_at, created_at), username_key \
+               AND state = 'enabled' AND role <> $2 ORDER BY seen_at, username_key \
                LIMIT $3");
 
     // Add-ons: the counts are read and written by `books` alone.
@@ -230,11 +341,11 @@ statements! {
     DROP_LABELS = "DELETE FROM member_labels WHERE member = $1 AND kind = $2";
     LABEL_USE = "SELECT label, COUNT(*) FROM member_labels WHERE kind = $1 GROUP BY label ORDER BY label";
 
-    SET_PROFILE = "UPDATE members SET full_name = $2, email = $3, search_key = $4, changed_at = $5, \
+    SET_PROFILE = "UPDATE members SET full_name = $2, email = $3, search_key = $4, name_key = $6, changed_at = $5, \
                    version = version + 1 WHERE id = $1";
     SET_PASSWORD = "UPDATE members SET password = $2, password_kind = $3, changed_at = $4, version = version + 1 \
                     WHERE id = $1";
-    SIGNED_IN = "UPDATE members SET last_signed_in_at = $2 WHERE id = $1";
+    SIGNED_IN = "UPDATE members SET last_signed_in_at = $2, seen_at = $2 WHERE id = $1";
     DELETE_MEMBER = "DELETE FROM members WHERE id = $1 AND user_type = $2 AND role = $3 \
                      AND CASE WHEN archived_at IS NULL THEN state ELSE 'archived' END = $4";
 
@@ -323,11 +434,19 @@ statements! {
                     version = settings.version + 1";
 
     // The audit log.
-    APPEND_AUDIT = "INSERT INTO audit (seq, at, actor_kind, actor_id, actor_name, action, target, detail) \
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    AUDIT = "SELECT seq, at, actor_kind, actor_id, actor_name, action, target, detail FROM audit WHERE seq < $1 \
-             ORDER BY seq DESC LIMIT $2";
+    APPEND_AUDIT = "INSERT INTO audit (seq, at, actor_kind, actor_id, actor_name, action, target, detail, previous, hash) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    AUDIT = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq < $1 AND ", audit_filter!(), " \
+             ORDER BY seq DESC LIMIT $2");
+    AUDIT_FORWARD = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq > $1 AND ", audit_filter!(), " \
+             ORDER BY seq LIMIT $2");
+    AUDIT_ROW = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq = $1");
     AUDIT_COUNT = "SELECT COUNT(*), COALESCE(MAX(seq), 0) FROM audit";
+    AUDIT_CHAIN = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2");
+    AUDIT_HASH = "SELECT hash FROM audit WHERE seq = $1";
+    AUDIT_HEAD = "SELECT version, audit_hash FROM organization WHERE id = 1";
+    LINK_AUDIT = "UPDATE audit SET previous = $2, hash = $3 WHERE seq = $1";
+    KEEP_AUDIT_HASH = "UPDATE organization SET audit_hash = $1 WHERE id = 1";
 
     // Requests.
     REMEMBERED = "SELECT body_hash, status, answer FROM idempotency WHERE actor = $1 AND request_key = $2 \
@@ -345,3 +464,14 @@ statements! {
     MIGRATIONS = "SELECT number, name, sha256 FROM migrations ORDER BY number";
     RECORD_MIGRATION = "INSERT INTO migrations (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)";
 }
+
+/// The four statements of each order.
+pub(crate) const BY_USERNAME: [Sql; 4] =
+    [ALL_BY_USERNAME, ALL_BY_USERNAME_BACK, TYPE_BY_USERNAME, TYPE_BY_USERNAME_BACK];
+pub(crate) const BY_NAME: [Sql; 4] = [ALL_BY_NAME, ALL_BY_NAME_BACK, TYPE_BY_NAME, TYPE_BY_NAME_BACK];
+pub(crate) const BY_USER_TYPE: [Sql; 4] =
+    [ALL_BY_USER_TYPE, ALL_BY_USER_TYPE_BACK, TYPE_BY_USER_TYPE, TYPE_BY_USER_TYPE_BACK];
+pub(crate) const BY_ROLE: [Sql; 4] = [ALL_BY_ROLE, ALL_BY_ROLE_BACK, TYPE_BY_ROLE, TYPE_BY_ROLE_BACK];
+pub(crate) const BY_LAST_SIGN_IN: [Sql; 4] =
+    [ALL_BY_LAST_SIGN_IN, ALL_BY_LAST_SIGN_IN_BACK, TYPE_BY_LAST_SIGN_IN, TYPE_BY_LAST_SIGN_IN_BACK];
+pub(crate) const BY_STATE: [Sql; 4] = [ALL_BY_STATE, ALL_BY_STATE_BACK, TYPE_BY_STATE, TYPE_BY_STATE_BACK];

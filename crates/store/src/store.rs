@@ -206,7 +206,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn keep_time(&self) -> Result<(), StoreError> {
-        self.write(|_| Ok(())).await
+        self.write(|tx| tx.keep_usage()).await
     }
 
     /// Reads one state of the data, on the caller's own thread. A read takes microseconds and waits for no writer; what

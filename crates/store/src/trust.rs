@@ -141,6 +141,7 @@ impl<'tx> WriteTx<'tx> {
     }
 
     pub(crate) fn save_trust(&self, trust: &TrustList, bytes: &str) -> Result<(), StoreError> {
+        self.end_usage(self.clock().newest)?;
         let identity = trust.identity().to_string();
         self.db().execute(sql::SAVE_TRUST_LIST, values![trust.version(), &identity, bytes, self.now()])?;
         self.change_organization(|organization| organization.trust_version = u64::from(trust.version()));

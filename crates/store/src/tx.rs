@@ -74,7 +74,10 @@ impl<'c> Ground<'c> {
 
     /// Writes the counts back and makes everything durable.
     pub(crate) fn commit(&self) -> Result<(), StoreError> {
-        let outcome = self.books.borrow_mut().close(self.db, self.time.newest).and_then(|()| self.db.commit());
+        let outcome = WriteTx::on(self)
+            .write_usage()
+            .and_then(|()| self.books.borrow_mut().close(self.db, self.time.newest))
+            .and_then(|()| self.db.commit());
         if outcome.is_err() {
             self.db.rollback();
         }

@@ -9,7 +9,7 @@ use rules::change_set::{Act, ChangeSet, Operation};
 pub use rules::defaults::AskedExtras;
 use rules::{MemberId, Refusal, account, sign_in};
 use serde_json::json;
-use store::{Member, MemberFilter, MemberPage, ReadTx, StoreError, StoredPassword, WriteTx};
+use store::{Member, MemberFilter, MemberOrder, MemberPage, MemberSort, ReadTx, StoreError, StoredPassword, WriteTx};
 
 use super::changes::{self, Applied, Request};
 use super::input::invalid_at;
@@ -22,7 +22,9 @@ pub(super) use newcomer::{checked_labels, extras_of, known_labels};
 pub struct Page {
     /// Only those whom the lockout hits at this moment, or only those whom it does not.
     pub locked_out: Option<bool>,
-    /// Where the part before ended.
+    /// In which order.
+    pub order: MemberOrder,
+    /// Where the part before ended, of the same order.
     pub cursor: Option<String>,
     /// How many at most.
     pub limit: u32,
@@ -94,6 +96,7 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
         ..MemberFilter::default()
     };
     let filter = &if sight == Sight::Whole { filter.clone() } else { blind(filter) };
+    let order = seen_order(page.order, sight);
     if let Some(id) = &filter.user_type {
         capacity::known_user_type(&*tx.catalog()?, id)?;
     }
@@ -101,7 +104,7 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
     // The store looks for the text in addresses, too.
     let sought = filter.text.as_deref().filter(|_| sight == Sight::Names).map(str::to_lowercase);
     if locked_out.is_none() && sought.is_none() {
-        return tx.members(filter, page.cursor.as_deref(), page.limit);
+        return tx.members_in(order, filter, page.cursor.as_deref(), page.limit);
     }
     let is_named = |member: &Member| {
         let in_name = |name: &str| sought.as_ref().is_none_or(|text| name.to_lowercase().contains(text.trim()));
@@ -110,7 +113,7 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
     let mut cursor = page.cursor.clone();
     // A part may come out short; it is empty only when nobody is left.
     loop {
-        let part = tx.members(filter, cursor.as_deref(), page.limit)?;
+        let part = tx.members_in(order, filter, cursor.as_deref(), page.limit)?;
         let mut items = Vec::new();
         for member in part.items.into_iter().filter(is_named) {
             let is_wanted = locked_out.map(|wanted| Ok::<_, StoreError>(is_locked_out(tx, &member)? == wanted));
@@ -125,6 +128,19 @@ pub fn list(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page
     }
 }
 
+/// The order in which somebody may see the members: who does not see states and sign-ins does not see their order either.
+fn seen_order(order: MemberOrder, sight: Sight) -> MemberOrder {
+    match order.by {
+        MemberSort::LastSignIn | MemberSort::State if sight == Sight::Names => MemberOrder::default(),
+        MemberSort::Username
+        | MemberSort::Name
+        | MemberSort::UserType
+        | MemberSort::Role
+        | MemberSort::LastSignIn
+        | MemberSort::State => order,
+    }
+}
+
 /// Whether the portal refuses the member at this moment because the user type is over (S6).
 ///
 /// # Errors
@@ -133,19 +149,35 @@ pub fn is_locked_out(tx: &ReadTx<'_>, member: &Member) -> Result<bool, StoreErro
     Ok(sign_in::enter(&tx.standing(member)?) == Err(Refusal::UserTypeOverLimit))
 }
 
-/// How many members there are in all, or of one user type; nothing where only counting them one by one would tell.
+/// How many members match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// So many.
+    Exactly(u64),
+    /// More than one change may have ([`super::bulk::MOST`]); nobody has counted on.
+    TooMany,
+    /// Only looking at each of them would tell.
+    Unknown,
+}
+
+/// How many members a filter finds; counted no further than one change may go.
 ///
 /// # Errors
 /// What the database says.
-pub fn total(tx: &ReadTx<'_>, filter: &MemberFilter, page: &Page) -> Result<Option<u64>, StoreError> {
+pub fn total(tx: &ReadTx<'_>, caller: &Caller, filter: &MemberFilter, page: &Page) -> Result<Total, StoreError> {
     let MemberFilter { user_type, .. } = filter;
     let plain = MemberFilter { user_type: user_type.clone(), ..MemberFilter::default() };
-    if page.locked_out.is_some() || *filter != plain {
-        return Ok(None);
+    // What a count may not tell to whom sees names only, the list does not use either.
+    if page.locked_out.is_some() || (*filter != plain && sight(tx, caller)? == Sight::Names) {
+        return Ok(Total::Unknown);
+    }
+    if *filter != plain {
+        let found = tx.count_members(filter, super::bulk::MOST + 1)?;
+        return Ok(if found > u64::from(super::bulk::MOST) { Total::TooMany } else { Total::Exactly(found) });
     }
     let counts = tx.headcounts()?;
     let counted = counts.iter().filter(|one| user_type.as_ref().is_none_or(|wanted| *wanted == one.user_type));
-    Ok(Some(counted.map(|one| one.seats.assigned).sum()))
+    Ok(Total::Exactly(counted.map(|one| one.seats.assigned).sum()))
 }
 
 /// How much of the members the caller sees.

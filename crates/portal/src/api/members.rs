@@ -9,7 +9,7 @@ use rules::MemberId;
 use rules::account::Sight;
 use serde::Deserialize;
 use serde_json::Value;
-use store::MemberFilter;
+use store::{MemberFilter, MemberOrder};
 
 use super::address::{Path, Query, next_page};
 use super::body::{Whole, json_body};
@@ -48,6 +48,8 @@ pub struct Filters {
     pub locked_out: Option<bool>,
     /// Part of the user name, the full name or the address.
     pub q: Option<String>,
+    /// `username`, `name`, `user_type`, `role`, `last_signed_in` or `state`; with a `-` before it from the last to the first.
+    pub sort: Option<String>,
     /// Where the page before ended.
     pub cursor: Option<String>,
     /// How many at most.
@@ -68,6 +70,11 @@ impl Filters {
         if self.q.as_deref().is_some_and(|text| text.chars().count() > 200 || text.chars().any(char::is_control)) {
             return Err(invalid_at("/q", "has more than 200 characters, or control characters"));
         }
+        let order = self.sort.as_deref().map(|text| {
+            let unknown = || invalid_at("/sort", &format!("`{text}` is none of {}", orders()));
+            MemberOrder::parse(text).ok_or_else(unknown)
+        });
+        let order = order.transpose()?.unwrap_or_default();
         let limit = self.limit.unwrap_or(PAGE);
         if !(1..=LONGEST_PAGE).contains(&limit) {
             return Err(invalid_at("/limit", "is not a number from 1 to 500"));
@@ -81,8 +88,14 @@ impl Filters {
             not_signed_in_since: since.transpose()?,
             text: self.q.filter(|text| !text.trim().is_empty()),
         };
-        Ok((filter, Page { locked_out: self.locked_out, cursor: self.cursor, limit }))
+        Ok((filter, Page { locked_out: self.locked_out, order, cursor: self.cursor, limit }))
     }
+}
+
+/// What a list can be sorted by, in words.
+fn orders() -> String {
+    let names: Vec<&str> = store::MemberSort::ALL.iter().map(|one| one.as_str()).collect();
+    format!("{}, each also with a - before it", names.join(", "))
 }
 
 /// A page of members.

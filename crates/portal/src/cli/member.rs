@@ -264,6 +264,9 @@ pub struct Filters {
     /// Only those who have not signed in since this instant, or since the beginning of this day UTC
     #[arg(long, value_name = "WHEN")]
     pub not_signed_in_since: Option<String>,
+    /// By username, name, user_type, role, last_signed_in or state; with a - before it from the last to the first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+    pub sort: Option<String>,
 }
 
 /// On or off.

@@ -19,6 +19,8 @@ pub struct MemberFilter {
     pub unused_days: String,
     /// Only members who are refused now.
     pub locked_out: bool,
+    /// The order, as it stands in addresses; empty for that by user name. It narrows nothing.
+    pub sort: String,
 }
 
 /// A filter that can be taken away.
@@ -28,6 +30,29 @@ pub struct Chip {
     pub text: String,
     /// The other filters as a query.
     pub without: String,
+}
+
+/// The order where none is asked for.
+const USERNAME: &str = "username";
+
+/// The head of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// What stands in it.
+    pub text: &'static str,
+    /// The query of the list in that order, or turned round where it is in that order.
+    pub query: String,
+    /// How the list is sorted by it.
+    pub sorted: Option<Sorted>,
+}
+
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sorted {
+    /// As `aria-sort` says it.
+    pub aria: &'static str,
+    /// For the eye.
+    pub sign: &'static str,
 }
 
 /// Whether an account can be used.
@@ -82,12 +107,13 @@ impl MemberFilter {
     }
 
     pub(super) fn active(&self) -> bool {
-        *self != Self::default()
+        *self != Self { sort: self.sort.clone(), ..Self::default() }
     }
 
     /// Whether something is looked for that the first row of the form does not show.
     pub(super) fn more(&self) -> bool {
-        let first = Self { q: self.q.clone(), user_type: self.user_type.clone(), state: self.state, ..Self::default() };
+        let (q, user_type, sort) = (self.q.clone(), self.user_type.clone(), self.sort.clone());
+        let first = Self { q, user_type, state: self.state, sort, ..Self::default() };
         *self != first
     }
 
@@ -103,8 +129,23 @@ impl MemberFilter {
             ("category", &self.category),
             ("unused_days", &self.unused_days),
             ("locked_out", if self.locked_out { "true" } else { "" }),
+            ("sort", &self.sort),
         ];
         query(&named)
+    }
+
+    /// The head of a column that the list can be sorted by; the list stays narrowed as it is.
+    pub(super) fn head(&self, by: &'static str, text: &'static str) -> Head {
+        let sort = if self.sort.is_empty() { USERNAME } else { self.sort.as_str() };
+        let is_first_to_last = sort == by;
+        let is_last_to_first = sort.strip_prefix('-') == Some(by);
+        let next = if is_first_to_last { format!("-{by}") } else { by.to_owned() };
+        let sorted = if is_first_to_last {
+            Some(Sorted { aria: "ascending", sign: "▲" })
+        } else {
+            is_last_to_first.then_some(Sorted { aria: "descending", sign: "▼" })
+        };
+        Head { text, query: Self { sort: next, ..self.clone() }.query(), sorted }
     }
 
     /// Each part that is looked for, with the names of the user type and of the role.
@@ -160,6 +201,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_head_turns_the_order_round_and_keeps_the_filters() {
+        let filter = MemberFilter { role: "viewer".to_owned(), ..MemberFilter::default() };
+        let aria = |filter: &MemberFilter, by| filter.head(by, "").sorted.map(|sorted| sorted.aria);
+        assert_eq!(aria(&filter, "username"), Some("ascending"));
+        assert_eq!(filter.head("username", "").query, "role=viewer&sort=-username");
+        assert_eq!((aria(&filter, "name"), filter.head("name", "").query), (None, "role=viewer&sort=name".to_owned()));
+        let back = MemberFilter { sort: "-name".to_owned(), ..filter };
+        assert_eq!((aria(&back, "name"), aria(&back, "username")), (Some("descending"), None));
+        assert_eq!(back.head("name", "").query, "role=viewer&sort=name");
+    }
+
+    #[test]
     fn only_what_is_looked_for_stands_in_the_address() {
         assert_eq!(MemberFilter::default().query(), "");
         let filter = MemberFilter {
@@ -170,6 +223,8 @@ mod tests {
         };
         assert_eq!(filter.query(), "q=%C3%BC%2F%26&state=archived&unused_days=30");
         assert!(filter.more() && filter.active());
+        let sorted = MemberFilter { sort: "-name".to_owned(), ..MemberFilter::default() };
+        assert!(!sorted.more() && !sorted.active() && sorted.query() == "sort=-name");
         let texts: Vec<String> = filter.chips(None, None).into_iter().map(|chip| chip.text).collect();
         assert_eq!(texts, ["Text: ü/&", "State: Archived", "Not signed in for 30 days"]);
     }

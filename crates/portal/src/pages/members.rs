@@ -5,7 +5,7 @@ use askama::Template;
 use crate::pages::choice::Choice;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
-use crate::pages::member_filter::{Chip, MemberFilter, MemberState};
+use crate::pages::member_filter::{Chip, Head, MemberFilter, MemberState};
 use crate::pages::when::When;
 use crate::pages::words;
 
@@ -20,6 +20,8 @@ pub struct Members {
     pub rows: Vec<MemberRow>,
     /// How many members match; nothing where only this part of them has been looked at.
     pub total: Option<u64>,
+    /// The most members of one change, where more match.
+    pub too_many: Option<u64>,
     /// What is looked for.
     pub filter: MemberFilter,
     /// What there is to look for.
@@ -119,10 +121,29 @@ impl Members {
 
     pub(super) fn total_words(&self) -> String {
         let Some(total) = self.total else {
+            if let Some(most) = self.too_many {
+                return format!("More than {} found", words::members(most));
+            }
             return format!("{} on this page", words::members(u64::try_from(self.rows.len()).unwrap_or(u64::MAX)));
         };
         let matching = if self.filter.active() { " found" } else { "" };
         format!("{}{matching}", words::members(total))
+    }
+
+    /// The columns, as far as the reader sees them.
+    pub(super) fn heads(&self) -> Vec<Head> {
+        let names = [("name", "Name"), ("username", "User name"), ("user_type", "User type"), ("role", "Role")];
+        let whole = [("state", "State"), ("last_signed_in", "Last signed in")].into_iter().filter(|_| self.may.whole);
+        names.into_iter().chain(whole).map(|(by, text)| self.filter.head(by, text)).collect()
+    }
+
+    /// Why the list is empty.
+    pub(super) fn empty_words(&self) -> &'static str {
+        match (self.continued, self.filter.active()) {
+            (true, _) => "Nobody comes after the page before.",
+            (false, true) => "Nobody matches all of these filters. Take one away to find more.",
+            (false, false) => "There are no members yet.",
+        }
     }
 
     pub(super) fn chips(&self) -> Vec<Chip> {
@@ -167,6 +188,7 @@ mod tests {
             frame: sample::administrator(),
             rows,
             total: Some(30),
+            too_many: None,
             filter: MemberFilter::default(),
             offered: Offered { user_types: vec![viewer], ..Offered::default() },
             export: "user_type=viewer".to_owned(),
@@ -253,6 +275,9 @@ mod tests {
         assert!(page.contains(r#"name="locked_out" value="true" checked>"#));
         assert!(page.contains(r#"<p role="status">30 members found</p>"#));
         assert!(page.contains("All that the filters find (30 members)"));
+        let too_many = html(&Members { total: None, too_many: Some(10_000), ..self::page(vec![row(true)]) }).unwrap();
+        assert!(too_many.contains(r#"<p role="status">More than 10000 members found</p>"#));
+        assert!(too_many.contains("One change can have 10000 members at most") && !too_many.contains(r#"name="all""#));
         let uncounted = Members { total: None, ..self::page(vec![row(true)]) };
         assert!(html(&uncounted).unwrap().contains(r#"<p role="status">1 member on this page</p>"#));
     }
@@ -264,6 +289,26 @@ mod tests {
         let page = html(&Members { filter, ..page(vec![row(true)]) }).unwrap();
         assert!(page.contains(r#"<a class="chip" href="/members?group=gis" aria-label="Take away the filter User type: Viewer">User type: Viewer <span aria-hidden="true">×</span></a>"#));
         assert!(page.contains(r#"href="/members?user_type=viewer" aria-label="Take away the filter Group: gis""#));
+    }
+
+    #[test]
+    fn each_column_is_a_link_to_its_order_and_the_present_one_is_told() {
+        let filter = MemberFilter { sort: "-name".to_owned(), group: "gis".to_owned(), ..MemberFilter::default() };
+        let sorted = html(&Members { filter, ..page(vec![row(false)]) }).unwrap();
+        assert!(sorted.contains(r#"<th scope="col" aria-sort="descending"><a class="sort" href="/members?group=gis&#38;sort=name">Name <span aria-hidden="true">▼</span></a></th>"#));
+        assert!(sorted.contains(r#"<th scope="col"><a class="sort" href="/members?group=gis&#38;sort=last_signed_in">Last signed in</a></th>"#));
+        assert!(sorted.contains(r#"<input type="hidden" name="sort" value="-name">"#));
+        assert!(sorted.contains(r#"<a class="clear" href="/members?sort=-name">Clear</a>"#));
+        let names = html(&Members { may: May::default(), ..page(vec![row(false)]) }).unwrap();
+        assert!(names.contains("sort=-username") && !names.contains("sort=state") && !names.contains("last_signed_in"));
+    }
+
+    #[test]
+    fn an_empty_list_says_why() {
+        let filter = MemberFilter { q: "zz".to_owned(), ..MemberFilter::default() };
+        let none = html(&Members { filter, total: Some(0), ..page(Vec::new()) }).unwrap();
+        assert!(none.contains("<p>Nobody matches all of these filters. Take one away to find more.</p>"));
+        assert!(!none.contains("<table") && !none.contains("With the chosen members"));
     }
 
     #[test]

@@ -13,7 +13,8 @@ use super::done::Done;
 use super::visit::{Refused, Visit};
 use super::{names, page, refusal};
 use crate::actions::input::invalid_at;
-use crate::actions::{members, settings};
+use crate::actions::members::Total;
+use crate::actions::{bulk, members, settings};
 use crate::api::address::Query;
 use crate::api::members::Filters;
 use crate::pages::error_summary::ErrorSummary;
@@ -37,6 +38,7 @@ pub struct Looked {
     category: String,
     unused_days: String,
     locked_out: bool,
+    sort: String,
     cursor: String,
     done: Option<Done>,
 }
@@ -68,6 +70,7 @@ impl Looked {
             not_signed_in_since: self.since(now)?.map(|since| since.to_string()),
             locked_out: self.locked_out.then_some(true),
             q: asked(&self.q),
+            sort: asked(&self.sort),
             cursor: asked(&self.cursor),
             limit: None,
         })
@@ -93,6 +96,7 @@ impl Looked {
             category: self.category.clone(),
             unused_days: self.unused_days.clone(),
             locked_out: self.locked_out,
+            sort: self.sort.clone(),
         }
     }
 }
@@ -155,7 +159,7 @@ async fn content(
         let found = members::list(tx, &caller, &filter, &part)?;
         let rows = found.items.iter().map(|member| row(tx, &catalog, sight, member)).collect::<Result<Vec<_>, _>>()?;
         let all_here = part.cursor.is_none() && found.next.is_none();
-        let total = if all_here { Some(count(&rows)) } else { members::total(tx, &filter, &part)? };
+        let total = if all_here { Total::Exactly(count(&rows)) } else { members::total(tx, &caller, &filter, &part)? };
         let may = names::may(members::abilities(tx, &caller)?);
         Ok((rows, found.next, total, may, offered(tx, &catalog, &looked)?, looked))
     });
@@ -163,7 +167,11 @@ async fn content(
     Ok(Members {
         frame: visit.frame,
         rows,
-        total,
+        total: match total {
+            Total::Exactly(count) => Some(count),
+            Total::TooMany | Total::Unknown => None,
+        },
+        too_many: (total == Total::TooMany || is_beyond(total)).then_some(u64::from(bulk::MOST)),
         filter: shown,
         offered,
         export,
@@ -173,6 +181,11 @@ async fn content(
         problem: failure.map(ErrorSummary::from),
         done: looked.done.and_then(Done::text),
     })
+}
+
+/// Whether no one change can have so many.
+fn is_beyond(total: Total) -> bool {
+    matches!(total, Total::Exactly(count) if count > u64::from(bulk::MOST))
 }
 
 fn count(rows: &[MemberRow]) -> u64 {

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod add_ons;
+mod audit_lists;
+mod chain;
 mod changes;
 mod checkouts;
 mod clock;
@@ -16,6 +18,7 @@ mod license;
 mod lists;
 mod migrations;
 mod opening;
+mod orders;
 mod people;
 mod policy;
 mod product_races;
@@ -29,3 +32,4 @@ mod returns;
 mod seats;
 mod shortfalls;
 mod staging;
+mod usage;

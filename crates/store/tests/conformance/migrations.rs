@@ -1,6 +1,6 @@
 //! Every migration, on the data of the one before it.
 //!
-//! `tests/data/after_0004.sql` holds the rows of a portal as migration 4 left them; each further migration gets such a
+//! `tests/data/after_0005.sql` holds the rows of a portal as migration 5 left them; each further migration gets such a
 //! file of its own when the next one is written.
 
 use std::path::Path;
@@ -24,11 +24,15 @@ const SPINE: &str = include_str!("../../migrations/0001_spine.sql");
 const REQUESTS: &str = include_str!("../../migrations/0002_requests.sql");
 const SEATS: &str = include_str!("../../migrations/0003_seats.sql");
 const PRODUCTS: &str = include_str!("../../migrations/0004_products.sql");
+const TRUST: &str = include_str!("../../migrations/0005_trust.sql");
+const AUDIT_CHAIN: &str = include_str!("../../migrations/0006_audit_chain.sql");
 const AFTER_FIRST: &str = include_str!("../data/after_0001.sql");
 const AFTER_SECOND: &str = include_str!("../data/after_0002.sql");
 const AFTER_THIRD: &str = include_str!("../data/after_0003.sql");
 const AFTER_FOURTH: &str = include_str!("../data/after_0004.sql");
-const STEPS: [&str; 5] = ["spine", "requests", "seats", "products", "trust"];
+const AFTER_FIFTH: &str = include_str!("../data/after_0005.sql");
+const AFTER_SIXTH: &str = include_str!("../data/after_0006.sql");
+const STEPS: [&str; 7] = ["spine", "requests", "seats", "products", "trust", "audit chain", "lists"];
 
 fn made_of(scripts: &[&str]) -> Portal {
     let portal = Portal::new();
@@ -58,8 +62,15 @@ fn at_fourth() -> Portal {
     made_of(&[RECORD, SPINE, REQUESTS, SEATS, PRODUCTS, AFTER_FOURTH])
 }
 
+/// A portal whose data is at migration 5.
+fn at_fifth() -> Portal {
+    made_of(&[RECORD, SPINE, REQUESTS, SEATS, PRODUCTS, TRUST, AFTER_FIFTH])
+}
+
 fn steps(names: &[&str]) -> Vec<(u32, String)> {
-    (1..).zip(names.iter().map(ToString::to_string)).collect()
+    let number =
+        |name: &str| if name == "lists" { 7 } else { STEPS.iter().position(|one| *one == name).map_or(0, |at| at + 1) };
+    names.iter().map(|name| (u32::try_from(number(name)).unwrap(), (*name).to_owned())).collect()
 }
 
 fn recorded(portal: &Portal) -> Vec<(u32, String)> {
@@ -123,7 +134,9 @@ fn every_migration_but_the_last_has_data_to_test_the_next_one_on() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["0001_spine.sql", "0002_requests.sql", "0003_seats.sql", "0004_products.sql", "0005_trust.sql"]);
+    let known =
+        ["0001_spine", "0002_requests", "0003_seats", "0004_products", "0005_trust", "0006_audit_chain", "0007_lists"];
+    assert_eq!(names, known.map(|name| format!("{name}.sql")));
     names.pop();
     for name in names {
         let number = name.split('_').next().unwrap();
@@ -260,7 +273,7 @@ fn what_the_fourth_migration_brings_is_empty_and_can_be_used() {
 }
 
 #[test]
-fn the_data_of_the_fourth_migration_is_whole_after_the_fifth() {
+fn the_data_of_the_fourth_migration_is_whole_after_those_that_follow() {
     let portal = at_fourth();
     portal.pass(3_600);
     assert_eq!(recorded(&portal), steps(&["spine", "requests", "seats", "products"]));
@@ -271,8 +284,65 @@ fn the_data_of_the_fourth_migration_is_whole_after_the_fifth() {
     let row = store.read(|tx| Ok(tx.member_facts(&dan)?.row().clone())).unwrap();
     assert_eq!(row.add_ons, [crate::products::add_on_id(BASIC)].into());
     assert_eq!(store.read(|tx| tx.sessions_of(&dan, &crate::products::product(PRO))).unwrap().len(), 1);
+    // Who was there before the orders of lists is found by each of them, and the history begins now.
+    for by in store::MemberSort::ALL {
+        let order = store::MemberOrder { by, descending: false };
+        assert_eq!(store.read(|tx| tx.members_in(order, &MemberFilter::default(), None, 9)).unwrap().items.len(), 4);
+    }
+    let name = store::MemberOrder { by: store::MemberSort::Name, descending: false };
+    let first = store.read(|tx| tx.members_in(name, &MemberFilter::default(), None, 1)).unwrap();
+    assert_eq!(first.next.as_deref(), Some("admin/admin"));
+    assert_eq!(store.read(|tx| tx.usage(at(START), at(START))).unwrap(), []);
+    let migrated = store.clone();
+    store.write_now(|tx| tx.keep_usage()).unwrap();
+    let days = migrated.read(|tx| tx.usage(at(START), at(START))).unwrap();
+    let types: Vec<_> = days.iter().map(|one| one.user_type.as_str()).collect();
+    assert_eq!(types, ["creator", "gis-pro-basic", "viewer"]);
     // What came with it stands where a portal stands that has always run in one place by one clock.
     let known = store.read(|tx| Ok((tx.epoch(), tx.clock_accepted(), tx.staged_files()?))).unwrap();
     assert_eq!(known, (0, 0, vec![]));
     assert!(!store.settle("here").unwrap());
+}
+
+#[test]
+fn the_data_of_the_fifth_migration_is_whole_after_the_sixth_and_its_log_is_chained_as_it_was() {
+    let portal = at_fifth();
+    portal.pass(3_600);
+    assert_eq!(recorded(&portal), steps(&STEPS[..5]));
+    let store = Store::open(&portal.folder, portal.opening()).unwrap();
+    assert_eq!(recorded(&portal), steps(&STEPS));
+    assert_recounted(&store);
+    let known = store.read(|tx| Ok((tx.epoch(), tx.staged_files()?.len(), tx.audit_count()?))).unwrap();
+    assert_eq!(known, (1, 1, 19));
+    assert_eq!(crate::chain::recomputed(&portal), crate::chain::stored(&portal));
+    let (first, state) = store.read(|tx| Ok((tx.audit_row(1)?.unwrap().previous, tx.verify_audit(None)?))).unwrap();
+    assert_eq!((first.as_str(), state.rows, state.fracture), ("", 19, None));
+    assert_eq!(state.last, store.read(|tx| Ok(tx.audit_anchor())).unwrap());
+    // The chain goes on from there.
+    register(&store, "eve", "creator").unwrap();
+    assert_eq!(crate::chain::recomputed(&portal), crate::chain::stored(&portal));
+    assert_eq!(store.read(|tx| tx.verify_audit(state.last.as_ref())).unwrap().rows, 20);
+}
+
+#[test]
+fn an_old_row_that_nobody_can_read_stops_nobody_and_is_named() {
+    let portal = at_fifth();
+    portal.tamper("UPDATE audit SET at = 'yesterday' WHERE seq = 7");
+    let store = Store::open(&portal.folder, portal.opening()).unwrap();
+    let state = store.read(|tx| tx.verify_audit(None)).unwrap();
+    assert_eq!(state.fracture.unwrap().sentence(), "Row 7 is not as it was written.");
+    register(&store, "eve", "creator").unwrap();
+}
+
+#[test]
+fn the_data_of_the_sixth_migration_is_whole_after_the_seventh() {
+    let portal = made_of(&[RECORD, SPINE, REQUESTS, SEATS, PRODUCTS, TRUST, AUDIT_CHAIN, AFTER_SIXTH]);
+    portal.pass(3_600);
+    assert_eq!(recorded(&portal), steps(&STEPS[..6]));
+    let store = Store::open(&portal.folder, portal.opening()).unwrap();
+    assert_eq!(recorded(&portal), steps(&STEPS));
+    assert_recounted(&store);
+    assert_eq!(store.read(|tx| tx.verify_audit(None)).unwrap().fracture, None);
+    register(&store, "eva", "viewer").unwrap();
+    assert_recounted(&store);
 }

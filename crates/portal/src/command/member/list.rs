@@ -33,7 +33,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 fn query(filters: Filters, locked_out: bool) -> Result<Query, Failure> {
-    let Filters { user_type, role, state, group, category, search, not_signed_in_since } = filters;
+    let Filters { user_type, role, state, group, category, search, not_signed_in_since, sort } = filters;
     let since = not_signed_in_since.as_deref().map(given::since).transpose()?;
     Ok(Query {
         user_type,
@@ -44,6 +44,7 @@ fn query(filters: Filters, locked_out: bool) -> Result<Query, Failure> {
         not_signed_in_since: since.map(|at| at.to_string()),
         locked_out: locked_out.then_some(true),
         q: search,
+        sort,
         cursor: None,
         limit: Some(PAGE),
     })
