@@ -3,6 +3,8 @@
 //! Everything here starts the built `seatwarden-portal` and speaks to it as anybody else would: arguments, exit codes,
 //! TCP. The data lies in the target folder, on a real disk.
 
+#[path = "processes/attack_restores.rs"]
+mod attack_restores;
 #[path = "processes/builds.rs"]
 mod builds;
 #[path = "processes/ceremony.rs"]

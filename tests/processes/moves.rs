@@ -82,7 +82,7 @@ fn a_portal_moves_to_another_machine_with_its_key_its_members_and_its_license() 
     assert_eq!(bo.post(&format!("{PRO}/sessions"), &session).expect("an answer").status, 201);
     assert!(told(&new.run(&["offline", "acknowledge"])).contains("may go offline again"));
     let lease = checks_out(&bo, "laptop");
-    assert_eq!((lease.status, epoch(&lease.body)), (201, json!(1)), "it was restored");
+    assert_eq!((lease.status, epoch(&lease.body).as_u64() > Some(0)), (201, true), "it was restored");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_restore_over_data_brings_the_members_back_and_nothing_that_the_vendor_has_r
     let other = checks_out(&bo, "other");
     assert_eq!((other.status, other.code()), (409, "offline-elsewhere"), "{}", other.body);
     let cy = checks_out(&signs_in(&serving, "cy"), "third");
-    assert_eq!((cy.status, epoch(&cy.body)), (201, json!(1)), "{}", cy.body);
+    assert_eq!((cy.status, epoch(&cy.body).as_u64() > Some(0)), (201, true), "{}", cy.body);
 }
 
 #[test]
@@ -153,11 +153,12 @@ fn a_copied_folder_shows_by_its_epoch_and_a_moved_one_does_not() {
     let copy = House::empty("copied-copy");
     let copied = Command::new("cp").arg("-a").arg(house.data()).arg(copy.data()).status();
     assert!(copied.is_ok_and(|status| status.success()));
-    assert_eq!((lease(&house, "bo"), lease(&copy, "bo")), (json!(0), json!(1)));
+    let (first, of_copy) = (lease(&house, "bo"), lease(&copy, "bo"));
+    assert_eq!((&first, of_copy.as_u64() > Some(0)), (&json!(0), true));
     let moved = House::empty("copied-moved");
     fs::rename(house.data(), moved.data()).expect("the folder is moved");
     assert_eq!(lease(&moved, "cy"), json!(0));
-    assert_eq!(lease(&copy, "cy"), json!(1), "an epoch begins once");
+    assert_eq!(lease(&copy, "cy"), of_copy, "an epoch begins once");
 }
 
 #[test]

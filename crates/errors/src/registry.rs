@@ -421,8 +421,8 @@ registry! {
         "The folder is not an issuer's workspace.",
         "Name it with --dir, or make one with `init`.";
     PortalCopied = "portal-copied", 0, 13: "More than one copy of a portal runs",
-        "A later usage report of a portal is of an earlier epoch than one before it.",
-        "Ask the customer which of the copies is meant to run, and bind the license to its key anew.";
+        "A later usage report of a portal goes back behind an earlier one.",
+        "Ask the customer which copy is meant to run and to remove the others; its next request can have a new key, and the next file is bound to that.";
     LedgerDamaged = "ledger-damaged", 0, 40: "The ledger is damaged",
         "The record of what was issued cannot be read.",
         "Restore it from your backup; nothing is issued without it.";

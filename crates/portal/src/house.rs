@@ -106,7 +106,19 @@ impl House {
     /// # Errors
     /// What the disk and the database say.
     pub fn settle(&self) -> Result<bool, Failure> {
-        Ok(self.store.settle(&home(&self.dir.join(KEY))?)?)
+        let mark = self.dir.join(MARK);
+        let seen = fs::read_to_string(&mark).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        let is_another = self.store.settle(&home(&self.dir)?, seen)?;
+        self.mark()?;
+        Ok(is_another)
+    }
+
+    /// Notes beside the database how far it is: one that is put back later is behind that.
+    ///
+    /// # Errors
+    /// What the disk and the database say.
+    pub fn mark(&self) -> Result<(), Failure> {
+        mark(&self.dir, &self.store)
     }
 
     /// The lock that one `serve` holds for as long as it runs; the system takes it back however the process ends.
@@ -191,10 +203,7 @@ fn key_at(dir: &Path) -> Result<SecretKey, Failure> {
     if path.is_file() {
         return read_key(&path);
     }
-    let mut seed = Zeroizing::new([0; 32]);
-    getrandom::fill(seed.as_mut_slice())
-        .map_err(|error| Failure::new(Code::Internal, format!("The system gives no randomness: {error}.")))?;
-    let key = SecretKey::self_named(&seed);
+    let key = new_key()?;
     match files::write_new(&path, key_file::seal(&key)?.as_bytes(), Secrecy::Secret) {
         Ok(()) => Ok(key),
         // Another process was faster; its key is the portal's.
@@ -203,22 +212,53 @@ fn key_at(dir: &Path) -> Result<SecretKey, Failure> {
     }
 }
 
+/// A new key, which lies nowhere yet.
+///
+/// # Errors
+/// `internal` where the system gives no randomness.
+pub fn new_key() -> Result<SecretKey, Failure> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(seed.as_mut_slice())
+        .map_err(|error| Failure::new(Code::Internal, format!("The system gives no randomness: {error}.")))?;
+    Ok(SecretKey::self_named(&seed))
+}
+
 fn read_key(path: &Path) -> Result<SecretKey, Failure> {
     key_file::open(&Zeroizing::new(files::read_text(path, Code::KeyInvalid)?))
 }
 
-/// Names the place where a portal's key lies, as a digest: the machine, and which file of its disk the key is. A folder
-/// that is moved within its disk keeps its place; one that is copied, restored or brought to another machine does not.
-fn home(key: &Path) -> Result<String, Failure> {
+/// How many writes the database had seen when a portal last said so.
+const MARK: &str = "portal.mark";
+
+/// Notes beside the database how far it is.
+///
+/// # Errors
+/// What the disk and the database say.
+pub fn mark(dir: &Path, store: &Store) -> Result<(), Failure> {
+    let version = store.read(|tx| Ok(tx.version()))?;
+    files::replace(&dir.join(MARK), format!("{version}\n").as_bytes())
+}
+
+/// Names the place where a portal's data lies, as a digest: the machine, and which folder and which file of its disk the
+/// data and the key are. A folder that is moved within its disk keeps its place; one that is copied, restored or brought to
+/// another machine does not.
+fn home(dir: &Path) -> Result<String, Failure> {
     // A machine without this file is told by its disk alone.
     let machine = fs::read_to_string("/etc/machine-id").unwrap_or_default();
-    let found = fs::metadata(key).map_err(|error| unreadable(key, &error))?;
-    #[cfg(unix)]
-    let file = std::os::unix::fs::MetadataExt::ino(&found);
-    #[cfg(not(unix))]
-    let file =
-        found.created().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |at| at.as_secs());
-    let digest = Sha256::digest(format!("{}\n{file}\n", machine.trim()));
+    let number = |path: &Path| -> Result<u64, Failure> {
+        let found = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&found);
+        #[cfg(not(unix))]
+        let number = found
+            .created()
+            .ok()
+            .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+            .map_or(0, |at| at.as_secs());
+        Ok(number)
+    };
+    let (folder, key) = (number(dir)?, number(&dir.join(KEY))?);
+    let digest = Sha256::digest(format!("{}\n{folder}\n{key}\n", machine.trim()));
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

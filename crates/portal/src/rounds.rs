@@ -1,8 +1,10 @@
 //! What a portal that serves does by itself, again and again.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::actions::returns;
+use crate::house;
 use crate::state::AppState;
 
 /// Uses are on record within five seconds, also where the disk takes its time.
@@ -14,6 +16,17 @@ pub async fn keep_uses(state: AppState) {
     loop {
         round.tick().await;
         state.settle_uses().await;
+    }
+}
+
+/// Once a minute: notes beside the database how far it is.
+pub async fn keep_mark(state: AppState, dir: PathBuf) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        if let Err(error) = house::mark(&dir, &state.store) {
+            tracing::warn!(target: "portal::house", %error, "how far the data is could not be noted");
+        }
     }
 }
 

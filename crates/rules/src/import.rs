@@ -1,6 +1,6 @@
 //! A new license file over an installed one: what it would do, and who may do it (A-ENF-8; design: Seats 6, 10).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::enforced;
 use entitlement::{AddOnId, Allotment, LicenseId, Moment, UserTypeId};
@@ -173,7 +173,8 @@ impl Arrival {
     }
 }
 
-/// Whether the file may be put in force, or be staged until its term begins; `gives` is what it gives then. A file that
+/// Whether the file may be put in force, or be staged until its term begins; `gives` is what it gives then, and `meanwhile`
+/// what the file in force gives until then under a trust list that comes along. A file that
 /// leaves types over is a state, not an error, but the number of people whom it locks out must be confirmed, by a default
 /// Administrator.
 ///
@@ -183,12 +184,12 @@ impl Arrival {
 pub fn decide<'tx>(
     facts: &Facts<'tx>,
     actor: &Actor,
-    (arrival, gives): (&Arrival, &Allotment),
+    (arrival, gives, meanwhile): (&Arrival, &Allotment, Option<&Allotment>),
     confirmed: Option<u64>,
 ) -> Result<ImportPermit<'tx>, Refusal> {
     actor.require(enforced::MANAGE_LICENSES)?;
     arrival.may_come()?;
-    let locked_out = confirmed_lockout(facts, actor, gives, confirmed)?;
+    let locked_out = confirmed_lockout(facts, actor, (gives, meanwhile), confirmed)?;
     Ok(Permit::given(facts, ImportGrant { locked_out, from: arrival.from() }))
 }
 
@@ -204,7 +205,7 @@ pub fn decide_trust<'tx>(
     confirmed: Option<u64>,
 ) -> Result<TrustPermit<'tx>, Refusal> {
     actor.require(enforced::MANAGE_LICENSES)?;
-    let locked_out = confirmed_lockout(facts, actor, gives, confirmed)?;
+    let locked_out = confirmed_lockout(facts, actor, (gives, None), confirmed)?;
     Ok(Permit::given(facts, TrustGrant { locked_out }))
 }
 
@@ -217,16 +218,28 @@ pub fn withdraw<'tx>(facts: &Facts<'tx>, actor: &Actor) -> Result<WithdrawPermit
     Ok(Permit::given(facts, WithdrawGrant))
 }
 
+/// The people whom a file locks out when it comes in force, and those whom a trust list beside it locks out until then:
+/// each once.
+#[must_use]
+pub fn locked_out(facts: &Facts<'_>, gives: &Allotment, meanwhile: Option<&Allotment>) -> u64 {
+    let mut by_type: BTreeMap<UserTypeId, u64> = BTreeMap::new();
+    for effect in [Some(gives), meanwhile].into_iter().flatten().flat_map(|gives| effects(facts, gives)) {
+        let most = by_type.entry(effect.user_type).or_default();
+        *most = (*most).max(effect.locked_out);
+    }
+    by_type.values().sum()
+}
+
 fn confirmed_lockout(
     facts: &Facts<'_>,
     actor: &Actor,
-    gives: &Allotment,
+    (gives, meanwhile): (&Allotment, Option<&Allotment>),
     confirmed: Option<u64>,
 ) -> Result<u64, Refusal> {
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
     }
-    let locked_out = effects(facts, gives).iter().map(|effect| effect.locked_out).sum();
+    let locked_out = locked_out(facts, gives, meanwhile);
     if locked_out > 0 {
         actor.require_default_administrator("import a file that locks members out")?;
     }
@@ -259,7 +272,7 @@ mod tests {
         counts: &[(&str, u64)],
         confirmed: Option<u64>,
     ) -> Result<u64, Refusal> {
-        let imported = decide(facts, actor, (&Arrival::InTerm, &gives(counts)), confirmed);
+        let imported = decide(facts, actor, (&Arrival::InTerm, &gives(counts), None), confirmed);
         let trusted = decide_trust(facts, actor, &gives(counts), confirmed).map(|permit| permit.grant().locked_out);
         let imported = imported.map(|permit| {
             let ImportGrant { locked_out, from } = permit.grant();
@@ -377,7 +390,7 @@ mod tests {
         let facts = Organization::at_capacity().facts(&tx);
         let file = gives(&[("viewer", 25), ("creator", 5)]);
         let asked = |arrival: Arrival| {
-            decide(&facts, &Actor::console(), (&arrival, &file), None).map(|permit| permit.grant().from)
+            decide(&facts, &Actor::console(), (&arrival, &file, None), None).map(|permit| permit.grant().from)
         };
         let (license, at) = ("SW-2026-000001".parse().unwrap(), crate::sample::now());
         assert_eq!(asked(Arrival::InTerm), Ok(None));
@@ -386,6 +399,21 @@ mod tests {
         let revoked = Arrival::Revoked { license };
         assert_eq!(asked(revoked.clone()), Err(revoked.may_come().unwrap_err()));
         assert_eq!(revoked.may_come().unwrap_err().code().row().name, "license-revoked");
+    }
+
+    #[test]
+    fn a_trust_list_beside_a_file_that_waits_is_confirmed_with_whom_it_locks_out_meanwhile() {
+        let tx = ();
+        let facts = Organization::at_capacity().facts(&tx);
+        let later = Arrival::NotBegun { from: crate::sample::now() };
+        let (then, nothing) = (gives(&[("viewer", 25), ("creator", 4)]), gives(&[]));
+        let asked = |meanwhile, confirmed| {
+            let file = (&later, &then, meanwhile);
+            decide(&facts, &Actor::console(), file, confirmed).map(|permit| permit.grant().locked_out)
+        };
+        assert_eq!(asked(None, Some(4)), Ok(4));
+        assert_eq!(asked(Some(&nothing), Some(4)), Err(Refusal::ImportUnconfirmed { locked_out: 29 }));
+        assert_eq!(asked(Some(&nothing), Some(29)), Ok(29));
     }
 
     #[test]

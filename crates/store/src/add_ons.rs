@@ -265,7 +265,7 @@ impl WriteTx<'_> {
         let was_over = is_over(before.assigned, licensed);
         let over_since = match (was_over, is_over(assigned, licensed)) {
             (_, false) => None,
-            (false, true) => Some(self.now()),
+            (false, true) => Some(self.on_record()),
             (true, true) => self.add_on_over_since(&license, id, before),
         };
         books.set_add_on(self.db(), id, AddOnCount { assigned, over_since })

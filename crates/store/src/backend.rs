@@ -153,8 +153,14 @@ impl Db {
     /// Writes everything as of one moment into a file that is not there yet.
     pub(crate) fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
         let name = file.to_str().ok_or_else(|| StoreError::internal("the name of the copy is not UTF-8"))?;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        // For its owner alone, from the first byte: it holds password hashes.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(file).map_err(StoreError::internal)?;
         self.0.execute("VACUUM INTO ?1", [name])?;
-        Ok(())
+        std::fs::File::open(file).and_then(|copy| copy.sync_all()).map_err(StoreError::internal)
     }
 
     /// Reads every page, and compares the tables with their indexes.

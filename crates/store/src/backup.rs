@@ -15,13 +15,17 @@ use crate::StoreError;
 use crate::audit::Action;
 use crate::backend::{Db, Mode, values};
 use crate::chain::Anchor;
+use crate::folder;
 use crate::foundation::look;
 use crate::migrate::{self, Progress};
 use crate::sql;
 use crate::store::{FILE, Opening, Shared, Store};
-use crate::tx::{ReadTx, WriteTx};
+use crate::tx::{Ground, ReadTx, WriteTx};
 
 const SECONDS_A_DAY: i64 = 86_400;
+
+/// For how many days products are taken to be offline where no file can say it.
+const LONGEST: u32 = 366;
 
 /// The name of a copy while it is made ready.
 const WORKING: &str = "portal.db.restoring";
@@ -37,7 +41,6 @@ const JOIN: &str = "
 INSERT OR IGNORE INTO main.entitlements SELECT * FROM backup.entitlements;
 INSERT OR IGNORE INTO main.trust_lists SELECT * FROM backup.trust_lists;
 INSERT OR IGNORE INTO main.catalogs SELECT * FROM backup.catalogs;
-INSERT OR IGNORE INTO main.staged_entitlements SELECT * FROM backup.staged_entitlements;
 INSERT OR IGNORE INTO main.checkouts SELECT * FROM backup.checkouts;
 UPDATE main.organization SET
     entitlement = CASE WHEN main.organization.entitlement IS NULL OR EXISTS (
@@ -55,8 +58,7 @@ UPDATE main.organization SET
     version = (SELECT version FROM backup.organization),
     audit_hash = (SELECT audit_hash FROM backup.organization),
     enabled_administrators = (SELECT enabled_administrators FROM backup.organization),
-    created_at = (SELECT created_at FROM backup.organization),
-    offline_held_until = NULL;
+    created_at = (SELECT created_at FROM backup.organization);
 INSERT INTO main.contracts SELECT contract, sequence, identity FROM backup.contracts WHERE true
     ON CONFLICT (contract) DO UPDATE SET sequence = excluded.sequence, identity = excluded.identity
     WHERE excluded.sequence > main.contracts.sequence;
@@ -70,10 +72,7 @@ impl Store {
     /// # Errors
     /// What the disk and the database say.
     pub fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
-        let db = Db::open(self.file(), Mode::Existing)?;
-        db.copy_to(file)?;
-        let written = std::fs::File::open(file).and_then(|copy| copy.sync_all());
-        written.map_err(StoreError::internal)
+        Db::open(self.file(), Mode::Existing)?.copy_to(file)
     }
 }
 
@@ -87,39 +86,109 @@ pub fn verify_copy(file: &Path, opening: &Opening) -> Result<(), StoreError> {
     Db::open(file, Mode::Look)?.check_whole()
 }
 
+/// Data that was restored.
+pub struct Restored {
+    /// The data.
+    pub store: Store,
+    /// Where what was there before is kept, where there was something.
+    pub kept: Option<PathBuf>,
+    /// Whether it was joined to data that was there; otherwise nobody knows of leases that were given after the copy.
+    pub over_data: bool,
+}
+
 /// Puts a copy, which was made at that moment, in the place of the data in a folder, or where there is none.
 ///
 /// Nothing else may serve the folder. What the vendor said, the newest instant and the leases of the data that is there are
-/// kept where they are newer; another epoch begins, and everybody signs in again. Where no data was there, nothing is
-/// taken offline before all leases have ended that the copy may not know of.
+/// kept where they are newer; another epoch begins, and everybody signs in again. Where no data was there, or none that can
+/// be read, nothing is taken offline before all leases have ended that the copy may not know of. Whatever was there is kept
+/// beside it. All of it happens in one step: who is interrupted has the data of before, and can repeat it.
 ///
 /// # Errors
 /// As [`verify_copy`]; what the disk and the database say.
-pub fn restore(folder: &Path, copy: &Path, opening: Opening, made_at: Moment) -> Result<Store, StoreError> {
+pub fn restore(folder: &Path, copy: &Path, opening: Opening, made_at: Moment) -> Result<Restored, StoreError> {
     verify_copy(copy, &opening)?;
     let shared = Shared::of(&opening)?;
+    sweep(folder, WORKING)?;
+    let kept = keep_present(folder, &shared)?;
+    let over_data = kept.as_ref().is_some_and(|(_, is_whole)| *is_whole);
     let working = prepared(folder, copy, &shared)?;
-    let file = folder.join(FILE);
-    let is_there = std::fs::metadata(&file).is_ok_and(|meta| meta.len() > 0);
-    let done = if is_there {
-        look(&file, &shared, Mode::Existing).and_then(|()| join(&file, &working, &shared))
+    if over_data {
+        join(&folder.join(FILE), &working, (&shared, made_at))?;
     } else {
-        std::fs::rename(&working, &file).map_err(StoreError::internal).map(|()| None)
-    };
-    for suffix in ["", "-wal", "-shm"] {
-        // What was made ready and is not needed any more.
-        let _ = std::fs::remove_file(folder.join(format!("{WORKING}{suffix}")));
+        let db = Db::open(&working, Mode::Existing)?;
+        db.begin_write()?;
+        settle(&db, &shared, made_at, (false, None)).inspect_err(|_| db.rollback())?;
+        db.settle_log()?;
+        drop(db);
+        put_in_place(folder, &working)?;
     }
-    let given_up = done?;
-    let store = Store::open(folder, opening)?;
-    store.write_alone_now(move |tx| tx.settle_restored(made_at, (is_there, given_up)))?;
-    Ok(store)
+    sweep(folder, WORKING)?;
+    Ok(Restored { store: Store::open(folder, opening)?, kept: kept.map(|(path, _)| path), over_data })
+}
+
+/// The names of a database and of what lies beside it.
+const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// Removes a database that is not needed; a link goes, and not what it leads to.
+fn sweep(folder: &Path, name: &str) -> Result<(), StoreError> {
+    for suffix in BESIDE {
+        match std::fs::remove_file(folder.join(format!("{name}{suffix}"))) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(StoreError::internal(error)),
+        }
+    }
+    Ok(())
+}
+
+/// Keeps what is in the folder, under a name of its own; answers it, and whether it can be read. Damaged data is moved
+/// there as it is.
+fn keep_present(folder: &Path, shared: &Shared) -> Result<Option<(PathBuf, bool)>, StoreError> {
+    let file = folder.join(FILE);
+    if !std::fs::metadata(&file).is_ok_and(|meta| meta.len() > 0) {
+        return Ok(None);
+    }
+    let name = format!("before-restore-{}", shared.clock.wall().unix());
+    let free = |number: &u32| !folder.join(numbered(&name, *number)).exists();
+    let number = (1..).find(free).unwrap_or(1);
+    let kept = folder.join(numbered(&name, number));
+    let whole = look(&file, shared, Mode::Existing).and_then(|()| {
+        let db = Db::open(&file, Mode::Existing)?;
+        db.check_whole()?;
+        db.copy_to(&kept)
+    });
+    match whole {
+        Ok(()) => Ok(Some((kept, true))),
+        Err(StoreError::Refused(failure)) if failure.code != errors::Code::DatabaseDamaged => {
+            Err(StoreError::Refused(failure))
+        }
+        Err(_) => {
+            let _ = std::fs::remove_file(&kept);
+            for suffix in BESIDE {
+                let from = folder.join(format!("{FILE}{suffix}"));
+                if from.exists() {
+                    let to = folder.join(format!("{}{suffix}", numbered(&name, number)));
+                    std::fs::rename(&from, to).map_err(StoreError::internal)?;
+                }
+            }
+            Ok(Some((kept, false)))
+        }
+    }
+}
+
+fn numbered(name: &str, number: u32) -> String {
+    if number == 1 { format!("{name}.db") } else { format!("{name}-{number}.db") }
 }
 
 /// The copy beside the data, brought to the version of this program.
 fn prepared(folder: &Path, copy: &Path, shared: &Shared) -> Result<PathBuf, StoreError> {
-    let working = folder.join(WORKING);
-    std::fs::copy(copy, &working).map_err(StoreError::internal)?;
+    let working = folder::prepare(folder, WORKING)?;
+    let copied = std::fs::File::open(copy).and_then(|mut from| {
+        let mut to = std::fs::OpenOptions::new().write(true).open(&working)?;
+        std::io::copy(&mut from, &mut to)?;
+        to.sync_all()
+    });
+    copied.map_err(StoreError::internal)?;
     let db = Db::open(&working, Mode::Existing)?;
     if migrate::progress(&db)? != Progress::Current {
         migrate::run(&db, shared.clock.wall())?;
@@ -128,9 +197,18 @@ fn prepared(folder: &Path, copy: &Path, shared: &Shared) -> Result<PathBuf, Stor
     Ok(working)
 }
 
-/// Replaces the rows of the data by those of the copy, in one transaction. The log goes on where that of the copy ended;
-/// answers where the one that is given up had come to.
-fn join(file: &Path, working: &Path, shared: &Shared) -> Result<Option<Anchor>, StoreError> {
+/// Gives the copy its name. What lies beside that name belongs to data that is gone, and would be played over it.
+fn put_in_place(folder: &Path, working: &Path) -> Result<(), StoreError> {
+    sweep(folder, FILE)?;
+    let synced = |path: &Path| std::fs::File::open(path).and_then(|file| file.sync_all());
+    synced(working)
+        .and_then(|()| std::fs::rename(working, folder.join(FILE)))
+        .and_then(|()| synced(folder))
+        .map_err(StoreError::internal)
+}
+
+/// Replaces the rows of the data by those of the copy, in one transaction. The log goes on where that of the copy ended.
+fn join(file: &Path, working: &Path, (shared, made_at): (&Shared, Moment)) -> Result<(), StoreError> {
     let db = Db::open(file, Mode::Existing)?;
     if migrate::progress(&db)? != Progress::Current {
         migrate::run(&db, shared.clock.wall())?;
@@ -147,13 +225,18 @@ fn join(file: &Path, working: &Path, shared: &Shared) -> Result<Option<Anchor>, 
     let outcome = head.and_then(|head| {
         db.run_script(&text)?;
         db.run_script(JOIN)?;
-        db.commit()?;
-        Ok(head.filter(|head| head.seq > 0))
+        // Where the log that is given up had come to.
+        settle(&db, shared, made_at, (true, head.filter(|head| head.seq > 0)))
     });
-    if outcome.is_err() {
-        db.rollback();
-    }
-    outcome
+    outcome.inspect_err(|_| db.rollback())
+}
+
+/// Ends the transaction that has put restored rows in place: with another epoch, without anybody signed in, and with the
+/// leases in mind that the copy may not know of.
+fn settle(db: &Db, shared: &Shared, made_at: Moment, over: (bool, Option<Anchor>)) -> Result<(), StoreError> {
+    let ground = Ground::of_open_transaction(db, shared)?;
+    WriteTx::on(&ground).settle_restored(made_at, over)?;
+    ground.commit()
 }
 
 impl ReadTx<'_> {
@@ -179,15 +262,30 @@ impl<'tx> WriteTx<'tx> {
         })
     }
 
+    /// For how many days the file on record lets products be offline, also where it is for another portal now.
+    fn longest_offline_days(&self) -> Result<i64, StoreError> {
+        let Some(identity) = self.organization().entitlement else { return Ok(0) };
+        let opened = self.trust_list().ok().flatten().and_then(|trust| {
+            let bytes = self.license_bytes(&identity.parse().ok()?).ok()??;
+            entitlement::open_entitlement(bytes.as_bytes(), &trust, entitlement::Use::Installed, self.now()).ok()
+        });
+        let days = opened.map_or(LONGEST, |file| {
+            let policy = file.policy();
+            if policy.offline { policy.offline_days } else { 0 }
+        });
+        Ok(i64::from(days))
+    }
+
     fn settle_restored(
         &self,
         made_at: Moment,
         (over_data, given_up): (bool, Option<Anchor>),
     ) -> Result<(), StoreError> {
         self.whole(|| {
-            let policy = self.license()?.at(self.now()).policy();
-            let held = made_at.plus_seconds(i64::from(policy.offline_days) * SECONDS_A_DAY);
-            let held = (!over_data).then_some(held);
+            let before_now = self.offline_held_until()?;
+            let made_at = made_at.max(self.organization().newest_instant);
+            let last = made_at.plus_seconds(self.longest_offline_days()? * SECONDS_A_DAY);
+            let held = if over_data { before_now } else { before_now.max(Some(last)) };
             self.db().execute(sql::HOLD_OFFLINE, values![held])?;
             self.db().execute(sql::KEEP_HOME, values![""])?;
             let ended = self.db().execute(sql::END_ALL_TOKENS, &[])?;

@@ -1,5 +1,6 @@
 //! The clock that a person accepts, because the record of the newest instant is wrong.
 
+use entitlement::Moment;
 use rules::Actor;
 use rules::clock::Times;
 use rules::permit::ClockPermit;
@@ -16,8 +17,21 @@ impl ReadTx<'_> {
     #[must_use]
     pub fn times(&self) -> Times {
         let clock = self.clock();
-        let newest_issue = self.organization().newest_issue;
+        let newest_issue = self.organization().newest_issue.max(self.issued_on_record());
         Times { now: clock.now, wall: clock.wall, newest: clock.newest, newest_issue }
+    }
+
+    /// When the files in force were issued: what is on record of it began with migration 5.
+    fn issued_on_record(&self) -> Moment {
+        let list = self.trust_list().ok().flatten().map(|list| list.issued_at());
+        let file = self.license().ok().and_then(|state| state.good().map(|good| good.entitlement().issued_at()));
+        list.max(file).unwrap_or(self.organization().newest_issue)
+    }
+
+    /// The time that counts, as far as it may go on record: without a jump of the clock that is on trial.
+    pub(crate) fn on_record(&self) -> Moment {
+        let clock = self.clock();
+        clock.now.min(clock.newest)
     }
 
     /// How often a person has accepted the clock here.
@@ -44,15 +58,19 @@ impl<'tx> WriteTx<'tx> {
             let (times, grant) = (self.times(), self.spend(permit)?);
             self.ground.books.borrow_mut().accept(grant.at);
             let ended = self.db().execute(sql::END_LATER_TOKENS, values![grant.at])?;
+            let invited_until = grant.at.plus_seconds(14 * 86_400);
+            self.db().execute(sql::SHORTEN_INVITATIONS, values![grant.at, invited_until])?;
+            let waits_again = self.take_back_begun(grant.at)?;
             self.move_shortfalls_before(grant.at)?;
             let detail = json!({ "before": times.now.to_string(), "wall": times.wall.to_string(),
-                                 "after": grant.at.to_string(), "tokens_ended": ended });
+                                 "after": grant.at.to_string(), "tokens_ended": ended,
+                                 "waits_again": waits_again.map(|license| license.to_string()) });
             self.append_audit(actor, Action::ClockAccepted, "clock", &detail)
         })
     }
 
     /// What has been over since an instant that is ahead now has been so since now.
-    fn move_shortfalls_before(&self, at: entitlement::Moment) -> Result<(), StoreError> {
+    fn move_shortfalls_before(&self, at: Moment) -> Result<(), StoreError> {
         let mut books = self.ground.books.borrow_mut();
         for (id, mut count) in books.headcounts(self.db())?.clone() {
             if count.over_since.is_some_and(|since| since > at) {

@@ -74,24 +74,26 @@ pub(crate) fn keep_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
 
 impl Store {
     /// Notes where the data runs, named by a digest. Data that ran elsewhere before begins another epoch, which stands in
-    /// every lease and usage report from then on: a copy shows. Answers whether it did.
+    /// every lease and usage report from then on: a copy shows. So does data that was put back: fewer writes are in it than
+    /// somebody has seen. Answers whether it did.
     ///
     /// To be called by whoever serves, before anything is signed.
     ///
     /// # Errors
     /// What the database says.
-    pub fn settle(&self, home: &str) -> Result<bool, StoreError> {
+    pub fn settle(&self, home: &str, seen: u64) -> Result<bool, StoreError> {
         let known = self.read(|tx| tx.db().one(sql::HOME, &[], |row| row.owned(0)))?.unwrap_or_default();
-        if known == home {
+        let was_put_back = self.read(|tx| Ok(tx.version()))? < seen;
+        if known == home && !was_put_back {
             return Ok(false);
         }
         let home = home.to_owned();
         self.write_now(move |tx| {
             tx.whole(|| {
-                let is_another = !known.is_empty();
+                let is_another = !known.is_empty() || was_put_back;
                 tx.db().execute(sql::KEEP_HOME, values![&home])?;
                 if is_another {
-                    tx.begin_epoch("another machine or folder")?;
+                    tx.begin_epoch(if was_put_back { "older data was put back" } else { "another place" })?;
                 }
                 Ok(is_another)
             })
@@ -100,9 +102,13 @@ impl Store {
 }
 
 impl crate::tx::WriteTx<'_> {
-    /// Begins another epoch.
+    /// Begins another epoch: a higher number, by a step of chance, so that two copies of the same data never share one.
     pub(crate) fn begin_epoch(&self, why: &str) -> Result<(), StoreError> {
-        self.change_organization(|organization| organization.epoch += 1);
+        let mut chance = [0; 3];
+        getrandom::fill(&mut chance).map_err(StoreError::internal)?;
+        let [low, middle, high] = chance.map(u64::from);
+        let step = 1 + low + (middle << 8) + (high << 16);
+        self.change_organization(|organization| organization.epoch += step);
         let detail = json!({ "epoch": self.organization().epoch, "why": why });
         self.append_audit(&Actor::console(), Action::EpochBegun, "portal", &detail)
     }

@@ -172,7 +172,7 @@ impl WriteTx<'_> {
         let was_over = is_over(before.seats.assigned, licensed);
         after.over_since = match (was_over, is_over(after.seats.assigned, licensed)) {
             (_, false) => None,
-            (false, true) => Some(self.now()),
+            (false, true) => Some(self.on_record()),
             (true, true) => self.over_since(&license, user_type, &before),
         };
         books.set_headcount(self.db(), user_type, after)

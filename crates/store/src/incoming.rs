@@ -38,6 +38,8 @@ pub struct Incoming<'tx> {
     catalog: Arc<Catalog>,
     catalog_bytes: Option<String>,
     arrival: Arrival,
+    /// What the file in force gives from now on, under the list that came along; nothing where none did.
+    given_now: Option<Allotment>,
     is_installed: bool,
     _brand: rules::Brand<'tx>,
 }
@@ -65,6 +67,13 @@ impl Incoming<'_> {
     #[must_use]
     pub fn arrival(&self) -> &Arrival {
         &self.arrival
+    }
+
+    /// What the file in force gives under the trust list that came along, where this one waits for its term and that list
+    /// counts at once.
+    #[must_use]
+    pub fn given_meanwhile(&self) -> Option<&Allotment> {
+        self.given_now.as_ref().filter(|_| self.arrival.from().is_some())
     }
 
     /// What it gives once it is in force: now, or when its term begins.
@@ -112,13 +121,18 @@ impl<'tx> ReadTx<'tx> {
             None => (self.catalog_of(digest)?, None),
         };
         let is_known = admission == Admission::SameAsInstalled;
-        let is_installed = is_known && (self.is_in_force(&entitlement, &trust)? || self.is_waiting(&entitlement)?);
+        let is_installed = is_known
+            && (self.is_in_force(&entitlement, &trust)?
+                || (self.is_waiting(&entitlement)? && self.is_installed_trust(&trust)));
+        let given_now = files.trust.is_some().then(|| self.gives_under_list(&trust)).transpose()?;
         Ok(Incoming {
             catalog,
             catalog_bytes,
             bytes: text(&files.entitlement)?,
             trust_bytes: files.trust.as_deref().map(text).transpose()?,
-            arrival: arrival(&entitlement, &trust, now),
+            // A jump of the clock brings no file in force before it is on record: set right, the file would not have begun.
+            arrival: arrival(&entitlement, &trust, self.on_record()),
+            given_now,
             trust,
             entitlement,
             is_installed,

@@ -55,7 +55,7 @@ mod writer;
 pub use add_ons::{AddOnHolder, AddOnMiscount, AddOnTally, Usage};
 pub use apply::ChangeNote;
 pub use audit::{Action, AuditFilter, AuditRow};
-pub use backup::{restore, verify_copy};
+pub use backup::{Restored, restore, verify_copy};
 pub use chain::{Anchor, ChainState, Fracture, Misfit, NoAnchor};
 pub use changes::{Change, PlannedReturn, ReturnState};
 pub use clock_guard::{Clock, ClockReading, Wall};

@@ -208,20 +208,30 @@ impl<'tx> ReadTx<'tx> {
     }
 
     fn load(&self, identity: &str, trust_version: u64) -> Result<Installed, StoreError> {
-        self.opened(identity, self.load_trust(trust_version)?, Use::Installed)
+        self.opened(identity, self.load_trust(trust_version)?, &self.place_of_recorded(identity)?)
+    }
+
+    /// Where a stored file is admitted. One that is looked at before it is on record was admitted when that was decided, in
+    /// the place where all files before it are.
+    pub(crate) fn place_of_recorded(&self, identity: &str) -> Result<Place, StoreError> {
+        let place = self.place()?;
+        if self.organization().entitlement.as_deref() == Some(identity) {
+            return Ok(place);
+        }
+        Ok(Place { highest: BTreeMap::new(), installed: None, ..place })
     }
 
     /// A stored file, opened under a trust list and admitted.
-    pub(crate) fn opened(&self, identity: &str, trust: TrustList, usage: Use) -> Result<Installed, StoreError> {
+    pub(crate) fn opened(&self, identity: &str, trust: TrustList, place: &Place) -> Result<Installed, StoreError> {
         let missing = || Failure::new(Code::LicenseMalformed, "The installed license file is missing from the data.");
         let bytes = self.db().one(sql::ENTITLEMENT, values![identity], |row| row.owned(0))?.ok_or_else(missing)?;
-        let entitlement =
-            entitlement::open_entitlement(bytes.as_bytes(), &trust, usage, self.now()).map_err(Failure::from)?;
+        let entitlement = entitlement::open_entitlement(bytes.as_bytes(), &trust, Use::Installed, self.now())
+            .map_err(Failure::from)?;
         if entitlement.identity().to_string() != identity {
             let detail = "The installed license file was exchanged for another one in the data.";
             return Err(Failure::new(Code::LicenseMalformed, detail).into());
         }
-        entitlement.admit(&self.place()?).map_err(Failure::from)?;
+        entitlement.admit(place).map_err(Failure::from)?;
         let catalog = self.catalog_of(&entitlement.catalog().sha256)?;
         Ok(Installed::new(entitlement, Arc::new(trust), catalog))
     }

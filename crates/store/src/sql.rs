@@ -367,6 +367,11 @@ statements! {
     STAGE = "INSERT INTO staged_entitlements (identity, contract, sequence, license_id, issuer, customer, catalog, bytes, \
              starts_at, staged_at, staged_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
              ON CONFLICT (identity) DO UPDATE SET staged_at = $10, staged_by = $11, problem = NULL";
+    FORGET_CONTRACT = "DELETE FROM contracts WHERE contract = $1";
+    FORGET_ENTITLEMENT = "DELETE FROM entitlements WHERE identity = $1";
+    POINT_TO_ENTITLEMENT = "UPDATE organization SET entitlement = $1 WHERE id = 1";
+    SHORTEN_INVITATIONS = "UPDATE invitations SET expires_at = $2 WHERE state = 'pending' AND created_at > $1 \
+                           AND expires_at > $2";
     UNSTAGE = "DELETE FROM staged_entitlements WHERE identity = $1";
     STAGED_PROBLEM = "UPDATE staged_entitlements SET problem = $2 WHERE identity = $1";
     INSTALLED_OF = "SELECT contract, issuer, customer FROM entitlements WHERE identity = $1";

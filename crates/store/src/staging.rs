@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use catalog::Catalog;
-use entitlement::{ContractId, CustomerId, Entitlement, Identity, LicenseId, Moment, Name, Place, TermState, Use};
+use entitlement::{ContractId, CustomerId, Entitlement, Identity, LicenseId, Moment, Name, Place, TermState};
 use errors::{Code, Failure};
 use rules::Actor;
 use rules::permit::WithdrawPermit;
@@ -17,7 +17,7 @@ use crate::StoreError;
 use crate::audit::Action;
 use crate::backend::values;
 use crate::incoming::{Arriving, Incoming};
-use crate::license::Installed;
+use crate::license::{Installed, LicenseState};
 use crate::row::Row;
 use crate::sql;
 use crate::tx::{Ground, ReadTx, WriteTx};
@@ -75,12 +75,13 @@ pub(crate) fn settle(ground: &Ground<'_>) -> Result<(), StoreError> {
             tx.begin(&due)?;
         }
     }
-    // What a clock on trial says has begun.
-    let mut due = tx.waiting()?.into_iter().filter(|one| one.from <= time.now).collect::<Vec<_>>();
-    while let Some(last) = due.pop() {
-        if tx.opened_staged(&last)?.is_ok() {
-            ground.books.borrow_mut().look_at(Some(last.identity.to_string()));
-            break;
+    // What has begun and is not on record: for a reader, or by a clock on trial. Each is admitted where those before it are.
+    let mut place = tx.place()?;
+    for due in tx.waiting()?.into_iter().filter(|one| one.from <= time.now) {
+        if tx.opened_staged(&due, &place)?.is_ok() {
+            ground.books.borrow_mut().look_at(Some(due.identity.to_string()));
+            place.installed = Some((due.contract.clone(), due.issuer, due.customer));
+            place.highest.insert(due.contract, (due.sequence, due.identity));
         }
     }
     Ok(())
@@ -107,6 +108,22 @@ impl ReadTx<'_> {
     /// Whether that very file waits.
     pub(crate) fn is_waiting(&self, entitlement: &Entitlement) -> Result<bool, StoreError> {
         Ok(self.waiting()?.iter().any(|one| one.identity == *entitlement.identity()))
+    }
+
+    /// The files that wait and open, each with the instant at which it comes in force, in their order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn waiting_licenses(&self) -> Result<Vec<(Moment, Installed)>, StoreError> {
+        let (mut place, mut all) = (self.place()?, Vec::new());
+        for one in self.waiting()?.into_iter().filter(|one| one.from > self.now()) {
+            if let Ok(installed) = self.opened_staged(&one, &place)? {
+                place.installed = Some((one.contract.clone(), one.issuer, one.customer));
+                place.highest.insert(one.contract, (one.sequence, one.identity));
+                all.push((one.from, installed));
+            }
+        }
+        Ok(all)
     }
 
     /// The licenses of the waiting files that can never come in force after that one.
@@ -147,14 +164,14 @@ impl ReadTx<'_> {
     }
 
     /// The waiting file, opened as it would be when its term begins.
-    fn opened_staged(&self, file: &StagedFile) -> Result<Result<Installed, Failure>, StoreError> {
+    fn opened_staged(&self, file: &StagedFile, place: &Place) -> Result<Result<Installed, Failure>, StoreError> {
         let trust = match self.trust_list() {
             Ok(trust) => trust.ok_or_else(|| Failure::plain(Code::TrustListMissing)),
             Err(StoreError::Refused(failure)) => Err(failure),
             Err(broken) => return Err(broken),
         };
         let opened = trust.map_err(StoreError::from);
-        let opened = opened.and_then(|trust| self.opened(&file.identity.to_string(), trust, Use::Installed));
+        let opened = opened.and_then(|trust| self.opened(&file.identity.to_string(), trust, place));
         match opened {
             Ok(installed) => Ok(may_begin(installed, self.now())),
             Err(StoreError::Refused(failure)) => Ok(Err(failure)),
@@ -231,7 +248,7 @@ impl<'tx> WriteTx<'tx> {
     /// The term of a waiting file has begun.
     fn begin(&self, file: &StagedFile) -> Result<(), StoreError> {
         let actor = Actor::schedule();
-        match self.opened_staged(file)? {
+        match self.opened_staged(file, &self.place()?)? {
             Ok(installed) => {
                 let bytes = self.license_bytes(&file.identity)?.unwrap_or_default();
                 let before = self.shortfalls()?;
@@ -266,6 +283,48 @@ impl<'tx> WriteTx<'tx> {
     }
 }
 
+impl WriteTx<'_> {
+    /// The file in force has not begun at that instant, because a wrong clock brought it in force: it waits again, and the
+    /// one before it comes back. Answers its license.
+    pub(crate) fn take_back_begun(&self, at: Moment) -> Result<Option<LicenseId>, StoreError> {
+        let LicenseState::Good(installed) = self.license()? else { return Ok(None) };
+        let file = installed.entitlement();
+        if file.from() <= at {
+            return Ok(None);
+        }
+        let Some((previous, contract, sequence)) = self.begun_before(file, at)? else { return Ok(None) };
+        let bytes = self.license_bytes(file.identity())?.unwrap_or_default();
+        self.db().execute(sql::FORGET_CONTRACT, values![file.contract().as_str()])?;
+        self.db().execute(sql::SAVE_CONTRACT, values![contract.as_str(), sequence, &previous])?;
+        self.ground.books.borrow_mut().put_in_force(previous);
+        self.point_to_file_in_force()?;
+        self.db().execute(sql::FORGET_ENTITLEMENT, values![&file.identity().to_string()])?;
+        self.keep_waiting("the clock", file, &bytes)?;
+        Ok(Some(file.license().clone()))
+    }
+
+    /// The newest file before that one which had begun at that instant: identity, contract, sequence.
+    fn begun_before(&self, file: &Entitlement, at: Moment) -> Result<Option<(String, ContractId, u32)>, StoreError> {
+        let trust = self.trust_list()?.ok_or_else(|| Failure::plain(Code::TrustListMissing))?;
+        let place = Place { highest: BTreeMap::new(), installed: None, ..self.place()? };
+        for past in self.entitlement_history()?.into_iter().filter(|past| past.identity != *file.identity()) {
+            let identity = past.identity.to_string();
+            let Ok(opened) = self.opened(&identity, trust.clone(), &place) else { continue };
+            if opened.entitlement().from() <= at {
+                return Ok(Some((identity, past.contract, past.sequence)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes the pointer now, because the file that it points to is about to be taken out.
+    fn point_to_file_in_force(&self) -> Result<(), StoreError> {
+        let identity = self.organization().entitlement;
+        self.db().execute(sql::POINT_TO_ENTITLEMENT, values![identity.as_deref()])?;
+        Ok(())
+    }
+}
+
 /// What is over before something comes in force, and since when.
 pub(crate) type Shortfalls =
     (BTreeMap<entitlement::UserTypeId, Option<Moment>>, BTreeMap<entitlement::AddOnId, Moment>);
@@ -278,6 +337,7 @@ impl WriteTx<'_> {
 
     /// After something came in force at that instant: what was over keeps its date, what became so is over since then.
     pub(crate) fn remember_shortfalls(&self, before: &Shortfalls, since: Moment) -> Result<(), StoreError> {
+        let since = since.min(self.on_record());
         self.remember_over_since(&before.0, since)?;
         self.remember_add_ons_over(&before.1, since)
     }

@@ -1,6 +1,6 @@
 //! The vendor's trust list: which of his keys count, and what he has revoked.
 
-use entitlement::{Allotment, Identity, OpenError, TrustList, Use};
+use entitlement::{Allotment, Identity, OpenError, TrustList};
 use errors::{Code, Failure};
 use rules::Actor;
 use rules::permit::TrustPermit;
@@ -51,8 +51,7 @@ impl<'tx> ReadTx<'tx> {
     /// The first check that fails, as `license-…` or `trust-list-older`.
     pub fn open_incoming_trust(&self, bytes: &[u8]) -> Result<IncomingTrust<'tx>, StoreError> {
         let trust = self.incoming_trust(Some(bytes))?;
-        let installed = self.trust_list().ok().flatten();
-        let is_installed = installed.is_some_and(|installed| installed.identity() == trust.identity());
+        let is_installed = self.is_installed_trust(&trust);
         let license = self.license_under(&trust)?;
         Ok(IncomingTrust { bytes: text(bytes)?, trust, is_installed, license, _brand: self.brand })
     }
@@ -91,12 +90,23 @@ impl<'tx> ReadTx<'tx> {
         Ok(all.into_iter().find(|(.., bytes)| is_ours(bytes)).map(|(version, identity, _)| (version, identity)))
     }
 
+    /// Whether it is the list that is installed.
+    pub(crate) fn is_installed_trust(&self, trust: &TrustList) -> bool {
+        let installed = self.trust_list().ok().flatten();
+        installed.is_some_and(|installed| installed.identity() == trust.identity())
+    }
+
+    /// What the file in force gives under another list.
+    pub(crate) fn gives_under_list(&self, trust: &TrustList) -> Result<Allotment, StoreError> {
+        Ok(self.license_under(trust)?.at(self.now()).as_ref().clone())
+    }
+
     /// The installed file, opened under another list.
     fn license_under(&self, trust: &TrustList) -> Result<LicenseState, StoreError> {
         let Some(identity) = self.ground.books.borrow().in_force().map(str::to_owned) else {
             return Ok(LicenseState::Absent);
         };
-        match self.opened(&identity, trust.clone(), Use::Installed) {
+        match self.opened(&identity, trust.clone(), &self.place_of_recorded(&identity)?) {
             Ok(installed) => Ok(LicenseState::Good(std::sync::Arc::new(installed))),
             Err(StoreError::Refused(failure)) => Ok(LicenseState::Refused(failure)),
             Err(broken) => Err(broken),

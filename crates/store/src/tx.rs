@@ -54,6 +54,11 @@ impl<'c> Ground<'c> {
         Self::begun(db, shared, Access::Read)
     }
 
+    /// A transaction that was begun to write, and in which rows were changed by hand.
+    pub(crate) fn of_open_transaction(db: &'c Db, shared: &'c Shared) -> Result<Self, StoreError> {
+        Self::begun(db, shared, Access::Write)
+    }
+
     fn begun(db: &'c Db, shared: &'c Shared, access: Access) -> Result<Self, StoreError> {
         let books = Books::open(db, access).inspect_err(|_| db.rollback())?;
         let time = shared.clock.read(books.recorded());

@@ -11,8 +11,7 @@ use crate::ledger::Ledger;
 use crate::output::Answer;
 use crate::{clock, workspace};
 
-/// Verifies reports and tells what does not agree with the ledger. Reports of one portal whose epochs go back come from
-/// more than one copy of it.
+/// Verifies reports and tells what does not agree with the ledger, and which portals run in more than one copy.
 pub(super) fn verify(dir: &Path, paths: &[PathBuf], now: Option<Moment>) -> Result<Answer, Failure> {
     let now = now.map_or_else(clock::now, Ok)?;
     let mut reports = Vec::new();
@@ -33,7 +32,7 @@ pub(super) fn verify(dir: &Path, paths: &[PathBuf], now: Option<Moment>) -> Resu
     let failure = (!copied.is_empty()).then(|| {
         let names: Vec<&str> = copied.iter().map(KeyId::as_str).collect();
         let detail = format!(
-            "Later reports of {} are of an earlier epoch: more than one copy of the portal runs.",
+            "Later reports of {} go back behind earlier ones: more than one copy of the portal runs, or its data was put back.",
             names.join(", ")
         );
         Failure::new(Code::PortalCopied, detail)
@@ -77,26 +76,39 @@ fn findings(report: &UsageReport, issued: &Issued) -> Vec<String> {
     let over = says.add_ons.iter().filter(|one| one.assigned > one.licensed);
     found.extend(over.map(|one| format!("{}: {} assigned, {} licensed.", one.id, one.assigned, one.licensed)));
     if says.epoch > 0 {
-        found.push(format!("It was restored, copied or moved {} times.", says.epoch));
+        found.push(format!("It was restored, copied or moved; its epoch is {}.", says.epoch));
     }
     if says.clock_accepted > 0 {
-        found.push(format!("A clock that was set back was accepted {} times.", says.clock_accepted));
+        let times = if says.clock_accepted == 1 { "once".to_owned() } else { format!("{} times", says.clock_accepted) };
+        found.push(format!("Somebody accepted the clock of its machine {times}."));
     }
     found
 }
 
-/// The portals whose later reports are of an earlier epoch.
+/// The portals of which something goes back in a later report that never does in one portal: the epoch, or within one epoch
+/// the trust list, the accepted clocks, or the sequence of a contract.
 fn copied(reports: &[UsageReport]) -> Vec<KeyId> {
-    let mut newest: BTreeMap<&KeyId, u64> = BTreeMap::new();
     let mut copied = Vec::new();
-    for report in reports {
-        let highest = newest.entry(report.portal()).or_insert(report.says().epoch);
-        if report.says().epoch < *highest && !copied.contains(report.portal()) {
-            copied.push(report.portal().clone());
+    for (at, later) in reports.iter().enumerate() {
+        let goes_back =
+            reports.iter().take(at).any(|earlier| earlier.portal() == later.portal() && back(earlier, later));
+        if goes_back && !copied.contains(later.portal()) {
+            copied.push(later.portal().clone());
         }
-        *highest = (*highest).max(report.says().epoch);
     }
     copied
+}
+
+fn back(earlier: &UsageReport, later: &UsageReport) -> bool {
+    let (earlier, later) = (earlier.says(), later.says());
+    let sequence = match (&earlier.license, &later.license) {
+        (Some(before), Some(after)) => before.contract == after.contract && after.sequence < before.sequence,
+        (Some(_) | None, None) | (None, Some(_)) => false,
+    };
+    later.epoch < earlier.epoch
+        || later.trust_version < earlier.trust_version
+        || later.clock_accepted < earlier.clock_accepted
+        || sequence
 }
 
 fn told(report: &UsageReport, findings: &[String]) -> String {
@@ -109,8 +121,10 @@ fn told(report: &UsageReport, findings: &[String]) -> String {
         format!("  made      {}, epoch {}", says.iat, says.epoch),
         format!("  license   {license}"),
     ];
-    let types = says.user_types.iter().map(|one| format!("  {:<28} {} of {}", one.id, one.assigned, one.licensed));
-    let add_ons = says.add_ons.iter().map(|one| format!("  {:<28} {} of {}", one.id, one.assigned, one.licensed));
+    let types =
+        says.user_types.iter().map(|one| format!("  {:<28} {} of {}", one.id.to_string(), one.assigned, one.licensed));
+    let add_ons =
+        says.add_ons.iter().map(|one| format!("  {:<28} {} of {}", one.id.to_string(), one.assigned, one.licensed));
     lines.extend(types.chain(add_ons));
     lines.extend(findings.iter().map(|finding| format!("  note      {finding}")));
     lines.join("\n") + "\n"

@@ -90,7 +90,7 @@ fn effects<'tx>(tx: &ReadTx<'tx>, incoming: &Incoming<'tx>) -> Result<Effects, S
         key: file.kid().to_string(),
         from: file.from(),
         until: file.until(),
-        locked_out: user_types.iter().map(|one| one.locked_out).sum(),
+        locked_out: import::locked_out(&facts, &gives, incoming.given_meanwhile()),
         user_types,
         is_installed: incoming.is_installed(),
         customer: file.customer().name.to_string(),
@@ -197,7 +197,8 @@ pub fn import(
         return Ok((shown, Installation::Unchanged));
     }
     let gives = incoming.gives(tx.now());
-    let permit = import::decide(&facts, &actor, (incoming.arrival(), &gives), confirmed)?;
+    let file = (incoming.arrival(), &gives, incoming.given_meanwhile());
+    let permit = import::decide(&facts, &actor, file, confirmed)?;
     let installation = tx.install_license(permit, &actor, &incoming)?;
     Ok((shown, installation))
 }

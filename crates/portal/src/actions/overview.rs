@@ -1,13 +1,12 @@
 //! The state of the portal: compliance, counts, the next end (S3, S7, S11 to S13, S26).
 
-use std::iter;
 use std::sync::Arc;
 
 use catalog::Catalog;
 use entitlement::{AddOnId, Allotment, Moment, UserTypeId};
 use rules::notice::{self, Circumstances, Notice};
 use rules::{account, compliance};
-use store::{LicenseState, ReadTx, StoreError, TypeCount};
+use store::{Installed, LicenseState, ReadTx, StoreError, TypeCount};
 
 use super::{Caller, actor};
 
@@ -24,6 +23,8 @@ pub struct Overview {
     pub license: LicenseState,
     /// The names of the ids.
     pub catalog: Arc<Catalog>,
+    /// The files that wait for their terms.
+    pub waiting: Vec<Waiting>,
     /// The next instant at which what is licensed changes.
     pub next_change: Option<Moment>,
     /// Members in all.
@@ -51,6 +52,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
         user_types,
         catalog: tx.catalog()?,
         notices: notice::notices(&facts, &actor, &circumstances(tx, &license)?),
+        waiting: tx.waiting_licenses()?,
         license,
         next_change,
     })
@@ -89,7 +91,7 @@ pub(super) fn circumstances(tx: &ReadTx<'_>, license: &LicenseState) -> Result<C
         |good: &Arc<store::Installed>| good.entitlement().key_revoked().then(|| good.entitlement().kid().clone());
     let staged = tx.staged_files()?;
     Ok(Circumstances {
-        ends_at: next_end(license, tx.now()),
+        ends_at: next_end(license, &tx.waiting_licenses()?, tx.now()),
         times: license.is_activated().then(|| tx.times()),
         trust_expired: installed.and_then(expired),
         key_revoked: installed.and_then(revoked),
@@ -97,29 +99,37 @@ pub(super) fn circumstances(tx: &ReadTx<'_>, license: &LicenseState) -> Result<C
     })
 }
 
-/// The next instant at which the file in force gives less of something than before: what the notice of an end is about. An
-/// instant at which seats begin is none.
-pub(super) fn next_end(license: &LicenseState, now: Moment) -> Option<Moment> {
-    ends(license, now).next().map(|end| end.at)
+/// The next instant at which less is given of something than before: what the notice of an end is about. An instant at which
+/// seats begin is none, nor one at which a file that waits takes over with as much.
+pub(super) fn next_end(license: &LicenseState, waiting: &[Waiting], now: Moment) -> Option<Moment> {
+    ends(license, waiting, now).first().map(|end| end.at)
 }
 
-fn ends(license: &LicenseState, now: Moment) -> impl Iterator<Item = End> {
-    let mut before = license.at(now);
-    let changes = iter::from_fn(move || {
-        let at = before.next_change()?;
-        let after = Arc::new(license.good()?.entitlement().at(at));
-        let end = End::between(&before, at, &after);
-        before = after;
-        Some(end)
-    });
-    changes.flatten()
+/// A file that waits, and when it comes in force.
+pub type Waiting = (Moment, Installed);
+
+fn ends(license: &LicenseState, waiting: &[Waiting], now: Moment) -> Vec<End> {
+    let gives = |at: Moment| match waiting.iter().rfind(|(from, _)| *from <= at) {
+        Some((_, file)) => file.entitlement().at(at),
+        None if at == now => license.at(now).as_ref().clone(),
+        None => license.good().map_or_else(Allotment::none, |file| file.entitlement().at(at)),
+    };
+    let mut before = gives(now);
+    let (mut at, mut ends) = (now, Vec::new());
+    loop {
+        let takes_over = waiting.iter().map(|(from, _)| *from).find(|from| *from > at);
+        let Some(next) = [before.next_change(), takes_over].into_iter().flatten().min() else { return ends };
+        let after = gives(next);
+        ends.extend(End::between(&before, next, &after));
+        (before, at) = (after, next);
+    }
 }
 
 impl Overview {
     /// The instants at which the installed file gives less of something than before, the next one first.
     #[must_use]
     pub fn ends(&self) -> Vec<End> {
-        ends(&self.license, self.now).collect()
+        ends(&self.license, &self.waiting, self.now)
     }
 
     /// The name of a user type; its id where the catalog does not know it.

@@ -140,6 +140,8 @@ pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
 
 fn report(desk: &Desk, data: &Data, out: &Path) -> Result<Answer, Failure> {
     let house = desk.open(data)?;
+    // A copy that only reports is a copy all the same.
+    house.settle()?;
     let draft = house.store.read(|tx| usage_report::draft(tx, &CONSOLE))?;
     let text = entitlement::seal_usage_report(&draft, &house.key)
         .map_err(|error| Failure::new(Code::Internal, format!("The report cannot be made: {error}.")))?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{IsTerminal, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use entitlement::{Moment, SecretKey};
 use errors::{Code, Failure};
@@ -45,7 +45,7 @@ pub(super) fn backup(desk: &Desk, verb: Backup) -> Result<Answer, Failure> {
             create(desk, &data, &dir, passphrase.as_ref())
         }
         Backup::Verify { backup: dir } => {
-            let sheet = verified(desk, &dir)?;
+            let (sheet, _) = verified(desk, &dir)?;
             let lines =
                 format!("The backup of {} is whole: {} members, {}.", sheet.made_at, sheet.members, file(&sheet));
             Ok(Answer::new(lines, facts(&sheet)?))
@@ -141,56 +141,76 @@ fn damaged(detail: impl Into<String>) -> Failure {
 }
 
 /// The sheet of a backup whose database is the one that it names, and can be restored by this program.
-fn verified(desk: &Desk, dir: &Path) -> Result<Sheet, Failure> {
+fn verified(desk: &Desk, dir: &Path) -> Result<(Sheet, Moment), Failure> {
+    must_be_file(&dir.join(SHEET))?;
     let text = files::read_text(&dir.join(SHEET), Code::BackupDamaged)?;
     let sheet: Sheet = serde_json::from_str(&text)
         .map_err(|error| damaged(format!("`{}` cannot be used: {error}.", dir.join(SHEET).display())))?;
     if sheet.schema != 1 {
         return Err(damaged(format!("The backup is of schema {}; this program knows 1.", sheet.schema)));
     }
+    let made_at = Moment::parse(&sheet.made_at).map_err(|_| damaged("The backup does not say when it was made."))?;
     let database = dir.join(DATABASE);
+    must_be_file(&database)?;
     if digest(&database)? != sheet.sha256 {
         return Err(damaged(format!("`{}` is not the file that was backed up.", database.display())));
     }
     store::verify_copy(&database, &house::opening(&desk.built_in, &desk.clock, None)?)?;
-    Ok(sheet)
+    Ok((sheet, made_at))
+}
+
+/// What is no file at all, a pipe for one, would hold up whoever reads it.
+fn must_be_file(path: &Path) -> Result<(), Failure> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err(damaged(format!("`{}` is not a file.", path.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(Failure::new(Code::FileNotFound, format!("There is no file `{}`.", path.display())))
+        }
+        Err(error) => Err(damaged(format!("`{}` cannot be read: {error}.", path.display()))),
+    }
 }
 
 fn restore(desk: &Desk, data: &Data, dir: &Path, passphrase_file: Option<&Path>) -> Result<Answer, Failure> {
-    let sheet = verified(desk, dir)?;
-    let made_at = Moment::parse(&sheet.made_at).map_err(|_| damaged("The backup does not say when it was made."))?;
-    let is_there = house::is_portal(&data.dir);
-    let key = if is_there { None } else { backed_up_key(desk, &sheet, dir, passphrase_file)? };
-    let is_new = !is_there && key.is_none();
-    house::private_folder(&data.dir)?;
-    let key = house::settle_key(&data.dir, key)?;
-    if is_there && key.kid().as_str() != sheet.portal {
+    let (sheet, made_at) = verified(desk, dir)?;
+    let present = if house::is_portal(&data.dir) { Some(house::settle_key(&data.dir, None)?) } else { None };
+    let (key, is_new) = match present {
+        Some(key) => (key, false),
+        None => match backed_up_key(desk, &sheet, dir, passphrase_file)? {
+            Some(key) => (key, false),
+            None => (house::new_key()?, true),
+        },
+    };
+    if !is_new && key.kid().as_str() != sheet.portal {
         let detail = format!("The backup is of the portal {}, and the folder holds {}.", sheet.portal, key.kid());
         return Err(Failure::new(Code::BackupOtherPortal, detail));
     }
+    house::private_folder(&data.dir)?;
     let _lock = house::lock(&data.dir)?;
-    let kept = if is_there { Some(kept_copy(desk, data)?) } else { None };
     let opening = house::opening(&desk.built_in, &desk.clock, Some(key.kid().clone()))?;
-    let store = store::restore(&data.dir, &dir.join(DATABASE), opening, made_at)?;
-    let epoch = store.read(|tx| Ok(tx.epoch()))?;
-    let lines = said(&sheet, is_new, kept.as_deref());
+    let restored = store::restore(&data.dir, &dir.join(DATABASE), opening, made_at)?;
+    let epoch = restored.store.read(|tx| Ok(tx.epoch()))?;
+    // Last, so that whoever is interrupted can do all of it again.
+    let key = house::settle_key(&data.dir, Some(key))?;
+    let lines = said(&sheet, is_new, &restored);
     let facts = json!({
         "portal": key.kid().as_str(),
         "made_at": sheet.made_at,
         "epoch": epoch,
         "new_portal": is_new,
-        "kept": kept.map(|path| path.display().to_string()),
+        "over_data": restored.over_data,
+        "kept": restored.kept.as_ref().map(|path| path.display().to_string()),
     });
     Ok(Answer::new(lines, facts))
 }
 
-fn said(sheet: &Sheet, is_new: bool, kept: Option<&Path>) -> String {
+fn said(sheet: &Sheet, is_new: bool, restored: &store::Restored) -> String {
     let mut lines = vec![format!("Restored the backup of {}. Everybody signs in again.", sheet.made_at)];
-    if let Some(kept) = kept {
-        lines.push(format!(
-            "What was there before is in {}. Newer license files, trust lists and leases of it were kept.",
-            kept.display()
-        ));
+    if let Some(kept) = &restored.kept {
+        lines.push(format!("What was there before is kept as {}.", kept.display()));
+    }
+    if restored.over_data {
+        lines.push("Newer license files, trust lists and leases of it stay in force.".to_owned());
     } else {
         lines.push(
             "No product goes offline before the leases have ended that were given after the backup; if none is out, say \
@@ -206,16 +226,6 @@ fn said(sheet: &Sheet, is_new: bool, kept: Option<&Path>) -> String {
         );
     }
     lines.join("\n")
-}
-
-/// The data as it was, beside the data.
-fn kept_copy(desk: &Desk, data: &Data) -> Result<PathBuf, Failure> {
-    let house = desk.open(data)?;
-    let now = house.store.read(|tx| Ok(tx.now()))?;
-    let path = data.dir.join(format!("before-restore-{}.db", now.unix()));
-    files::must_not_exist(&path)?;
-    house.store.copy_to(&path)?;
-    Ok(path)
 }
 
 fn backed_up_key(

@@ -14,7 +14,7 @@ use super::{Answer, Desk};
 use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::cli::{LogFormat, Serve};
-use crate::house::House;
+use crate::house::{self, House};
 use crate::state::{AppState, Parts, Serving};
 use crate::{logging, output, rounds, router};
 
@@ -47,7 +47,7 @@ pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Code::Internal, format!("The server cannot be started: {error}.")))?;
-    runtime.block_on(listen(state, how.listen))?;
+    runtime.block_on(listen(state, how))?;
     Ok(Answer::new("", serde_json::Value::Null))
 }
 
@@ -77,12 +77,14 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> Failure {
 /// How long connections are waited for after somebody asked to stop.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
-async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
+async fn listen(state: AppState, how: &Serve) -> Result<(), Failure> {
+    let address = how.listen;
     let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
     let bound = listener.local_addr().unwrap_or(address);
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null, &[]);
     tokio::spawn(rounds::keep_time(state.clone()));
     tokio::spawn(rounds::keep_uses(state.clone()));
+    tokio::spawn(rounds::keep_mark(state.clone(), how.data.dir.clone()));
     let store = state.store.clone();
     let service = router::app(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop());
@@ -96,6 +98,7 @@ async fn listen(state: AppState, address: SocketAddr) -> Result<(), Failure> {
         () = too_long => Ok(()),
     };
     store.write_uses().await?;
+    house::mark(&how.data.dir, &store)?;
     ended
 }
 

@@ -120,8 +120,12 @@ impl Play {
             Confirm::Right => Some(locked_out),
             Confirm::Wrong => Some(locked_out + 1),
         };
-        let answer =
-            import::decide(&before.facts(&transaction), &actor, (&Arrival::InTerm, &license.at(before.now)), confirmed);
+        let answer = import::decide(
+            &before.facts(&transaction),
+            &actor,
+            (&Arrival::InTerm, &license.at(before.now), None),
+            confirmed,
+        );
         let wanted = before.license.is_some()
             && (power == Power::Full || (power == Power::Delegate && locked_out == 0))
             && confirmed.unwrap_or(0) == locked_out;

@@ -315,7 +315,7 @@ fn a_restored_log_goes_on_from_that_of_the_backup_and_says_what_it_gave_up() {
     }
     let given_up = anchor(&store);
     drop(store);
-    let store = restore(&portal.folder, &copy, portal.opening(), at("2026-12-15T12:05:00Z")).unwrap();
+    let store = restore(&portal.folder, &copy, portal.opening(), at("2026-12-15T12:05:00Z")).unwrap().store;
     assert_eq!(recomputed(&portal), stored(&portal));
     assert_eq!(told(&verified(&store, Some(&at_backup))), "8 rows");
     let row = store.read(|tx| tx.audit_row(7)).unwrap().unwrap();
@@ -327,7 +327,7 @@ fn a_restored_log_goes_on_from_that_of_the_backup_and_says_what_it_gave_up() {
     // Where no data was, nothing is given up.
     let elsewhere = Portal::new();
     std::fs::create_dir(&elsewhere.folder).unwrap();
-    let store = restore(&elsewhere.folder, &copy, portal.opening(), at("2026-12-15T12:05:00Z")).unwrap();
+    let store = restore(&elsewhere.folder, &copy, portal.opening(), at("2026-12-15T12:05:00Z")).unwrap().store;
     std::fs::remove_file(copy).unwrap();
     let row = store.read(|tx| tx.audit_row(7)).unwrap().unwrap();
     assert_eq!(

@@ -204,7 +204,7 @@ pub fn import(store: &Store, files: Files, confirmed: Option<u64>) -> Result<Ins
     write(store, move |tx| {
         let incoming = tx.open_incoming(&files)?;
         let facts = tx.facts_under(&incoming)?;
-        let file = (incoming.arrival(), &incoming.gives(tx.now()));
+        let file = (incoming.arrival(), &incoming.gives(tx.now()), incoming.given_meanwhile());
         let permit = import::decide(&facts, &Actor::console(), file, confirmed)?;
         tx.install_license(permit, &Actor::console(), &incoming)
     })

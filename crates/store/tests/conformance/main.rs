@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod add_ons;
+mod attack_block;
+mod attack_restore;
+mod attack_staging;
 mod audit_lists;
 mod chain;
 mod changes;

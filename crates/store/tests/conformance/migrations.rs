@@ -301,7 +301,7 @@ fn the_data_of_the_fourth_migration_is_whole_after_those_that_follow() {
     // What came with it stands where a portal stands that has always run in one place by one clock.
     let known = store.read(|tx| Ok((tx.epoch(), tx.clock_accepted(), tx.staged_files()?))).unwrap();
     assert_eq!(known, (0, 0, vec![]));
-    assert!(!store.settle("here").unwrap());
+    assert!(!store.settle("here", 0).unwrap());
 }
 
 #[test]

@@ -96,11 +96,17 @@ fn a_list_of_the_highest_version_by_a_stolen_root_stands_in_nobodys_way_once_tha
 fn data_that_runs_somewhere_else_begins_another_epoch_and_keeps_it() {
     let (_portal, store) = Portal::activated();
     let epoch = || store.read(|tx| Ok(tx.epoch())).unwrap();
-    assert_eq!((store.settle("here").unwrap(), epoch()), (false, 0));
-    assert_eq!((store.settle("here").unwrap(), epoch()), (false, 0));
-    assert_eq!((store.settle("there").unwrap(), epoch()), (true, 1));
-    assert_eq!((store.settle("there").unwrap(), epoch()), (false, 1));
-    assert_eq!((store.settle("here").unwrap(), epoch()), (true, 2));
+    let settle = |home: &str, seen: u64| (store.settle(home, seen).unwrap(), epoch());
+    assert_eq!((settle("here", 0), settle("here", 0)), ((false, 0), (false, 0)));
+    let (moved, there) = settle("there", 0);
+    assert!(moved && there > 0);
+    assert_eq!(settle("there", 0), (false, there));
+    let (moved, back) = settle("here", 0);
+    assert!(moved && back > there, "the old place is another one by now");
+    let written = store.read(|tx| Ok(tx.version())).unwrap();
+    assert_eq!(settle("here", written), (false, back));
+    let (put_back, last) = settle("here", written + 1);
+    assert!(put_back && last > back, "somebody has seen more than is there");
 }
 
 #[test]

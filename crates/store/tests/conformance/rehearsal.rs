@@ -64,7 +64,7 @@ fn a_rehearsal_answers_exactly_and_writes_nothing() {
         making(tx, &draft("Field crew", &[]))?;
         changing(tx, &moves(&[(&id, "creator")], &[]))?;
         let incoming = tx.open_incoming(&only(seats(2, 3, 4)))?;
-        let file = (incoming.arrival(), &incoming.gives(tx.now()));
+        let file = (incoming.arrival(), &incoming.gives(tx.now()), incoming.given_meanwhile());
         let permit = rules::import::decide(&tx.facts_under(&incoming)?, &Actor::console(), file, None)?;
         tx.install_license(permit, &Actor::console(), &incoming)?;
         let viewers = tx.headcounts()?.into_iter().find(|one| one.user_type == user_type("viewer"));
