@@ -460,6 +460,34 @@ member-added-name-was-added = { $name } was added
 member-added-it-is-shown-only-now-hand = It is shown only now. Hand it over by a safe way; at the first sign-in it must be changed.
 member-added-add-another = Add another
 
+## members.html
+
+members-import-a-table = Import a table
+members-name-or-mail-address = Name or mail address
+members-name-or-user-name = Name or user name
+members-any = Any
+members-enabled-or-disabled = Enabled or disabled
+members-more-filters = More filters
+members-group = Group
+members-category = Category
+members-days-without-a-sign-in = Days without a sign-in
+members-locked-out-only = Locked out only
+members-filters = Filters
+members-take-away-the-filter-text = Take away the filter { $text }
+members-user-type-change-the-user-type = { $user-type }: change the user type of { $name }
+members-locked-out = locked out
+members-with-the-chosen-members = With the chosen members
+members-one-change-can-have-most-members = One change can have { $most } members at most; narrow the filters to choose all that they find.
+members-change-user-type = Change user type…
+members-swap-the-two-chosen = Swap the two chosen…
+members-change-role = Change role…
+members-manage-add-on-licenses = Manage add-on licenses…
+members-enable = Enable…
+members-disable = Disable…
+members-archive = Archive…
+members-restore = Restore…
+members-delete = Delete…
+
 ## needs.html
 
 needs-answer = Answer
@@ -1048,3 +1076,37 @@ topic-groups = The groups that members can be put into.
 topic-categories = The categories of members.
 topic-offline = Whether members may take products offline, and for how long.
 invitation-administrator-first = An administrator has to correct this first.
+
+## The list of members
+
+state-enabled = Enabled
+state-disabled = Disabled
+state-archived = Archived
+filter-text = Text: { $text }
+filter-user-type = User type: { $name }
+filter-role = Role: { $name }
+filter-state = State: { $state }
+filter-group = Group: { $name }
+filter-category = Category: { $name }
+filter-unused = Not signed in for { $days } days
+filter-locked-out = Locked out
+found-more-than = { $count ->
+    [one] More than { $count } member found
+   *[other] More than { $count } members found
+}
+found-on-this-page = { $count ->
+    [one] { $count } member on this page
+   *[other] { $count } members on this page
+}
+found = { $count ->
+    [one] { $count } member found
+   *[other] { $count } members found
+}
+all-found = All that the filters find, not only those on this page
+all-found-count = { $count ->
+    [one] All that the filters find ({ $count } member), not only those on this page
+   *[other] All that the filters find ({ $count } members), not only those on this page
+}
+nobody-comes-after = Nobody comes after the page before.
+nobody-matches = Nobody matches all of these filters. Take one away to find more.
+no-members-yet = There are no members yet.

@@ -1,5 +1,7 @@
 //! What the list of members is looked through for: in the address, in the form, and as chips to be taken away.
 
+use crate::texts::text;
+
 /// What is looked for; empty means anything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemberFilter {
@@ -39,7 +41,7 @@ const USERNAME: &str = "username";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// What stands in it.
-    pub text: &'static str,
+    pub text: String,
     /// The query of the list in that order, or turned round where it is in that order.
     pub query: String,
     /// How the list is sorted by it.
@@ -80,12 +82,13 @@ impl MemberState {
         }
     }
 
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Enabled => "Enabled",
-            Self::Disabled => "Disabled",
-            Self::Archived => "Archived",
-        }
+    pub(super) fn word(self) -> String {
+        let id = match self {
+            Self::Enabled => "state-enabled",
+            Self::Disabled => "state-disabled",
+            Self::Archived => "state-archived",
+        };
+        text(id).plain()
     }
 
     pub(super) fn is_enabled(self) -> bool {
@@ -135,7 +138,7 @@ impl MemberFilter {
     }
 
     /// The head of a column that the list can be sorted by; the list stays narrowed as it is.
-    pub(super) fn head(&self, by: &'static str, text: &'static str) -> Head {
+    pub(super) fn head(&self, by: &'static str, text: impl Into<String>) -> Head {
         let sort = if self.sort.is_empty() { USERNAME } else { self.sort.as_str() };
         let is_first_to_last = sort == by;
         let is_last_to_first = sort.strip_prefix('-') == Some(by);
@@ -145,43 +148,47 @@ impl MemberFilter {
         } else {
             is_last_to_first.then_some(Sorted { aria: "descending", sign: "▼" })
         };
-        Head { text, query: Self { sort: next, ..self.clone() }.query(), sorted }
+        Head { text: text.into(), query: Self { sort: next, ..self.clone() }.query(), sorted }
     }
 
     /// Each part that is looked for, with the names of the user type and of the role.
     pub(super) fn chips(&self, user_type: Option<&str>, role: Option<&str>) -> Vec<Chip> {
         let all = [
-            (!self.q.is_empty(), format!("Text: {}", self.q), Self { q: String::new(), ..self.clone() }),
+            (!self.q.is_empty(), text("filter-text").with("text", &self.q), Self { q: String::new(), ..self.clone() }),
             (
                 !self.user_type.is_empty(),
-                format!("User type: {}", user_type.unwrap_or(&self.user_type)),
+                text("filter-user-type").with("name", user_type.unwrap_or(&self.user_type)),
                 Self { user_type: String::new(), ..self.clone() },
             ),
             (
                 !self.role.is_empty(),
-                format!("Role: {}", role.unwrap_or(&self.role)),
+                text("filter-role").with("name", role.unwrap_or(&self.role)),
                 Self { role: String::new(), ..self.clone() },
             ),
             (
                 self.state.is_some(),
-                format!("State: {}", self.state.map_or("", MemberState::word)),
+                text("filter-state").with("state", self.state.map(MemberState::word).unwrap_or_default()),
                 Self { state: None, ..self.clone() },
             ),
-            (!self.group.is_empty(), format!("Group: {}", self.group), Self { group: String::new(), ..self.clone() }),
+            (
+                !self.group.is_empty(),
+                text("filter-group").with("name", &self.group),
+                Self { group: String::new(), ..self.clone() },
+            ),
             (
                 !self.category.is_empty(),
-                format!("Category: {}", self.category),
+                text("filter-category").with("name", &self.category),
                 Self { category: String::new(), ..self.clone() },
             ),
             (
                 !self.unused_days.is_empty(),
-                format!("Not signed in for {} days", self.unused_days),
+                text("filter-unused").with("days", &self.unused_days),
                 Self { unused_days: String::new(), ..self.clone() },
             ),
-            (self.locked_out, "Locked out".to_owned(), Self { locked_out: false, ..self.clone() }),
+            (self.locked_out, text("filter-locked-out"), Self { locked_out: false, ..self.clone() }),
         ];
         let set = all.into_iter().filter(|(is_set, ..)| *is_set);
-        set.map(|(_, text, without)| Chip { text, without: without.query() }).collect()
+        set.map(|(_, text, without)| Chip { text: text.plain(), without: without.query() }).collect()
     }
 }
 

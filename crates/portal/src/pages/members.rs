@@ -7,7 +7,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::member_filter::{Chip, Head, MemberFilter, MemberState};
 use crate::pages::when::When;
-use crate::pages::words;
+use crate::texts::text;
 
 /// `/members`: filters in the address, boxes for what is done with many, and each member's user type as the link to its
 /// change (S36).
@@ -122,28 +122,35 @@ impl Members {
     pub(super) fn total_words(&self) -> String {
         let Some(total) = self.total else {
             if let Some(most) = self.too_many {
-                return format!("More than {} found", words::members(most));
+                return text("found-more-than").with("count", most).plain();
             }
-            return format!("{} on this page", words::members(u64::try_from(self.rows.len()).unwrap_or(u64::MAX)));
+            return text("found-on-this-page").with("count", self.rows.len()).plain();
         };
-        let matching = if self.filter.active() { " found" } else { "" };
-        format!("{}{matching}", words::members(total))
+        text(if self.filter.active() { "found" } else { "members" }).with("count", total).plain()
     }
 
     /// The columns, as far as the reader sees them.
     pub(super) fn heads(&self) -> Vec<Head> {
-        let names = [("name", "Name"), ("username", "User name"), ("user_type", "User type"), ("role", "Role")];
-        let whole = [("state", "State"), ("last_signed_in", "Last signed in")].into_iter().filter(|_| self.may.whole);
-        names.into_iter().chain(whole).map(|(by, text)| self.filter.head(by, text)).collect()
+        let names = [
+            ("name", text("common-name")),
+            ("username", text("common-user-name")),
+            ("user_type", text("common-user-type")),
+            ("role", text("common-role")),
+        ];
+        let whole = [("state", text("common-state")), ("last_signed_in", text("common-last-signed-in"))]
+            .into_iter()
+            .filter(|_| self.may.whole);
+        names.into_iter().chain(whole).map(|(by, text)| self.filter.head(by, text.plain())).collect()
     }
 
     /// Why the list is empty.
-    pub(super) fn empty_words(&self) -> &'static str {
-        match (self.continued, self.filter.active()) {
-            (true, _) => "Nobody comes after the page before.",
-            (false, true) => "Nobody matches all of these filters. Take one away to find more.",
-            (false, false) => "There are no members yet.",
-        }
+    pub(super) fn empty_words(&self) -> String {
+        let id = match (self.continued, self.filter.active()) {
+            (true, _) => "nobody-comes-after",
+            (false, true) => "nobody-matches",
+            (false, false) => "no-members-yet",
+        };
+        text(id).plain()
     }
 
     pub(super) fn chips(&self) -> Vec<Chip> {
@@ -152,10 +159,8 @@ impl Members {
     }
 
     pub(super) fn all_words(&self) -> String {
-        self.total.map_or_else(
-            || "All that the filters find, not only those on this page".to_owned(),
-            |total| format!("All that the filters find ({}), not only those on this page", words::members(total)),
-        )
+        self.total
+            .map_or_else(|| text("all-found").plain(), |total| text("all-found-count").with("count", total).plain())
     }
 
     pub(super) fn archived(&self) -> bool {
