@@ -3,6 +3,8 @@
 //! Everything here starts the built `seatwarden-portal` and speaks to it as anybody else would: arguments, exit codes,
 //! TCP. The data lies in the target folder, on a real disk.
 
+#[path = "processes/audit_line.rs"]
+mod audit_line;
 #[path = "processes/builds.rs"]
 mod builds;
 #[path = "processes/ceremony.rs"]
