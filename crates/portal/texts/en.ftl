@@ -940,3 +940,111 @@ role-change = Change the role { $name }
 
 ## Members and invitations
 
+## What has just happened
+
+done-signed-out = You are signed out.
+done-password = Your password is set. Your other sessions have ended.
+done-imported = The license file is in force.
+done-staged = The license file waits, and comes in force by itself when its term begins.
+done-withdrawn = The waiting license file is given up.
+done-changed = The user type and role are saved.
+done-swapped = The two members have exchanged user type and role.
+done-deleted = The member was deleted.
+done-applied = The change was applied.
+done-undone = The change was undone. This is the change that did it.
+done-cancelled = The return will not happen.
+done-saved = The profile is saved.
+done-role-saved = The role is saved.
+done-role-deleted = The role was deleted.
+done-settings-saved = The settings are saved.
+done-profile-saved = Your name is saved.
+done-revoked = The invitation is revoked. Its seat is free.
+done-accepted = Your account is ready. Sign in with your user name and the password that you have just set.
+done-session-ended = The session has ended. Its place is free.
+done-released = The offline license is released. It can still run on its computer until its end.
+done-returned = The return code was taken. The license is back.
+
+## Cautions on every page
+
+clock-behind = The clock of this machine is behind
+clock-behind-text = It shows { $wall }; here it is { $now }, because time never runs back. Set the clock right. If it is right, somebody with access to the machine accepts it with `seatwarden-portal clock accept`.
+clock-ahead = The clock of this machine has jumped ahead
+clock-ahead-text = It shows { $wall }, and the newest time on record is { $newest }. Licenses count by the clock as it is. If it is wrong, set it right within an hour, and nothing of it remains.
+trust-list-expired = The vendor's trust list has expired
+trust-list-expired-text = A newer one should have come by { $since }. Everything goes on; ask the vendor for the new list.
+signing-key-revoked = The key of the license file was revoked
+signing-key-revoked-text = The vendor has revoked the key { $key }. The file stays in force; ask the vendor for a new one.
+staged-refused = A license file could not come in force
+staged-refused-text = { $license }, which waited for its day: { $problem }
+
+## A change in a few words
+
+names-and-more = { $names } and { $count } more
+moved-many-what = { $count } members: { $what }
+moved-deleted = { $who } deleted
+moved = { $who } { $from } → { $to }
+moved-offline = { $who } offline license released
+moved-nothing = { $who } unchanged
+moved-gets = { $who } gets { $gets }
+moved-loses = { $who } loses { $loses }
+moved-gets-loses = { $who } gets { $gets }, loses { $loses }
+moves-back = { $who } back to { $to }
+plan-gets = gets { $name }
+plan-loses = loses { $name }
+plan-sessions-end = { $count ->
+    [one] a session of { $name } ends
+   *[other] { $count } sessions of { $name } end
+}
+plan-releases = the offline license of { $name } is released
+held-deleted = deleted
+held-archived = archived
+held-archived-was = archived; was { $seat }
+held-disabled = { $seat }, disabled
+
+## License files
+
+import-default-lost = The file gives no seat of { $name }, the default user type.
+
+## Products
+
+access-included = comes with the user type
+access-add-on = by { $name }
+access-level = { $level }, { $by }
+deleted-member = A deleted member
+
+## Invitations and accounts
+
+somebody = somebody without a name
+keep-roles = Keep each member's role
+nearest-roles = The same where it fits, else the nearest
+
+## Privileges, and what is missing
+
+scope-general = General
+scope-administrative = Administrative
+privilege-name = { $scope }, { $group }: { $name }
+privilege-reserved = Reserved: { $name }
+privilege-group = { $scope }, { $group }
+warning-members-page = Holders can manage licenses through programs, but without “{ $privilege }” they do not see the organization page.
+warning-user-types = Members of these user types cannot hold the role: { $user-types }.
+missing-role = The role { $role } does not give it.
+missing-user-type = It is above the user type { $user-type }, although the role { $role } gives it.
+missing-both = It is above the user type { $user-type }, and the role { $role } does not give it.
+missing-reserved = It is for default Administrators only.
+way-new-role = No role that fits { $user-type } gives it. A member with “{ $privilege }” can make one.
+way-role = These roles give it: { $roles }. A member with “{ $privileges }” can assign one.
+way-user-type = These user types allow it: { $user-types }. A member with all of these privileges can change the user type: { $privileges }.
+way-user-type-and-role = These user types allow it: { $user-types }. A member with all of these privileges can change the user type: { $privileges }. The role has to give it as well.
+way-reserved = No other role can be given it; an Administrator has to do it.
+workflows-general = Workflows, general
+workflows-administrative = Workflows, administrative
+
+## Settings
+
+topic-defaults = User type, role, groups and categories of new members.
+topic-security = Access notice, information banner, length of passwords.
+topic-website = Name of the portal, a line about it, contact.
+topic-groups = The groups that members can be put into.
+topic-categories = The categories of members.
+topic-offline = Whether members may take products offline, and for how long.
+invitation-administrator-first = An administrator has to correct this first.

@@ -61,7 +61,7 @@ mod tests {
 
     fn extras() -> ExtrasFields {
         let choice = Choice { id: "Parks".to_owned(), name: "Parks".to_owned(), selected: true };
-        let list = LabelList { field: "groups", legend: "Groups", wrong: None, choices: vec![choice] };
+        let list = LabelList { field: "groups", legend: "Groups".to_owned(), wrong: None, choices: vec![choice] };
         ExtrasFields { lists: vec![list], vendor_access: None }
     }
 

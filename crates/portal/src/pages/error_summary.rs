@@ -11,7 +11,7 @@ pub struct ErrorSummary {
     /// The case in a sentence.
     pub text: String,
     /// What to do about it.
-    pub fix: &'static str,
+    pub fix: String,
     /// What to tell an administrator, where the failure names one.
     pub reference: Option<String>,
     /// The fields that are wrong.
@@ -48,7 +48,7 @@ impl From<&Failure> for ErrorSummary {
         Self {
             code: row.name,
             text: failure.detail.clone(),
-            fix: row.fix,
+            fix: row.fix.to_owned(),
             reference: failure.facts.get("reference").and_then(Value::as_str).map(str::to_owned),
             fields: errors.map(|errors| errors.iter().filter_map(wrong).collect()).unwrap_or_default(),
         }

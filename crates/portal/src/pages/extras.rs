@@ -17,7 +17,7 @@ pub struct LabelList {
     /// The name of the field: `groups` or `categories`.
     pub field: &'static str,
     /// The heading.
-    pub legend: &'static str,
+    pub legend: String,
     /// What is wrong with what was ticked.
     pub wrong: Option<String>,
     /// The labels.

@@ -119,7 +119,7 @@ pub struct Caution {
     /// The id of the heading.
     pub id: &'static str,
     /// The heading.
-    pub heading: &'static str,
+    pub heading: String,
     /// What it is, and the way out.
     pub text: String,
 }
@@ -269,7 +269,8 @@ mod tests {
     #[test]
     fn a_caution_is_told_on_every_page() {
         let mut frame = sample::administrator();
-        frame.cautions = vec![Caution { id: "clock-behind", heading: "Behind", text: "Set <it> right.".to_owned() }];
+        frame.cautions =
+            vec![Caution { id: "clock-behind", heading: "Behind".to_owned(), text: "Set <it> right.".to_owned() }];
         let page = html(&HelpErrors { frame }).unwrap();
         assert!(page.contains("<div class=\"caution\" role=\"region\" aria-labelledby=\"clock-behind\">"));
         assert!(page.contains("<p>Set &#60;it&#62; right.</p>"));

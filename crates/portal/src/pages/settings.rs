@@ -20,14 +20,14 @@ pub struct Settings {
 }
 
 /// A topic to open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicLink {
     /// The last part of its address.
     pub id: &'static str,
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// What is set there.
-    pub about: &'static str,
+    pub about: String,
 }
 
 /// What stands on the page of every topic.
@@ -134,7 +134,7 @@ pub struct NamesSettings {
     /// The form.
     pub form: Form,
     /// `Groups`, or `Categories`.
-    pub title: &'static str,
+    pub title: String,
     /// Each with how many members have it.
     pub used: Vec<(String, u64)>,
     /// The names as typed, one in a line.
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_index_links_the_topics_that_may_be_changed_and_no_others() {
-        let topics = vec![TopicLink { id: "website", name: "Website", about: "The name." }];
+        let topics = vec![TopicLink { id: "website", name: "Website".to_owned(), about: "The name.".to_owned() }];
         let page = html(&Settings { frame: sample::administrator(), topics }).unwrap();
         assert!(page.contains(r#"<a href="/settings/website">Website</a>"#));
         assert!(!page.contains("/settings/defaults"));
@@ -231,7 +231,7 @@ mod tests {
             html(&NamesSettings {
                 frame: sample::administrator(),
                 form: Form { topic: "groups", ..form(None) },
-                title: "Groups",
+                title: "Groups".to_owned(),
                 used: vec![("Parks".to_owned(), 1), ("Roads".to_owned(), 0)],
                 names: "Parks\nRoads".to_owned(),
                 may_change,

@@ -141,3 +141,57 @@ fn without_code(template: &str) -> String {
     plain.push_str(rest);
     plain.replace(" aria-current=\"page\"", "")
 }
+
+/// Code whose words are still its own.
+const SPEAKING: &[&str] = &[
+    "pages/licenses.rs",
+    "pages/member_filter.rs",
+    "pages/members.rs",
+    "pages/overview.rs",
+    "web/licenses.rs",
+    "web/overview.rs",
+];
+
+/// What has spaces and is no sentence of a page: refusals, whose texts are the registry's, headers and markup.
+const OTHERWISE: [&str; 11] = [
+    "Failure::new",
+    "invalid_at",
+    "StoreError::",
+    "tracing::",
+    "#[",
+    "let rule",
+    "from_static",
+    "let route",
+    "CACHE_CONTROL",
+    "write!(",
+    "assert_eq!",
+];
+
+/// The policy of what a page may load, and the people of the tests.
+const NO_PAGES: [&str; 2] = ["pages/assets.rs", "pages/sample.rs"];
+
+#[test]
+fn no_code_of_the_pages_composes_sentences_of_its_own() {
+    let mut complaints = Vec::new();
+    let of_pages = |source: &Source| {
+        let of_them = source.name.starts_with("pages/") || source.name.starts_with("web/");
+        of_them && !NO_PAGES.contains(&source.name.as_str())
+    };
+    for source in sources("src", "rs").into_iter().filter(of_pages) {
+        let code = source.content.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let lines = code.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+        let lines = lines.filter(|line| !OTHERWISE.iter().any(|other| line.contains(other)));
+        let own: Vec<&str> = lines.flat_map(|line| line.split('"').skip(1).step_by(2)).filter(is_sentence).collect();
+        if own.is_empty() == SPEAKING.contains(&source.name.as_str()) {
+            complaints.push(format!("{}: {own:?}", source.name));
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// Two words beside each other.
+fn is_sentence(literal: &&str) -> bool {
+    let words = literal.split(' ').map(|word| word.trim_matches(|letter: char| !letter.is_alphabetic()));
+    let spoken = words.filter(|word| word.len() > 1 && word.chars().all(char::is_alphabetic));
+    spoken.count() > 1
+}

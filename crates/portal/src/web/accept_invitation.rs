@@ -22,6 +22,7 @@ use crate::pages::frame::Frame;
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// What the page sends.
 #[derive(Deserialize)]
@@ -106,7 +107,7 @@ fn is_for_now(failure: &Failure) -> bool {
 fn problem(failure: &Failure) -> ErrorSummary {
     let shown = ErrorSummary::from(failure);
     if is_for_now(failure) {
-        ErrorSummary { fix: "An administrator has to correct this first.", ..shown }
+        ErrorSummary { fix: text("invitation-administrator-first").plain(), ..shown }
     } else {
         shown
     }

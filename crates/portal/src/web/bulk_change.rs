@@ -28,6 +28,7 @@ use crate::pages::plan::Plan;
 use crate::pages::until::Until;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::{Text, text};
 
 /// How many of the chosen are named.
 const NAMED: usize = 20;
@@ -243,8 +244,8 @@ fn form(
     let role = sent.one("role");
     let mut roles = names::roles(&catalog, role);
     if *deed == Deed::UserType {
-        let wish = |id: &str, name: &str| Choice { id: id.to_owned(), name: name.to_owned(), selected: id == role };
-        let wishes = [wish(KEEP, "Keep each member's role"), wish(NEAREST, "The same where it fits, else the nearest")];
+        let wish = |id: &str, name: Text| Choice { id: id.to_owned(), name: name.plain(), selected: id == role };
+        let wishes = [wish(KEEP, text("keep-roles")), wish(NEAREST, text("nearest-roles"))];
         roles.splice(0..0, wishes);
     }
     let (ids, filter) = match selection {

@@ -22,6 +22,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// How many changes stand on one page.
 const PAGE: u32 = 50;
@@ -96,9 +97,9 @@ fn what(catalog: &Catalog, plan: &KeptPlan) -> String {
                 add_ons.map(|one| format!("{} {} → {}", names::add_on(catalog, &one.id), one.before, one.after));
             let types: Vec<String> = types.chain(add_ons).collect();
             if types.is_empty() {
-                format!("{} members", many.len())
+                text("members").with("count", many.len()).plain()
             } else {
-                format!("{} members: {}", many.len(), types.join(", "))
+                text("moved-many-what").with("count", many.len()).with("what", types.join(", ")).plain()
             }
         }
     }
@@ -107,21 +108,24 @@ fn what(catalog: &Catalog, plan: &KeptPlan) -> String {
 fn moved(catalog: &Catalog, member: &KeptMember) -> String {
     let KeptMember { username, former, .. } = member;
     let from = names::user_type(catalog, &former.user_type);
+    let arrow = |from: &str, to: &str| text("moved").with("who", username).with("from", from).with("to", to).plain();
     match (member.state, former.state(), &member.user_type) {
-        (None, ..) => format!("{username} deleted"),
-        (Some(now), then, _) if now != then => format!("{username} {} → {}", then.as_str(), now.as_str()),
-        (_, _, Some(to)) if *to != former.user_type => format!("{username} {from} → {}", names::user_type(catalog, to)),
+        (None, ..) => text("moved-deleted").with("who", username).plain(),
+        (Some(now), then, _) if now != then => arrow(then.as_str(), now.as_str()),
+        (_, _, Some(to)) if *to != former.user_type => arrow(&from, &names::user_type(catalog, to)),
         _ if member.role != former.role => {
-            format!("{username} {} → {}", names::role(catalog, &former.role), names::role(catalog, &member.role))
+            arrow(&names::role(catalog, &former.role), &names::role(catalog, &member.role))
         }
         _ => match (member.assigns.len(), member.unassigns.len()) {
-            (0, 0) if !member.releases.is_empty() => format!("{username} offline license released"),
-            (0, 0) => format!("{username} unchanged"),
-            (_, 0) => format!("{username} gets {}", add_ons(catalog, &member.assigns)),
-            (0, _) => format!("{username} loses {}", add_ons(catalog, &member.unassigns)),
+            (0, 0) if !member.releases.is_empty() => text("moved-offline").with("who", username).plain(),
+            (0, 0) => text("moved-nothing").with("who", username).plain(),
+            (_, 0) => text("moved-gets").with("who", username).with("gets", add_ons(catalog, &member.assigns)).plain(),
+            (0, _) => {
+                text("moved-loses").with("who", username).with("loses", add_ons(catalog, &member.unassigns)).plain()
+            }
             _ => {
                 let (gets, loses) = (add_ons(catalog, &member.assigns), add_ons(catalog, &member.unassigns));
-                format!("{username} gets {gets}, loses {loses}")
+                text("moved-gets-loses").with("who", username).with("gets", gets).with("loses", loses).plain()
             }
         },
     }
@@ -135,7 +139,12 @@ fn return_row(catalog: &Catalog, change: &Change, may_end: bool) -> Option<Retur
     let planned = facts(change.planned_return.as_ref()?);
     let plan = KeptPlan::of(&change.plan)?;
     let back = plan.members.iter().filter(|one| one.is_moved());
-    let back = back.map(|one| format!("{} back to {}", one.username, names::user_type(catalog, &one.former.user_type)));
+    let back = back.map(|one| {
+        text("moves-back")
+            .with("who", &one.username)
+            .with("to", names::user_type(catalog, &one.former.user_type))
+            .plain()
+    });
     let what = names::shortened(&back.collect::<Vec<_>>());
     Some(ReturnRow { change: change.id.to_string(), what, planned, may_end })
 }

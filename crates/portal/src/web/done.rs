@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::texts;
+
 /// What is told; it stands in the address as `done`, and only these texts can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -57,33 +59,31 @@ impl Done {
     /// The sentence.
     #[must_use]
     pub fn text(self) -> Option<String> {
-        let text = match self {
-            Self::SignedOut => "You are signed out.",
-            Self::Password => "Your password is set. Your other sessions have ended.",
-            Self::Imported => "The license file is in force.",
-            Self::Staged => "The license file waits, and comes in force by itself when its term begins.",
-            Self::Withdrawn => "The waiting license file is given up.",
-            Self::Changed => "The user type and role are saved.",
-            Self::Swapped => "The two members have exchanged user type and role.",
-            Self::Deleted => "The member was deleted.",
-            Self::Applied => "The change was applied.",
-            Self::Undone => "The change was undone. This is the change that did it.",
-            Self::Cancelled => "The return will not happen.",
-            Self::Saved => "The profile is saved.",
-            Self::RoleSaved => "The role is saved.",
-            Self::RoleDeleted => "The role was deleted.",
-            Self::SettingsSaved => "The settings are saved.",
-            Self::ProfileSaved => "Your name is saved.",
-            Self::Revoked => "The invitation is revoked. Its seat is free.",
-            Self::Accepted => {
-                "Your account is ready. Sign in with your user name and the password that you have just set."
-            }
-            Self::SessionEnded => "The session has ended. Its place is free.",
-            Self::Released => "The offline license is released. It can still run on its computer until its end.",
-            Self::Returned => "The return code was taken. The license is back.",
+        let id = match self {
+            Self::SignedOut => "done-signed-out",
+            Self::Password => "done-password",
+            Self::Imported => "done-imported",
+            Self::Staged => "done-staged",
+            Self::Withdrawn => "done-withdrawn",
+            Self::Changed => "done-changed",
+            Self::Swapped => "done-swapped",
+            Self::Deleted => "done-deleted",
+            Self::Applied => "done-applied",
+            Self::Undone => "done-undone",
+            Self::Cancelled => "done-cancelled",
+            Self::Saved => "done-saved",
+            Self::RoleSaved => "done-role-saved",
+            Self::RoleDeleted => "done-role-deleted",
+            Self::SettingsSaved => "done-settings-saved",
+            Self::ProfileSaved => "done-profile-saved",
+            Self::Revoked => "done-revoked",
+            Self::Accepted => "done-accepted",
+            Self::SessionEnded => "done-session-ended",
+            Self::Released => "done-released",
+            Self::Returned => "done-returned",
             Self::Other => return None,
         };
-        Some(text.to_owned())
+        Some(texts::text(id).plain())
     }
 }
 

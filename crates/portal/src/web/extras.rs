@@ -12,6 +12,7 @@ use crate::actions::offer::{Labels, Offer};
 use crate::pages::choice::Choice;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::extras::{ExtrasFields, LabelList};
+use crate::texts::{Text, text};
 
 /// What a form asks for.
 ///
@@ -29,15 +30,18 @@ pub(super) fn asked(form: &Pairs) -> Result<AskedExtras, Failure> {
 
 /// The fields with what is offered; with what was sent, once something was.
 pub(super) fn fields(offer: &Offer, sent: Option<&Pairs>, problem: Option<&ErrorSummary>) -> ExtrasFields {
-    let list = |field: &'static str, legend, labels: &Option<Labels>| {
+    let list = |field: &'static str, legend: Text, labels: &Option<Labels>| {
         let Labels { known, given } = labels.as_ref().filter(|labels| !labels.known.is_empty())?;
         let sent = sent.map(|form| form.all(field).into_iter().collect::<BTreeSet<_>>());
         let chosen = sent.as_ref().unwrap_or(given);
         let choice = |name: &String| Choice { id: name.clone(), name: name.clone(), selected: chosen.contains(name) };
         let wrong = problem.and_then(|problem| problem.wrong(field)).map(str::to_owned);
-        Some(LabelList { field, legend, wrong, choices: known.iter().map(choice).collect() })
+        Some(LabelList { field, legend: legend.plain(), wrong, choices: known.iter().map(choice).collect() })
     };
-    let lists = [list("groups", "Groups", &offer.groups), list("categories", "Categories", &offer.categories)];
+    let lists = [
+        list("groups", text("common-groups"), &offer.groups),
+        list("categories", text("common-categories"), &offer.categories),
+    ];
     ExtrasFields {
         lists: lists.into_iter().flatten().collect(),
         vendor_access: offer.vendor_access.map(|open| sent.map_or(open, |form| form.has("vendor_access", "true"))),

@@ -21,6 +21,7 @@ use crate::pages::licenses::LicenseFacts;
 use crate::pages::when::When;
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// How many of the people whom a file would lock out are named.
 const NAMED: u32 = 20;
@@ -74,7 +75,12 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
         preview: id,
         file: facts(&effects),
         bound: effects.is_bound,
-        replaces: effects.replaces.as_ref().map(|(license, sequence)| format!("{license}, sequence {sequence}")),
+        replaces: effects.replaces.as_ref().map(|(license, sequence)| {
+            text("common-license-sequence-sequence")
+                .with("license", license.to_string())
+                .with("sequence", *sequence)
+                .plain()
+        }),
         begins: effects.begins.map(When::from),
         overtakes: effects.overtakes.clone(),
         rows: rows(&effects),
@@ -91,7 +97,7 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
 fn told(catalog: &Catalog, fault: &Refusal) -> String {
     if let Refusal::DefaultNotLicensed { user_type } = fault {
         let name = names::user_type(catalog, user_type);
-        return format!("The file gives no seat of {name}, the default user type.");
+        return text("import-default-lost").with("name", name).plain();
     }
     fault.sentence()
 }

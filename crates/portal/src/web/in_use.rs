@@ -14,6 +14,7 @@ use crate::actions::activity::InUse;
 use crate::pages::choice::Choice;
 use crate::pages::in_use::{OfflineRow, ProductRow, SessionRow};
 use crate::pages::when::When;
+use crate::texts::text;
 
 /// The add-ons and extensions that somebody holds, in the order of the catalog; unknown ones last.
 #[must_use]
@@ -73,11 +74,11 @@ pub fn products(catalog: &Catalog, policy: Policy, all: &[InUse]) -> Vec<Product
 
 fn held(catalog: &Catalog, access: &Access) -> String {
     let by = match &access.source {
-        Source::Included => "comes with the user type".to_owned(),
-        Source::AddOn(id) => format!("by {}", names::add_on(catalog, id)),
+        Source::Included => text("access-included").plain(),
+        Source::AddOn(id) => text("access-add-on").with("name", names::add_on(catalog, id)).plain(),
     };
     match level(catalog, access).as_str() {
         "–" => by,
-        level => format!("{level}, {by}"),
+        level => text("access-level").with("level", level).with("by", by).plain(),
     }
 }

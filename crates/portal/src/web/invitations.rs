@@ -25,6 +25,7 @@ use crate::pages::invitations::{InvitationRevocation, InvitationRow, InvitationS
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// How many that wait stand on one page.
 const PENDING: u32 = 200;
@@ -99,7 +100,7 @@ fn row(catalog: &Catalog, one: &Invitation, now: Moment) -> InvitationRow {
     let until = one.ended_at.unwrap_or(one.expires_at);
     InvitationRow {
         id: one.id.to_string(),
-        whom: named.cloned().unwrap_or_else(|| "somebody without a name".to_owned()),
+        whom: named.cloned().unwrap_or_else(|| text("somebody").plain()),
         email: one.email.clone(),
         user_type: names::user_type(catalog, &one.user_type),
         role: names::role(catalog, &one.role),

@@ -10,6 +10,7 @@ use crate::pages::choice::{Choice, Person, TypeChoice};
 use crate::pages::members::May;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
+use crate::texts::text;
 
 /// The full name, or the user name.
 #[must_use]
@@ -97,7 +98,7 @@ pub fn shortened(all: &[String]) -> String {
     let shown: Vec<&str> = all.iter().take(IN_A_SENTENCE).map(String::as_str).collect();
     match all.len().saturating_sub(IN_A_SENTENCE) {
         0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        more => text("names-and-more").with("names", shown.join(", ")).with("count", more).plain(),
     }
 }
 

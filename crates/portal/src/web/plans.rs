@@ -14,6 +14,7 @@ use crate::actions::changes::{Foreseen, Help};
 use crate::pages::consent::Consent;
 use crate::pages::plan::{Plan, PlanAddOn, PlanMember, PlanRefusal, PlanType};
 use crate::pages::when::When;
+use crate::texts::text;
 
 /// How many members of a plan are named.
 const NAMED: usize = 200;
@@ -159,18 +160,16 @@ struct Licences<'a> {
 
 impl Licences<'_> {
     fn told(&self, catalog: &Catalog) -> Vec<String> {
-        let gets = self.assigns.iter().map(|id| format!("gets {}", names::add_on(catalog, id)));
-        let loses = self.unassigns.iter().map(|id| format!("loses {}", names::add_on(catalog, id)));
+        let gets = self.assigns.iter().map(|id| text("plan-gets").with("name", names::add_on(catalog, id)).plain());
+        let loses = self.unassigns.iter().map(|id| text("plan-loses").with("name", names::add_on(catalog, id)).plain());
         let mut each: Vec<String> = gets.chain(loses).collect();
         let products: BTreeSet<&ProductId> = self.ends.iter().collect();
         for id in products {
             let name = names::product(catalog, id);
-            each.push(match self.ends.iter().filter(|one| *one == id).count() {
-                1 => format!("a session of {name} ends"),
-                count => format!("{count} sessions of {name} end"),
-            });
+            let count = self.ends.iter().filter(|one| *one == id).count();
+            each.push(text("plan-sessions-end").with("count", count).with("name", name).plain());
         }
-        let offline = |id: &ProductId| format!("the offline license of {} is released", names::product(catalog, id));
+        let offline = |id: &ProductId| text("plan-releases").with("name", names::product(catalog, id)).plain();
         each.extend(self.releases.iter().map(offline));
         each
     }
@@ -180,10 +179,10 @@ impl Licences<'_> {
 fn held(catalog: &Catalog, (user_type, role): (Option<&UserTypeId>, &RoleId), state: Option<MemberState>) -> String {
     let seat = user_type.map(|id| format!("{}, {}", names::user_type(catalog, id), names::role(catalog, role)));
     match (state, seat) {
-        (None, _) => "deleted".to_owned(),
-        (Some(MemberState::Archived), Some(seat)) => format!("archived; was {seat}"),
-        (Some(MemberState::Archived), None) => "archived".to_owned(),
-        (Some(MemberState::Disabled), seat) => format!("{}, disabled", seat.unwrap_or_default()),
+        (None, _) => text("held-deleted").plain(),
+        (Some(MemberState::Archived), Some(seat)) => text("held-archived-was").with("seat", seat).plain(),
+        (Some(MemberState::Archived), None) => text("held-archived").plain(),
+        (Some(MemberState::Disabled), seat) => text("held-disabled").with("seat", seat.unwrap_or_default()).plain(),
         (Some(MemberState::Enabled), seat) => seat.unwrap_or_default(),
     }
 }

@@ -5,24 +5,30 @@ use std::collections::BTreeSet;
 use catalog::{Catalog, Privilege, PrivilegeId, Scope};
 
 use crate::pages::privileges::{Group, PrivilegeRow};
+use crate::texts::text;
 
 /// The scope in a word.
 #[must_use]
-pub fn scope(scope: Scope) -> &'static str {
-    match scope {
-        Scope::General => "General",
-        Scope::Administrative => "Administrative",
-    }
+pub fn scope(scope: Scope) -> String {
+    text(match scope {
+        Scope::General => "scope-general",
+        Scope::Administrative => "scope-administrative",
+    })
+    .plain()
 }
 
 /// Scope, group and name of a privilege or of a reserved act; its id where the catalog knows neither.
 #[must_use]
 pub fn name(catalog: &Catalog, id: &str) -> String {
     if let Some(known) = catalog.privileges().iter().find(|one| one.id.as_str() == id) {
-        return format!("{}, {}: {}", scope(known.scope), known.group, known.name);
+        return text("privilege-name")
+            .with("scope", scope(known.scope))
+            .with("group", &known.group)
+            .with("name", &known.name)
+            .plain();
     }
     let act = catalog.reserved().iter().find(|one| one.id.as_str() == id);
-    act.map_or_else(|| id.to_owned(), |act| format!("Reserved: {}", act.name))
+    act.map_or_else(|| id.to_owned(), |act| text("privilege-reserved").with("name", &act.name).plain())
 }
 
 /// The privileges that are looked for, by scope and group in the order of the catalog.
@@ -34,7 +40,7 @@ pub fn groups<R>(catalog: &Catalog, row: impl Fn(&Privilege) -> Option<R>) -> Ve
         let scope = scope(privilege.scope);
         match groups.iter_mut().find(|group| group.scope == scope && group.name == privilege.group) {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group { scope: scope.to_owned(), name: privilege.group.clone(), rows: vec![row] }),
+            None => groups.push(Group { scope, name: privilege.group.clone(), rows: vec![row] }),
         }
     }
     groups

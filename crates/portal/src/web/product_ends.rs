@@ -17,6 +17,7 @@ use crate::pages::activity::{EndSession, InQuestion, ReleaseCheckout, ReturnCode
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::in_use::OfflineRow;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// A product and what of it, in an address.
 type Of = Path<(String, String)>;
@@ -95,7 +96,7 @@ fn checkout(
     let (found, member) = products::checkout(tx, caller, named(of))?;
     let what = InQuestion {
         product: names::product(&*tx.catalog()?, &found.product),
-        member: member.as_ref().map_or_else(|| "A deleted member".to_owned(), names::of),
+        member: member.as_ref().map_or_else(|| text("deleted-member").plain(), names::of),
         own: found.member == *visit.session.member(),
         back: back(visit, &found.member, &found.product),
     };

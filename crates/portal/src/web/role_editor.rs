@@ -20,6 +20,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::role_editor::{RoleEditor, RolePreview};
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// Where a new role begins.
 #[derive(Debug, Default, Deserialize)]
@@ -189,13 +190,12 @@ fn preview(catalog: &Catalog, foreseen: &Foreseen, asked: &Asked) -> RolePreview
 /// A warning with names in the place of ids.
 fn told(catalog: &Catalog, warning: &Warning) -> String {
     match warning {
-        Warning::LicensesWithoutMembersPage => format!(
-            "Holders can manage licenses through programs, but without “{}” they do not see the organization page.",
-            privileges::name(catalog, enforced::VIEW_MEMBERS)
-        ),
+        Warning::LicensesWithoutMembersPage => {
+            text("warning-members-page").with("privilege", privileges::name(catalog, enforced::VIEW_MEMBERS)).plain()
+        }
         Warning::UserTypesBelow { user_types } => {
             let below: Vec<String> = user_types.iter().map(|id| names::user_type(catalog, id)).collect();
-            format!("Members of these user types cannot hold the role: {}.", below.join(", "))
+            text("warning-user-types").with("user-types", below.join(", ")).plain()
         }
     }
 }

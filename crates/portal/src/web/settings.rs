@@ -26,6 +26,7 @@ use crate::pages::settings::{
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// The topics that the reader may change.
 ///
@@ -39,14 +40,14 @@ pub async fn index(State(state): State<AppState>, visit: Visit) -> Result<Respon
 
 fn link(topic: Topic) -> TopicLink {
     let (name, about) = match topic {
-        Topic::Defaults => ("New-member defaults", "User type, role, groups and categories of new members."),
-        Topic::Security => ("Security", "Access notice, information banner, length of passwords."),
-        Topic::Website => ("Website", "Name of the portal, a line about it, contact."),
-        Topic::Groups => ("Groups", "The groups that members can be put into."),
-        Topic::Categories => ("Categories", "The categories of members."),
-        Topic::Offline => ("Offline use", "Whether members may take products offline, and for how long."),
+        Topic::Defaults => ("settings-defaults-new-member-defaults", "topic-defaults"),
+        Topic::Security => ("settings-security-security", "topic-security"),
+        Topic::Website => ("settings-website-website", "topic-website"),
+        Topic::Groups => ("common-groups", "topic-groups"),
+        Topic::Categories => ("common-categories", "topic-categories"),
+        Topic::Offline => ("common-offline-use", "topic-offline"),
     };
-    TopicLink { id: topic.as_str(), name, about }
+    TopicLink { id: topic.as_str(), name: text(name).plain(), about: text(about).plain() }
 }
 
 /// One topic.

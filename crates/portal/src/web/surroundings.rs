@@ -13,6 +13,7 @@ use crate::pages::frame::{self, Caution, Footer, FooterLicense, Frame, House, Ov
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// The house where no file names its customer.
 const NAMELESS: &str = "Seatwarden";
@@ -58,41 +59,26 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
 
 /// What is told of the clock, the trust list and the keys, and what to do about it.
 fn caution(notice: &Notice) -> Option<Caution> {
-    let (id, heading, text) = match notice {
+    let (id, told) = match notice {
         Notice::OverAssigned { .. } | Notice::EndsSoon { .. } => return None,
-        Notice::ClockBehind { wall, now } => (
-            "clock-behind",
-            "The clock of this machine is behind",
-            format!(
-                "It shows {wall}; here it is {now}, because time never runs back. Set the clock right. If it is right, \
-                 somebody with access to the machine accepts it with `seatwarden-portal clock accept`."
-            ),
-        ),
-        Notice::ClockAhead { wall, newest } => (
-            "clock-ahead",
-            "The clock of this machine has jumped ahead",
-            format!(
-                "It shows {wall}, and the newest time on record is {newest}. Licenses count by the clock as it is. If it \
-                 is wrong, set it right within an hour, and nothing of it remains."
-            ),
-        ),
-        Notice::TrustListExpired { since } => (
-            "trust-list-expired",
-            "The vendor's trust list has expired",
-            format!("A newer one should have come by {since}. Everything goes on; ask the vendor for the new list."),
-        ),
-        Notice::SigningKeyRevoked { key } => (
-            "signing-key-revoked",
-            "The key of the license file was revoked",
-            format!("The vendor has revoked the key {key}. The file stays in force; ask the vendor for a new one."),
-        ),
+        Notice::ClockBehind { wall, now } => {
+            ("clock-behind", text("clock-behind-text").with("wall", wall.to_string()).with("now", now.to_string()))
+        }
+        Notice::ClockAhead { wall, newest } => {
+            ("clock-ahead", text("clock-ahead-text").with("wall", wall.to_string()).with("newest", newest.to_string()))
+        }
+        Notice::TrustListExpired { since } => {
+            ("trust-list-expired", text("trust-list-expired-text").with("since", since.to_string()))
+        }
+        Notice::SigningKeyRevoked { key } => {
+            ("signing-key-revoked", text("signing-key-revoked-text").with("key", key.to_string()))
+        }
         Notice::StagedRefused { license, problem } => (
             "staged-refused",
-            "A license file could not come in force",
-            format!("{license}, which waited for its day: {problem}"),
+            text("staged-refused-text").with("license", license.to_string()).with("problem", problem),
         ),
     };
-    Some(Caution { id, heading, text })
+    Some(Caution { id, heading: text(id).plain(), text: told.plain() })
 }
 
 fn products_blocked((since, short): &(Moment, Vec<Shortfall>), read: &Surroundings) -> ProductsBlocked {
@@ -133,7 +119,9 @@ fn over_limit(excess: &Excess, catalog: &Catalog, may_change: bool) -> OverLimit
 fn told(started: &Started, into: &UserTypeId, (catalog, may_change): (&Catalog, bool)) -> frame::Started {
     let to = names::user_type(catalog, into);
     let each = started.entered.iter();
-    let each = each.map(|(username, from)| format!("{username} {} → {to}", names::user_type(catalog, from)));
+    let each = each.map(|(username, from)| {
+        text("moved").with("who", username).with("from", names::user_type(catalog, from)).with("to", &to).plain()
+    });
     frame::Started {
         change: may_change.then(|| started.change.to_string()),
         who: started.by.clone(),

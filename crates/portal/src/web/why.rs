@@ -19,6 +19,7 @@ use crate::pages::error_summary::ErrorSummary;
 use crate::pages::why::{Answer, MemberWhy, NeedRow, OptionGroup, Question, Way};
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -109,14 +110,14 @@ fn row(catalog: &Catalog, member: &Member, need: &Need) -> NeedRow {
         granted: need.answer == why::Answer::Granted,
         missing: match &need.answer {
             why::Answer::Granted => String::new(),
-            why::Answer::MissingFromRole { .. } => format!("The role {role} does not give it."),
+            why::Answer::MissingFromRole { .. } => text("missing-role").with("role", role).plain(),
             why::Answer::AboveUserType { is_in_role: true, .. } => {
-                format!("It is above the user type {user_type}, although the role {role} gives it.")
+                text("missing-user-type").with("user-type", user_type).with("role", role).plain()
             }
             why::Answer::AboveUserType { .. } => {
-                format!("It is above the user type {user_type}, and the role {role} does not give it.")
+                text("missing-both").with("user-type", user_type).with("role", role).plain()
             }
-            why::Answer::Reserved => "It is for default Administrators only.".to_owned(),
+            why::Answer::Reserved => text("missing-reserved").plain(),
         },
     }
 }
@@ -131,21 +132,17 @@ fn way(catalog: &Catalog, member: &Member, need: &Need) -> Option<String> {
             let fitting: Vec<String> = fitting.iter().map(|id| names::role(catalog, id)).collect();
             Some(if fitting.is_empty() {
                 let maker = of(&[enforced::MEMBER_ROLES]);
-                format!("No role that fits {user_type} gives it. A member with “{maker}” can make one.")
+                text("way-new-role").with("user-type", user_type).with("privilege", maker).plain()
             } else {
-                format!("These roles give it: {}. A member with “{}” can assign one.", fitting.join(", "), of(who))
+                text("way-role").with("roles", fitting.join(", ")).with("privileges", of(who)).plain()
             })
         }
         why::Answer::AboveUserType { user_types_that_admit_it: admitting, is_in_role, who } => {
             let admitting: Vec<String> = admitting.iter().map(|id| names::user_type(catalog, id)).collect();
-            let besides = if *is_in_role { "" } else { " The role has to give it as well." };
-            Some(format!(
-                "These user types allow it: {}. A member with all of these privileges can change the user type: {}.{besides}",
-                admitting.join(", "),
-                of(who)
-            ))
+            let way = text(if *is_in_role { "way-user-type" } else { "way-user-type-and-role" });
+            Some(way.with("user-types", admitting.join(", ")).with("privileges", of(who)).plain())
         }
-        why::Answer::Reserved => Some("No other role can be given it; an Administrator has to do it.".to_owned()),
+        why::Answer::Reserved => Some(text("way-reserved").plain()),
     }
 }
 
@@ -155,16 +152,23 @@ pub(super) fn options(catalog: &Catalog, chosen: &str) -> Vec<OptionGroup> {
     let workflows = |scope: Scope| {
         let of_scope = catalog.workflows().iter().filter(|workflow| workflow.scope == scope);
         OptionGroup {
-            label: format!("Workflows, {}", privileges::scope(scope).to_lowercase()),
+            label: text(match scope {
+                Scope::General => "workflows-general",
+                Scope::Administrative => "workflows-administrative",
+            })
+            .plain(),
             options: of_scope.map(|workflow| choice(workflow.id.as_str(), workflow.name.clone())).collect(),
         }
     };
     let named = |one: &Privilege| Some(choice(one.id.as_str(), privileges::name(catalog, one.id.as_str())));
     let by_group = privileges::groups(catalog, named).into_iter();
-    let by_group =
-        by_group.map(|group| OptionGroup { label: format!("{}, {}", group.scope, group.name), options: group.rows });
+    let by_group = by_group.map(|group| OptionGroup {
+        label: text("privilege-group").with("scope", &group.scope).with("group", &group.name).plain(),
+        options: group.rows,
+    });
     let acts = catalog.reserved().iter().map(|act| choice(act.id.as_str(), act.name.clone()));
-    let reserved = OptionGroup { label: "Only for default Administrators".to_owned(), options: acts.collect() };
+    let reserved =
+        OptionGroup { label: text("common-only-for-default-administrators").plain(), options: acts.collect() };
     [workflows(Scope::General), workflows(Scope::Administrative)]
         .into_iter()
         .chain(by_group)
