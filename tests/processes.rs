@@ -5,6 +5,8 @@
 
 #[path = "processes/attack_restores.rs"]
 mod attack_restores;
+#[path = "processes/audit_line.rs"]
+mod audit_line;
 #[path = "processes/builds.rs"]
 mod builds;
 #[path = "processes/ceremony.rs"]

@@ -12,6 +12,7 @@ mod attacks_pages;
 mod attacks_products;
 mod attacks_seats;
 mod attacks_tables;
+mod audit;
 mod borrowed_seat;
 mod borrowed_seat_on_pages;
 mod bulk;

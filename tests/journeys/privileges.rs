@@ -46,6 +46,10 @@ const ROUTES: &[(&str, &str, For, &str)] = &[
     ("PUT", "/members/{id}/user-type", For::Administrators, r#"{"user_type": "creator"}"#),
     ("PUT", "/members/{id}/role", For::Administrators, r#"{"role": "viewer"}"#),
     ("POST", "/members/{id}/password-reset", For::Administrators, ""),
+    ("GET", "/audit-events", For::Administrators, ""),
+    ("GET", "/audit-events/export", For::Administrators, ""),
+    ("GET", "/audit-events/verification", For::Administrators, ""),
+    ("GET", "/audit-events/{seq}", For::Administrators, ""),
     ("GET", "/changes", For::Administrators, ""),
     ("POST", "/changes", For::Administrators, r#"{"operations": [{"member": "ID", "set_role": "viewer"}]}"#),
     ("GET", "/changes/{id}", For::Administrators, ""),
@@ -147,6 +151,8 @@ const PAGES: &[(&str, &str, For, &str)] = &[
     ("POST", "/roles/{id}/edit", For::Administrators, "version=1&name=Crew&description=&step=save"),
     ("GET", "/roles/{id}/delete", For::Administrators, ""),
     ("POST", "/roles/{id}/delete", For::Administrators, "version=1"),
+    ("GET", "/audit", For::Administrators, ""),
+    ("GET", "/audit/{seq}", For::Administrators, ""),
     ("GET", "/settings", For::Administrators, ""),
     ("GET", "/settings/{topic}", For::Administrators, ""),
     (
@@ -245,6 +251,7 @@ impl House {
             ("{license}", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
             ("{topic}", "security"),
             ("{sequence}", "1"),
+            ("{seq}", "1"),
             ("{code}", "stale"),
             ("{name}", "icon.svg"),
         ];

@@ -46,3 +46,18 @@ pub const ENFORCED: &[&str] = &[
 
 /// The workflow whose privileges changing a user type needs, all five of them (S248, A-ENF-5).
 pub const CHANGE_USER_TYPE: &[&str] = &[VIEW_MEMBERS, VIEW_ALL_MEMBERS, UPDATE_MEMBERS, CHANGE_ROLES, MANAGE_LICENSES];
+
+/// See all content. It counts beside others only, and a catalog may do without it.
+pub const VIEW_ALL_CONTENT: &str = "admin.content.view_all";
+/// See all groups. It counts beside others only, and a catalog may do without it.
+pub const VIEW_ALL_GROUPS: &str = "admin.groups.view_all";
+
+/// The workflow whose privileges looking at reports needs, all three of them (S242). Where the catalog lacks one of them,
+/// that is left to default Administrators.
+pub const SUBSCRIPTION_REPORTS: &[&str] = &[VIEW_ALL_MEMBERS, VIEW_ALL_CONTENT, VIEW_ALL_GROUPS];
+
+/// Whether the portal asks for the privilege anywhere, alone or beside others.
+#[must_use]
+pub fn is_enforced(privilege: &str) -> bool {
+    ENFORCED.contains(&privilege) || SUBSCRIPTION_REPORTS.contains(&privilege)
+}

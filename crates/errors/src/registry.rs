@@ -426,6 +426,9 @@ registry! {
     LedgerDamaged = "ledger-damaged", 0, 40: "The ledger is damaged",
         "The record of what was issued cannot be read.",
         "Restore it from your backup; nothing is issued without it.";
+    AuditBroken = "audit-broken", 0, 40: "The audit log is not as it was written",
+        "A row of the audit log was changed, taken out or put in, or the log is another one than the anchor names.",
+        "Keep the data as it is for whoever looks into it, and compare it with your backups; the row that is named is the first that does not fit.";
     RehearsalFailed = "rehearsal-failed", 0, 1: "The rehearsal went otherwise than expected",
         "A step of the rehearsal did not end as it must; nothing outside its own folder was touched.",
         "Hold no ceremony with this build; the steps that are marked say what happened.";

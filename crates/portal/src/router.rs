@@ -6,7 +6,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, delete, get, post, put};
 
 use crate::api::{
-    add_ons, changes, invitations, lease_files, licenses, me, member_table, members, products, roles, session,
+    add_ons, audit, changes, invitations, lease_files, licenses, me, member_table, members, products, roles, session,
     settings, status, trust,
 };
 use crate::state::AppState;
@@ -49,6 +49,7 @@ pub fn app(state: AppState) -> Router {
         .route("/members/{id}/password-reset", post(members::reset_password))
         .route("/members/{id}/add-ons/{add_on}", put(add_ons::assign).delete(add_ons::unassign))
         .merge(licences())
+        .merge(log())
         .route("/changes", get(changes::list).post(changes::create))
         .route("/changes/{id}", get(changes::show).delete(changes::cancel))
         .route("/changes/{id}/revert", post(changes::revert))
@@ -77,6 +78,15 @@ pub fn app(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(state.clone(), edge::around))
         .with_state(state)
+}
+
+/// The audit log.
+fn log() -> Router<AppState> {
+    Router::new()
+        .route("/audit-events", get(audit::list))
+        .route("/audit-events/export", get(audit::export))
+        .route("/audit-events/verification", get(audit::verification))
+        .route("/audit-events/{seq}", get(audit::show))
 }
 
 /// Add-ons, products, sessions, checkouts.

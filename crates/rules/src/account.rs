@@ -141,6 +141,15 @@ pub fn change_settings(actor: &Actor, area: SettingsArea) -> Result<(), Refusal>
     })
 }
 
+/// Whether the actor may read the audit log. It tells of every member, so it takes what the catalog's workflow for looking at
+/// reports takes; making reports is reserved, reading what happened is not (S218, S242; A-ROLE-10).
+///
+/// # Errors
+/// [`Refusal::PrivilegeMissing`].
+pub fn see_audit(actor: &Actor) -> Result<(), Refusal> {
+    actor.require_all(enforced::SUBSCRIPTION_REPORTS)
+}
+
 /// Whether the actor may see the license files, the status and the counts (S7; design: Who reads).
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod add_ons;
+pub mod audit;
 pub mod bulk;
 pub mod changes;
 pub mod clock;

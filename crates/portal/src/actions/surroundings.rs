@@ -66,6 +66,8 @@ pub struct Sections {
     pub roles: bool,
     /// At least one topic of the settings.
     pub settings: bool,
+    /// The audit log.
+    pub audit: bool,
 }
 
 impl Sections {
@@ -77,6 +79,7 @@ impl Sections {
             invitations: account::add_members(actor).is_ok(),
             roles: account::see_roles(actor).is_ok(),
             settings: !settings::topics_of(actor).is_empty(),
+            audit: account::see_audit(actor).is_ok(),
         }
     }
 }

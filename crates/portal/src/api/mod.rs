@@ -2,6 +2,7 @@
 
 pub mod add_ons;
 pub mod address;
+pub mod audit;
 pub mod body;
 pub mod changes;
 pub mod invitations;

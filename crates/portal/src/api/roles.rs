@@ -160,7 +160,7 @@ pub async fn privileges(State(state): State<AppState>, SignedIn(_): SignedIn) ->
         json!({
             "id": one.id.as_str(), "scope": one.scope.as_str(), "group": one.group, "name": one.name,
             "description": one.description, "conditions": one.conditions,
-            "enforced_here": catalog::enforced::ENFORCED.contains(&one.id.as_str()),
+            "enforced_here": catalog::enforced::is_enforced(one.id.as_str()),
         })
     });
     let reserved = catalog

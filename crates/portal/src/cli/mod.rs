@@ -1,5 +1,6 @@
 //! The command line: `seatwarden-portal NOUN VERB [ARGS] [FLAGS]`.
 
+mod audit;
 mod backup;
 mod changes;
 mod license;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use audit::{Audit, Form as AuditForm, Wanted};
 pub use backup::Backup;
 pub use changes::{Change, ChangeFile};
 pub use license::{Clock, License, LicenseFiles, Trust};
@@ -162,6 +164,9 @@ pub enum Verb {
     /// Settings: defaults, security, website, groups, categories
     #[command(subcommand)]
     Settings(Settings),
+    /// The audit log: who did what to whom
+    #[command(subcommand)]
+    Audit(Audit),
     /// The way back in
     #[command(subcommand)]
     Admin(Admin),

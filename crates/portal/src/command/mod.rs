@@ -2,6 +2,7 @@
 
 mod activate;
 mod add_on;
+mod audit;
 mod backup;
 mod change;
 mod clock;
@@ -108,7 +109,7 @@ pub fn run(built_in: BuiltIn) -> ExitCode {
     let desk = Desk { built_in, clock: Clock::system(), may_ask: !cli.no_input, typed };
     // Nothing is changed whose answer could not be written.
     if format == Format::Csv && !is_list(&cli.verb) {
-        let detail = "Only lists are written as CSV: those of members, invitations, changes, roles, user types, add-ons and products.";
+        let detail = "Only lists are written as CSV: those of members, invitations, changes, roles, user types, add-ons, products and rows of the audit log.";
         return output::failed(&Failure::new(Code::Usage, detail));
     }
     match verb(&desk, cli.verb) {
@@ -135,6 +136,7 @@ fn is_list(verb: &Verb) -> bool {
             | Verb::Session(cli::Session::List { .. })
             | Verb::Offline(cli::Offline::List { .. })
             | Verb::Usage(cli::Usage::Forecast { .. })
+            | Verb::Audit(cli::Audit::Search { .. })
     )
 }
 
@@ -163,6 +165,7 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
         Verb::Role(verb) => role::role(desk, verb),
         Verb::Why { user, wanted, data } => why::why(desk, &data, &user, &wanted),
         Verb::Settings(verb) => settings::settings(desk, verb),
+        Verb::Audit(verb) => audit::audit(desk, verb),
         Verb::Admin(verb) => member::admin(desk, verb),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completion { shell } => {

@@ -179,7 +179,9 @@ mod tests {
         assert!(page.contains(r##"<a class="skip" href="#main">Skip to the content</a>"##));
         assert_eq!(page.matches("<h1").count(), 1);
         let words = [("", "Overview"), ("licenses", "Licenses"), ("members", "Members"), ("changes", "Changes")];
-        for (address, word) in words.into_iter().chain([("roles", "Roles"), ("settings", "Settings")]) {
+        for (address, word) in
+            words.into_iter().chain([("roles", "Roles"), ("audit", "Audit"), ("settings", "Settings")])
+        {
             let link = format!(r#"<a href="/{address}">{word}</a>"#);
             assert!(page.contains(&link), "{link}");
         }
@@ -197,7 +199,7 @@ mod tests {
         assert!(!stranger.contains("<nav class=\"main\"") && !stranger.contains("/signout"));
         let member = html(&HelpErrors { frame: sample::member() }).unwrap();
         assert!(member.contains(r#"<a href="/">Overview</a>"#) && member.contains("/signout"));
-        for closed in ["licenses", "members", "changes", "roles", "settings"] {
+        for closed in ["licenses", "members", "changes", "roles", "audit", "settings"] {
             assert!(!member.contains(&format!("href=\"/{closed}")), "{closed}");
         }
         assert!(member.contains(r#"<a href="/profile">Signed in as Bo Sato</a>"#));

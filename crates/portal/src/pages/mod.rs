@@ -8,6 +8,7 @@ pub mod activity;
 pub mod add_member;
 pub mod add_on;
 pub mod assets;
+pub mod audit;
 pub mod bulk_change;
 pub mod change_password;
 pub mod change_user_type;

@@ -52,8 +52,15 @@ pub fn member() -> Frame {
 }
 
 pub fn administrator() -> Frame {
-    let open =
-        Sections { licenses: true, members: true, changes: true, invitations: true, roles: true, settings: true };
+    let open = Sections {
+        licenses: true,
+        members: true,
+        changes: true,
+        invitations: true,
+        roles: true,
+        settings: true,
+        audit: true,
+    };
     let reader = Reader { name: "Ana Kim".to_owned(), csrf: "c5f0".to_owned(), open };
     Frame { reader: Some(reader), ..stranger() }
 }

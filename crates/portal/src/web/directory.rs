@@ -32,12 +32,13 @@ pub async fn show(State(state): State<AppState>, request: Request, next: Next) -
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let is_json = kind.is_some_and(|kind| kind.contains("json"));
     let is_file = parts.headers.contains_key(header::CONTENT_DISPOSITION);
+    // A file goes on as it comes, however large it is.
+    if !is_json || is_file {
+        return varying(Response::from_parts(parts, body));
+    }
     let Ok(bytes) = to_bytes(body, LARGEST_SHOWN).await else {
         return Problem(Failure::plain(Code::Internal)).into_response();
     };
-    if !is_json || is_file {
-        return varying(Response::from_parts(parts, Body::from(bytes)));
-    }
     let shown = serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null);
     let told: Option<Told> = parts.extensions.get().cloned();
     let (frame, _) = around(&state, session.as_ref());

@@ -6,6 +6,7 @@
 pub mod accept_invitation;
 pub mod add_member;
 pub mod add_ons;
+pub mod audit;
 pub mod bulk_change;
 pub mod change_user_type;
 pub mod changes;
@@ -122,6 +123,8 @@ fn administration() -> Router<AppState> {
         .route("/roles/new", get(role_editor::new).post(role_editor::create))
         .route("/roles/{id}", get(roles::show))
         .route("/roles/{id}/edit", get(role_editor::open).post(role_editor::change))
+        .route("/audit", get(audit::list))
+        .route("/audit/{seq}", get(audit::show))
         .route("/settings", get(settings::index))
         .route("/settings/{topic}", get(settings::show).post(settings::save))
         .route("/invitations", get(invitations::list))

@@ -3,7 +3,7 @@ use catalog::Catalog;
 use super::{
     Abilities, ProfileParts, SettingsArea, Sight, add_members, assign_groups, change_profile, change_roles,
     change_settings, change_user_types, configure_roles, delete_members, disable_members, introspect, look_after,
-    reset_password, see_licenses, see_members, see_roles, send_table, sight, update_members,
+    reset_password, see_audit, see_licenses, see_members, see_roles, send_table, sight, update_members,
 };
 use crate::sample::{actor_in, actor_with, custom_role, member_id, role};
 use crate::{Actor, Refusal};
@@ -157,6 +157,20 @@ fn each_thing_to_do_with_members_and_roles_takes_its_one_privilege() {
         let others: Vec<&str> = catalog::enforced::ENFORCED.iter().copied().filter(|one| *one != privilege).collect();
         assert_eq!(may(&actor_with(&others)), Err(Refusal::PrivilegeMissing { privilege }));
     }
+}
+
+#[test]
+fn the_audit_log_is_read_with_the_privileges_of_looking_at_reports_and_with_no_other() {
+    let three = catalog::enforced::SUBSCRIPTION_REPORTS;
+    assert_eq!((see_audit(&actor_with(three)), see_audit(&Actor::console())), (Ok(()), Ok(())));
+    for lacking in three {
+        let every = catalog::enforced::ENFORCED.iter().chain(three).copied().filter(|one| one != lacking);
+        let others: Vec<&str> = every.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        assert_eq!(see_audit(&actor_with(&others)), Err(Refusal::PrivilegeMissing { privilege: lacking }));
+    }
+    let workflow = catalog::Catalog::arcgis().workflows().iter().find(|one| one.id.as_str() == "subscription-reports");
+    let required: Vec<&str> = workflow.unwrap().required.iter().map(|id| id.as_str()).collect();
+    assert!(three.iter().all(|one| required.contains(one)) && required.len() == three.len(), "{required:?}");
 }
 
 #[test]
