@@ -61,10 +61,10 @@ object! {
 pub struct UsageDraft {
     /// When it was made.
     pub iat: Moment,
-    /// How often the portal has been restored or moved to another machine. Two reports of one portal whose epochs do not
-    /// follow one another come from two copies of it.
+    /// Grows, by a step of chance, when the portal is restored, copied or moved. A later report of a lower epoch comes from
+    /// another copy of the portal.
     pub epoch: u64,
-    /// How often somebody has accepted a clock that was set back.
+    /// How often somebody has accepted the clock of its machine.
     pub clock_accepted: u64,
     /// Version of the trust list in force; 0 where there is none.
     pub trust_version: u32,

@@ -158,6 +158,7 @@ add-on-unassign-from-the-chosen = Unassign from the chosen…
 base-skip-to-the-content = Skip to the content
 base-demonstration-this-portal-trusts-a-public = <strong>Demonstration.</strong> This portal trusts a public key: anybody can make license files for it. Do not use it for real members.
 base-main = Main
+base-audit = Audit
 base-signed-in-as-name = Signed in as { $name }
 base-sign-out = Sign out
 base-information = Information
