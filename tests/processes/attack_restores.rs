@@ -122,6 +122,16 @@ fn data_whose_key_is_gone_is_kept_before_a_backup_takes_its_place() {
 }
 
 #[test]
+fn a_restore_without_the_key_can_be_repeated() {
+    let old = office("repeated-restore");
+    let backup = backup(&old, "monday");
+    let new = House::empty("repeated-restore-new");
+    told(&restore(&new, &backup));
+    let again = restore(&new, &backup);
+    assert_eq!(again.status.code(), Some(0), "{}", product_line::said(&again));
+}
+
+#[test]
 fn a_restore_that_is_killed_can_be_repeated_and_never_serves_the_old_epoch() {
     let old = office("killed-restore");
     let backup = backup(&old, "monday");

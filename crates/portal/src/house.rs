@@ -108,17 +108,7 @@ impl House {
     pub fn settle(&self) -> Result<bool, Failure> {
         let mark = self.dir.join(MARK);
         let seen = fs::read_to_string(&mark).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        let is_another = self.store.settle(&home(&self.dir)?, seen)?;
-        self.mark()?;
-        Ok(is_another)
-    }
-
-    /// Notes beside the database how far it is: one that is put back later is behind that.
-    ///
-    /// # Errors
-    /// What the disk and the database say.
-    pub fn mark(&self) -> Result<(), Failure> {
-        mark(&self.dir, &self.store)
+        Ok(self.store.settle(&home(&self.dir)?, seen)?)
     }
 
     /// The lock that one `serve` holds for as long as it runs; the system takes it back however the process ends.
@@ -230,13 +220,32 @@ fn read_key(path: &Path) -> Result<SecretKey, Failure> {
 /// How many writes the database had seen when a portal last said so.
 const MARK: &str = "portal.mark";
 
-/// Notes beside the database how far it is.
+/// The portal of which a folder was restored, where it has another key now.
+const LINE: &str = "portal.restored";
+
+/// Whether the folder was restored from a backup of that portal before.
+#[must_use]
+pub fn is_of_line(dir: &Path, portal: &str) -> bool {
+    fs::read_to_string(dir.join(LINE)).is_ok_and(|text| text.trim() == portal)
+}
+
+/// Notes of which portal the folder is being restored.
+///
+/// # Errors
+/// What the disk says.
+pub fn keep_line(dir: &Path, portal: &str) -> Result<(), Failure> {
+    let path = dir.join(LINE);
+    fs::write(&path, format!("{portal}\n")).map_err(|error| files::unwritable(&path, &error))
+}
+
+/// Notes beside the database how far it is: one that is put back later is behind that.
 ///
 /// # Errors
 /// What the disk and the database say.
 pub fn mark(dir: &Path, store: &Store) -> Result<(), Failure> {
     let version = store.read(|tx| Ok(tx.version()))?;
-    files::replace(&dir.join(MARK), format!("{version}\n").as_bytes())
+    let path = dir.join(MARK);
+    fs::write(&path, format!("{version}\n")).map_err(|error| files::unwritable(&path, &error))
 }
 
 /// Names the place where a portal's data lies, as a digest: the machine, and which folder and which file of its disk the

@@ -124,7 +124,8 @@ impl<'tx> ReadTx<'tx> {
         let is_installed = is_known
             && (self.is_in_force(&entitlement, &trust)?
                 || (self.is_waiting(&entitlement)? && self.is_installed_trust(&trust)));
-        let given_now = files.trust.is_some().then(|| self.gives_under_list(&trust)).transpose()?;
+        let is_another_list = files.trust.is_some() && !self.is_installed_trust(&trust);
+        let given_now = is_another_list.then(|| self.gives_under_list(&trust)).transpose()?;
         Ok(Incoming {
             catalog,
             catalog_bytes,

@@ -181,13 +181,14 @@ fn restore(desk: &Desk, data: &Data, dir: &Path, passphrase_file: Option<&Path>)
             None => (house::new_key()?, true),
         },
     };
-    if !is_new && key.kid().as_str() != sheet.portal {
+    if !is_new && key.kid().as_str() != sheet.portal && !house::is_of_line(&data.dir, &sheet.portal) {
         let detail = format!("The backup is of the portal {}, and the folder holds {}.", sheet.portal, key.kid());
         return Err(Failure::new(Code::BackupOtherPortal, detail));
     }
     house::private_folder(&data.dir)?;
     let _lock = house::lock(&data.dir)?;
     let opening = house::opening(&desk.built_in, &desk.clock, Some(key.kid().clone()))?;
+    house::keep_line(&data.dir, &sheet.portal)?;
     let restored = store::restore(&data.dir, &dir.join(DATABASE), opening, made_at)?;
     let epoch = restored.store.read(|tx| Ok(tx.epoch()))?;
     // Last, so that whoever is interrupted can do all of it again.

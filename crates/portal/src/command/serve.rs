@@ -98,7 +98,9 @@ async fn listen(state: AppState, how: &Serve) -> Result<(), Failure> {
         () = too_long => Ok(()),
     };
     store.write_uses().await?;
-    house::mark(&how.data.dir, &store)?;
+    if let Err(error) = house::mark(&how.data.dir, &store) {
+        tracing::warn!(target: "portal::house", %error, "how far the data is could not be noted");
+    }
     ended
 }
 
