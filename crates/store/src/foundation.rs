@@ -6,6 +6,7 @@ use std::path::Path;
 use entitlement::PublicKey;
 use errors::{Code, Failure};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::StoreError;
 use crate::audit::Action;
@@ -48,7 +49,11 @@ fn check_roots(db: &Db, shared: &Shared) -> Result<(), StoreError> {
         return Ok(());
     }
     let is_known = |ours: &str| known.lines().any(|known| known == ours);
-    if thumbprints(shared).iter().any(|ours| is_known(ours)) && is_known(DEMONSTRATION) == shared.is_demo {
+    // Two columns that do not agree were not written by any of our programs.
+    let keys: String = known.lines().filter(|line| *line != DEMONSTRATION).map(|line| format!("{line}\n")).collect();
+    let agrees = crate::text::base64url(&Sha256::digest(keys)) == recorded;
+    let shares_one = thumbprints(shared).iter().any(|ours| is_known(ours));
+    if agrees && shares_one && is_known(DEMONSTRATION) == shared.is_demo {
         return Ok(());
     }
     Err(Failure::plain(Code::DataForeign).with("recorded", recorded).with("compiled_in", ours).into())
