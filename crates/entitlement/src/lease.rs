@@ -102,7 +102,7 @@ pub struct LeaseDraft {
     pub exp: Moment,
     /// The entitlement under which it was granted, and with which it is opened for as long as it lasts.
     pub license: Identity,
-    /// How often the portal has been restored or moved to another machine; at most 2^53 - 1.
+    /// Grows, by a step of chance, when the portal is restored, copied or moved; at most 2^53 - 1.
     pub epoch: u64,
 }
 

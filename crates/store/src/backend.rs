@@ -9,6 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
 
 use crate::StoreError;
+use crate::folder::unwritable;
 use crate::row::Row;
 use crate::sql::Sql;
 
@@ -158,9 +159,9 @@ impl Db {
         // For its owner alone, from the first byte: it holds password hashes.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(file).map_err(StoreError::internal)?;
+        options.open(file).map_err(|error| unwritable(file, &error))?;
         self.0.execute("VACUUM INTO ?1", [name])?;
-        std::fs::File::open(file).and_then(|copy| copy.sync_all()).map_err(StoreError::internal)
+        std::fs::File::open(file).and_then(|copy| copy.sync_all()).map_err(|error| unwritable(file, &error))
     }
 
     /// Reads every page, and compares the tables with their indexes.

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use entitlement::Moment;
+use errors::Code;
 use rules::Actor;
 use rules::permit::AcknowledgePermit;
 use serde_json::json;
@@ -15,7 +16,7 @@ use crate::StoreError;
 use crate::audit::Action;
 use crate::backend::{Db, Mode, values};
 use crate::chain::Anchor;
-use crate::folder;
+use crate::folder::{self, unwritable};
 use crate::foundation::look;
 use crate::migrate::{self, Progress};
 use crate::sql;
@@ -101,7 +102,8 @@ pub struct Restored {
 /// Nothing else may serve the folder. What the vendor said, the newest instant and the leases of the data that is there are
 /// kept where they are newer; another epoch begins, and everybody signs in again. Where no data was there, or none that can
 /// be read, nothing is taken offline before all leases have ended that the copy may not know of. Whatever was there is kept
-/// beside it. All of it happens in one step: who is interrupted has the data of before, and can repeat it.
+/// beside it. The data changes in one step, the last but tidying up: whoever is interrupted has the data of before, damaged
+/// data perhaps under the name that it is kept by, and can repeat it.
 ///
 /// # Errors
 /// As [`verify_copy`]; what the disk and the database say.
@@ -109,9 +111,9 @@ pub fn restore(folder: &Path, copy: &Path, opening: Opening, made_at: Moment) ->
     verify_copy(copy, &opening)?;
     let shared = Shared::of(&opening)?;
     sweep(folder, WORKING)?;
+    let working = prepared(folder, copy, &shared)?;
     let kept = keep_present(folder, &shared)?;
     let over_data = kept.as_ref().is_some_and(|(_, is_whole)| *is_whole);
-    let working = prepared(folder, copy, &shared)?;
     if over_data {
         join(&folder.join(FILE), &working, (&shared, made_at))?;
     } else {
@@ -135,7 +137,7 @@ fn sweep(folder: &Path, name: &str) -> Result<(), StoreError> {
         match std::fs::remove_file(folder.join(format!("{name}{suffix}"))) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(StoreError::internal(error)),
+            Err(error) => return Err(unwritable(folder, &error)),
         }
     }
     Ok(())
@@ -157,23 +159,27 @@ fn keep_present(folder: &Path, shared: &Shared) -> Result<Option<(PathBuf, bool)
         db.check_whole()?;
         db.copy_to(&kept)
     });
-    match whole {
-        Ok(()) => Ok(Some((kept, true))),
-        Err(StoreError::Refused(failure)) if failure.code != errors::Code::DatabaseDamaged => {
-            Err(StoreError::Refused(failure))
-        }
-        Err(_) => {
-            let _ = std::fs::remove_file(&kept);
-            for suffix in BESIDE {
-                let from = folder.join(format!("{FILE}{suffix}"));
-                if from.exists() {
-                    let to = folder.join(format!("{}{suffix}", numbered(&name, number)));
-                    std::fs::rename(&from, to).map_err(StoreError::internal)?;
-                }
-            }
-            Ok(Some((kept, false)))
+    let Err(error) = whole else { return Ok(Some((kept, true))) };
+    // Half a copy is nothing to keep.
+    let _ = std::fs::remove_file(&kept);
+    // Only what is damaged is taken for lost: a full disk, or another program that writes, is told.
+    if error.cause().is_none_or(|broken| broken.code != Code::DatabaseDamaged) {
+        return Err(error);
+    }
+    move_beside(folder, &numbered(&name, number))?;
+    Ok(Some((kept, false)))
+}
+
+/// Moves the data, as it is, to another name.
+fn move_beside(folder: &Path, name: &str) -> Result<(), StoreError> {
+    for suffix in BESIDE {
+        let from = folder.join(format!("{FILE}{suffix}"));
+        if from.exists() {
+            let to = folder.join(format!("{name}{suffix}"));
+            std::fs::rename(&from, &to).map_err(|error| unwritable(&to, &error))?;
         }
     }
+    Ok(())
 }
 
 fn numbered(name: &str, number: u32) -> String {
@@ -188,7 +194,7 @@ fn prepared(folder: &Path, copy: &Path, shared: &Shared) -> Result<PathBuf, Stor
         std::io::copy(&mut from, &mut to)?;
         to.sync_all()
     });
-    copied.map_err(StoreError::internal)?;
+    copied.map_err(|error| unwritable(&working, &error))?;
     let db = Db::open(&working, Mode::Existing)?;
     if migrate::progress(&db)? != Progress::Current {
         migrate::run(&db, shared.clock.wall())?;
@@ -204,7 +210,7 @@ fn put_in_place(folder: &Path, working: &Path) -> Result<(), StoreError> {
     synced(working)
         .and_then(|()| std::fs::rename(working, folder.join(FILE)))
         .and_then(|()| synced(folder))
-        .map_err(StoreError::internal)
+        .map_err(|error| unwritable(folder, &error))
 }
 
 /// Replaces the rows of the data by those of the copy, in one transaction. The log goes on where that of the copy ended.

@@ -34,7 +34,7 @@ pub(crate) struct Organization {
     pub(crate) trust_version: u64,
     /// Counts the changes of roles and settings.
     pub(crate) policy_revision: u64,
-    /// Counts the machines and copies that the data has run on: it stands in every lease and usage report.
+    /// Grows, by a step of chance, when the data begins to run somewhere else; it stands in every lease and usage report.
     pub(crate) epoch: u64,
     /// How often a person has accepted the wall clock behind the newest instant on record.
     pub(crate) clock_accepted: u64,

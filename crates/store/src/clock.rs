@@ -1,7 +1,8 @@
 //! The clock that a person accepts, because the record of the newest instant is wrong.
 
-use entitlement::Moment;
+use entitlement::{LicenseId, Moment};
 use rules::Actor;
+use rules::capacity::INVITATION_SECONDS;
 use rules::clock::Times;
 use rules::permit::ClockPermit;
 use serde_json::json;
@@ -40,7 +41,7 @@ impl ReadTx<'_> {
         self.organization().clock_accepted
     }
 
-    /// How often the data has begun to run somewhere else.
+    /// The epoch of the data: it grows, by a step of chance, when they begin to run somewhere else.
     #[must_use]
     pub fn epoch(&self) -> u64 {
         self.organization().epoch
@@ -58,13 +59,14 @@ impl<'tx> WriteTx<'tx> {
             let (times, grant) = (self.times(), self.spend(permit)?);
             self.ground.books.borrow_mut().accept(grant.at);
             let ended = self.db().execute(sql::END_LATER_TOKENS, values![grant.at])?;
-            let invited_until = grant.at.plus_seconds(14 * 86_400);
-            self.db().execute(sql::SHORTEN_INVITATIONS, values![grant.at, invited_until])?;
+            // None lives longer than one that is sent now.
+            let longest = grant.at.plus_seconds(INVITATION_SECONDS);
+            self.db().execute(sql::SHORTEN_INVITATIONS, values![longest])?;
             let waits_again = self.take_back_begun(grant.at)?;
             self.move_shortfalls_before(grant.at)?;
             let detail = json!({ "before": times.now.to_string(), "wall": times.wall.to_string(),
                                  "after": grant.at.to_string(), "tokens_ended": ended,
-                                 "waits_again": waits_again.map(|license| license.to_string()) });
+                                 "waits_again": waits_again.iter().map(LicenseId::as_str).collect::<Vec<_>>() });
             self.append_audit(actor, Action::ClockAccepted, "clock", &detail)
         })
     }

@@ -34,7 +34,8 @@ pub(crate) fn prepare(folder: &Path, name: &str) -> Result<PathBuf, StoreError> 
     Ok(file)
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> StoreError {
+/// Why a file or folder cannot be written: a full disk has a row of its own.
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> StoreError {
     let full = error.kind() == io::ErrorKind::StorageFull;
     let code = if full { Code::DiskFull } else { Code::FileUnwritable };
     Failure::new(code, format!("{}: {error}", path.display())).with("path", path.display().to_string()).into()

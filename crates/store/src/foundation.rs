@@ -5,6 +5,7 @@ use std::path::Path;
 
 use entitlement::PublicKey;
 use errors::{Code, Failure};
+use rules::Actor;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -14,7 +15,7 @@ use crate::backend::{Db, Mode, values};
 use crate::migrate::{self, Progress};
 use crate::sql;
 use crate::store::{Shared, Store};
-use rules::Actor;
+use crate::tx::{ReadTx, WriteTx};
 
 /// The first look at a file that is there: nothing is written before its version and its roots are known.
 pub(crate) fn look(file: &Path, shared: &Shared, mode: Mode) -> Result<(), StoreError> {
@@ -87,26 +88,52 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn settle(&self, home: &str, seen: u64) -> Result<bool, StoreError> {
-        let known = self.read(|tx| tx.db().one(sql::HOME, &[], |row| row.owned(0)))?.unwrap_or_default();
-        let was_put_back = self.read(|tx| Ok(tx.version()))? < seen;
-        if known == home && !was_put_back {
+        if self.read(|tx| tx.runs(home, seen))? == Run::On {
             return Ok(false);
         }
         let home = home.to_owned();
         self.write_now(move |tx| {
+            // Another program may have noted it meanwhile.
+            let run = tx.runs(&home, seen)?;
             tx.whole(|| {
-                let is_another = !known.is_empty() || was_put_back;
                 tx.db().execute(sql::KEEP_HOME, values![&home])?;
-                if is_another {
-                    tx.begin_epoch(if was_put_back { "older data was put back" } else { "another place" })?;
+                match run {
+                    Run::On | Run::First => return Ok(false),
+                    Run::Elsewhere => tx.begin_epoch("another place")?,
+                    Run::PutBack => tx.begin_epoch("older data was put back")?,
                 }
-                Ok(is_another)
+                Ok(true)
             })
         })
     }
 }
 
-impl crate::tx::WriteTx<'_> {
+/// How data runs, beside how it ran before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    /// Where it ran before.
+    On,
+    /// For the first time.
+    First,
+    /// In another place.
+    Elsewhere,
+    /// With fewer writes than somebody has seen in it.
+    PutBack,
+}
+
+impl ReadTx<'_> {
+    fn runs(&self, home: &str, seen: u64) -> Result<Run, StoreError> {
+        let known = self.db().one(sql::HOME, &[], |row| row.owned(0))?.unwrap_or_default();
+        Ok(match known.as_str() {
+            _ if self.version() < seen => Run::PutBack,
+            known if known == home => Run::On,
+            "" => Run::First,
+            _ => Run::Elsewhere,
+        })
+    }
+}
+
+impl WriteTx<'_> {
     /// Begins another epoch: a higher number, by a step of chance, so that two copies of the same data never share one.
     pub(crate) fn begin_epoch(&self, why: &str) -> Result<(), StoreError> {
         let mut chance = [0; 3];

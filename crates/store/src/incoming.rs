@@ -170,7 +170,8 @@ fn incoming_catalog(files: &Files, trust: &TrustList) -> Result<Option<(Catalog,
     Ok(Some((catalog, text(signed.bytes())?)))
 }
 
-fn arrival(entitlement: &Entitlement, trust: &TrustList, now: Moment) -> Arrival {
+/// How a file comes in, or begins after it has waited.
+pub(crate) fn arrival(entitlement: &Entitlement, trust: &TrustList, now: Moment) -> Arrival {
     if entitlement.revoked_by(trust) {
         return Arrival::Revoked { license: entitlement.license().clone() };
     }

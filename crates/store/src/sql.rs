@@ -370,8 +370,7 @@ statements! {
     FORGET_CONTRACT = "DELETE FROM contracts WHERE contract = $1";
     FORGET_ENTITLEMENT = "DELETE FROM entitlements WHERE identity = $1";
     POINT_TO_ENTITLEMENT = "UPDATE organization SET entitlement = $1 WHERE id = 1";
-    SHORTEN_INVITATIONS = "UPDATE invitations SET expires_at = $2 WHERE state = 'pending' AND created_at > $1 \
-                           AND expires_at > $2";
+    SHORTEN_INVITATIONS = "UPDATE invitations SET expires_at = $1 WHERE state = 'pending' AND expires_at > $1";
     UNSTAGE = "DELETE FROM staged_entitlements WHERE identity = $1";
     STAGED_PROBLEM = "UPDATE staged_entitlements SET problem = $2 WHERE identity = $1";
     INSTALLED_OF = "SELECT contract, issuer, customer FROM entitlements WHERE identity = $1";

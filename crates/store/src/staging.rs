@@ -4,10 +4,10 @@
 //! for good; one that only reads looks at it as if that had happened. While the clock of the machine is on trial after a
 //! jump, all only look: a wrong start of a machine brings no file in force for good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::Catalog;
-use entitlement::{ContractId, CustomerId, Entitlement, Identity, LicenseId, Moment, Name, Place, TermState};
+use entitlement::{ContractId, CustomerId, Entitlement, Identity, LicenseId, Moment, Name, Place};
 use errors::{Code, Failure};
 use rules::Actor;
 use rules::permit::WithdrawPermit;
@@ -16,8 +16,9 @@ use serde_json::json;
 use crate::StoreError;
 use crate::audit::Action;
 use crate::backend::values;
-use crate::incoming::{Arriving, Incoming};
-use crate::license::{Installed, LicenseState};
+use crate::history::PastEntitlement;
+use crate::incoming::{Arriving, Incoming, arrival};
+use crate::license::Installed;
 use crate::row::Row;
 use crate::sql;
 use crate::tx::{Ground, ReadTx, WriteTx};
@@ -45,6 +46,14 @@ pub struct StagedFile {
     pub staged_by: String,
     /// Why it did not come in force when its term began; nothing while it waits.
     pub problem: Option<String>,
+}
+
+impl StagedFile {
+    /// What a place knows once this file is in force there.
+    fn follow_in(&self, place: &mut Place) {
+        place.installed = Some((self.contract.clone(), self.issuer.clone(), self.customer.clone()));
+        place.highest.insert(self.contract.clone(), (self.sequence, self.identity));
+    }
 }
 
 fn staged(row: &Row<'_>) -> Result<StagedFile, StoreError> {
@@ -80,8 +89,7 @@ pub(crate) fn settle(ground: &Ground<'_>) -> Result<(), StoreError> {
     for due in tx.waiting()?.into_iter().filter(|one| one.from <= time.now) {
         if tx.opened_staged(&due, &place)?.is_ok() {
             ground.books.borrow_mut().look_at(Some(due.identity.to_string()));
-            place.installed = Some((due.contract.clone(), due.issuer, due.customer));
-            place.highest.insert(due.contract, (due.sequence, due.identity));
+            due.follow_in(&mut place);
         }
     }
     Ok(())
@@ -118,8 +126,7 @@ impl ReadTx<'_> {
         let (mut place, mut all) = (self.place()?, Vec::new());
         for one in self.waiting()?.into_iter().filter(|one| one.from > self.now()) {
             if let Ok(installed) = self.opened_staged(&one, &place)? {
-                place.installed = Some((one.contract.clone(), one.issuer, one.customer));
-                place.highest.insert(one.contract, (one.sequence, one.identity));
+                one.follow_in(&mut place);
                 all.push((one.from, installed));
             }
         }
@@ -154,9 +161,8 @@ impl ReadTx<'_> {
             let is_same = one.contract == *entitlement.contract() && one.sequence == entitlement.sequence();
             let is_before = one.from <= entitlement.from();
             if is_before {
-                place.installed = Some((one.contract.clone(), one.issuer, one.customer));
-            }
-            if is_before || is_same {
+                one.follow_in(&mut place);
+            } else if is_same {
                 place.highest.insert(one.contract, (one.sequence, one.identity));
             }
         }
@@ -173,21 +179,14 @@ impl ReadTx<'_> {
         let opened = trust.map_err(StoreError::from);
         let opened = opened.and_then(|trust| self.opened(&file.identity.to_string(), trust, place));
         match opened {
-            Ok(installed) => Ok(may_begin(installed, self.now())),
+            // What was revoked, or has ended, while it waited does not come in force: the rule of every import.
+            Ok(installed) => {
+                let arrival = arrival(installed.entitlement(), installed.trust(), self.now());
+                Ok(arrival.may_come().map(|()| installed).map_err(Failure::from))
+            }
             Err(StoreError::Refused(failure)) => Ok(Err(failure)),
             Err(broken) => Err(broken),
         }
-    }
-}
-
-/// A file that was revoked, or whose term passed, while it waited does not come in force.
-fn may_begin(installed: Installed, now: Moment) -> Result<Installed, Failure> {
-    if installed.is_revoked() {
-        return Err(Failure::plain(Code::LicenseRevoked));
-    }
-    match installed.entitlement().term_state(now) {
-        TermState::Ended => Err(Failure::plain(Code::LicenseEnded)),
-        TermState::InTerm | TermState::NotBegun => Ok(installed),
     }
 }
 
@@ -284,46 +283,62 @@ impl<'tx> WriteTx<'tx> {
 }
 
 impl WriteTx<'_> {
-    /// The file in force has not begun at that instant, because a wrong clock brought it in force: it waits again, and the
-    /// one before it comes back. Answers its license.
-    pub(crate) fn take_back_begun(&self, at: Moment) -> Result<Option<LicenseId>, StoreError> {
-        let LicenseState::Good(installed) = self.license()? else { return Ok(None) };
-        let file = installed.entitlement();
-        if file.from() <= at {
-            return Ok(None);
+    /// Files that have not begun at that instant, and that a wrong clock brought in force, wait again, and the one before them
+    /// comes back. Answers their licenses, the last one first.
+    pub(crate) fn take_back_begun(&self, at: Moment) -> Result<Vec<LicenseId>, StoreError> {
+        let (ahead, previous) = self.begun_after(at)?;
+        let Some(previous) = previous.filter(|_| ahead.first().is_some_and(|(past, _)| past.is_current)) else {
+            return Ok(Vec::new());
+        };
+        let before = self.shortfalls()?;
+        let bytes = self.license_bytes(previous.entitlement().identity())?.unwrap_or_default();
+        let (entitlement, catalog) = (previous.entitlement(), previous.catalog());
+        self.install(&Arriving { entitlement, bytes: &bytes, catalog, at })?;
+        // The row of a file can go once nothing points to it.
+        self.db().execute(sql::POINT_TO_ENTITLEMENT, values![&entitlement.identity().to_string()])?;
+        for (past, file) in &ahead {
+            let bytes = self.license_bytes(&past.identity)?.unwrap_or_default();
+            self.db().execute(sql::FORGET_ENTITLEMENT, values![&past.identity.to_string()])?;
+            self.keep_waiting("the clock", file.entitlement(), &bytes)?;
         }
-        let Some((previous, contract, sequence)) = self.begun_before(file, at)? else { return Ok(None) };
-        let bytes = self.license_bytes(file.identity())?.unwrap_or_default();
-        self.db().execute(sql::FORGET_CONTRACT, values![file.contract().as_str()])?;
-        self.db().execute(sql::SAVE_CONTRACT, values![contract.as_str(), sequence, &previous])?;
-        self.ground.books.borrow_mut().put_in_force(previous);
-        self.point_to_file_in_force()?;
-        self.db().execute(sql::FORGET_ENTITLEMENT, values![&file.identity().to_string()])?;
-        self.keep_waiting("the clock", file, &bytes)?;
-        Ok(Some(file.license().clone()))
+        let contracts = ahead.iter().map(|(past, _)| &past.contract).chain([entitlement.contract()]);
+        contracts.collect::<BTreeSet<_>>().into_iter().try_for_each(|contract| self.recall_highest(contract))?;
+        self.remember_shortfalls(&before, at)?;
+        Ok(ahead.into_iter().map(|(past, _)| past.license).collect())
     }
 
-    /// The newest file before that one which had begun at that instant: identity, contract, sequence.
-    fn begun_before(&self, file: &Entitlement, at: Moment) -> Result<Option<(String, ContractId, u32)>, StoreError> {
+    /// The files that came in force and begin after that instant, the last one first, and the one before them.
+    fn begun_after(&self, at: Moment) -> Result<(Begun, Option<Installed>), StoreError> {
         let trust = self.trust_list()?.ok_or_else(|| Failure::plain(Code::TrustListMissing))?;
         let place = Place { highest: BTreeMap::new(), installed: None, ..self.place()? };
-        for past in self.entitlement_history()?.into_iter().filter(|past| past.identity != *file.identity()) {
-            let identity = past.identity.to_string();
-            let Ok(opened) = self.opened(&identity, trust.clone(), &place) else { continue };
-            if opened.entitlement().from() <= at {
-                return Ok(Some((identity, past.contract, past.sequence)));
+        let mut ahead = Begun::new();
+        for past in self.entitlement_history()? {
+            let Ok(file) = self.opened(&past.identity.to_string(), trust.clone(), &place) else { continue };
+            if file.entitlement().from() <= at {
+                return Ok((ahead, Some(file)));
             }
+            ahead.push((past, file));
         }
-        Ok(None)
+        Ok((ahead, None))
     }
 
-    /// Writes the pointer now, because the file that it points to is about to be taken out.
-    fn point_to_file_in_force(&self) -> Result<(), StoreError> {
-        let identity = self.organization().entitlement;
-        self.db().execute(sql::POINT_TO_ENTITLEMENT, values![identity.as_deref()])?;
+    /// The highest sequence of a contract is that of the files which are still said to have been in force.
+    fn recall_highest(&self, contract: &ContractId) -> Result<(), StoreError> {
+        let history = self.entitlement_history()?;
+        let of_it = history.iter().filter(|past| past.contract == *contract);
+        match of_it.max_by_key(|past| past.sequence) {
+            Some(past) => {
+                let identity = past.identity.to_string();
+                self.db().execute(sql::SAVE_CONTRACT, values![contract.as_str(), past.sequence, &identity])?
+            }
+            None => self.db().execute(sql::FORGET_CONTRACT, values![contract.as_str()])?,
+        };
         Ok(())
     }
 }
+
+/// Files that came in force, as the history has them and as they read.
+type Begun = Vec<(PastEntitlement, Installed)>;
 
 /// What is over before something comes in force, and since when.
 pub(crate) type Shortfalls =

@@ -159,3 +159,63 @@ fn what_became_over_under_a_clock_on_trial_is_not_over_since_next_year() {
     let since = crate::harness::type_count(&store, "viewer").over_since.unwrap();
     assert!(since <= store.read(|tx| Ok(tx.now())).unwrap(), "{since}");
 }
+
+/// The clock ran years ahead for so long that the record believed it, and somebody accepted the right one.
+fn years_ahead_and_accepted(portal: &Portal, store: &Store, days: i64) {
+    portal.set_wall(days * DAY);
+    store.write_now(|_| Ok(())).unwrap();
+    portal.pass(3_700);
+    store.write_now(|_| Ok(())).unwrap();
+    portal.set_wall(4_000);
+    store
+        .write_now(|tx| {
+            let permit = rules::clock::accept(&tx.facts()?, &rules::Actor::console(), &tx.times())?.unwrap();
+            tx.accept_clock(permit, &rules::Actor::console())
+        })
+        .unwrap();
+}
+
+fn waiting(store: &Store) -> Vec<u32> {
+    store.read(|tx| tx.staged_files()).unwrap().iter().map(|one| one.sequence).collect()
+}
+
+#[test]
+fn two_years_that_a_wrong_clock_brought_in_force_wait_again_and_come_each_in_its_time() {
+    let (portal, store) = Portal::with_seats(2, 5);
+    register(&store, "ann", "viewer").unwrap();
+    register(&store, "bob", "viewer").unwrap();
+    bring(&store, only(license(|draft| begins(draft, 2, 300, 1))), Some(2)).unwrap();
+    bring(&store, only(license(|draft| begins(draft, 3, 600, 30))), None).unwrap();
+    years_ahead_and_accepted(&portal, &store, 700);
+    assert_eq!((waiting(&store), count(&store, "viewer").0), (vec![2, 3], 2));
+    assert_eq!(crate::harness::type_count(&store, "viewer").over_since, None);
+    assert_eq!(code(bring(&store, only(seats(1, 99, 99)), None)), Code::LicenseReused);
+    portal.pass(301 * DAY);
+    assert_eq!((waiting(&store), count(&store, "viewer").0), (vec![2, 3], 1), "seen before anybody has written");
+    store.write_now(|_| Ok(())).unwrap();
+    assert_eq!((waiting(&store), count(&store, "viewer").0), (vec![3], 1));
+    portal.pass(300 * DAY);
+    store.write_now(|_| Ok(())).unwrap();
+    assert_eq!((waiting(&store), count(&store, "viewer").0), (vec![], 30));
+    crate::harness::assert_recounted(&store);
+}
+
+#[test]
+fn what_a_contract_had_come_to_is_known_after_its_last_file_waits_again() {
+    let (portal, store) = Portal::activated();
+    let town = |sequence: u32, replaces: &str, from: i64| {
+        license(|draft| {
+            begins(draft, sequence, from, 25);
+            draft.contract =
+                if replaces == "city-of-example" { "town".parse().unwrap() } else { draft.contract.clone() };
+            draft.replaces = vec![replaces.parse().unwrap()];
+        })
+    };
+    bring(&store, only(town(1, "city-of-example", 0)), None).unwrap();
+    bring(&store, only(town(2, "town", 300)), None).unwrap();
+    years_ahead_and_accepted(&portal, &store, 400);
+    assert_eq!(waiting(&store), [2]);
+    // Another first file of the contract that was left, today: its first sequence was used.
+    let other = license(|draft| draft.replaces = vec!["town".parse().unwrap()]);
+    assert_eq!(code(bring(&store, only(other), None)), Code::LicenseReused);
+}

@@ -137,8 +137,9 @@ fn what_the_vendor_revokes_while_it_waits_does_not_come_in_force_and_says_why() 
     assert_eq!((in_force(&store), count(&store, "viewer").0), (1, 25));
     store.write_now(|_| Ok(())).unwrap();
     let told = waiting(&store);
-    let problem = errors::Failure::plain(Code::LicenseRevoked).to_string();
-    assert_eq!((in_force(&store), told), (1, vec![(2, Some(problem))]));
+    let problem =
+        "The vendor has revoked the license SW-2027-000002.\n  Ask your vendor for a new file.\n  (license-revoked)";
+    assert_eq!((in_force(&store), told), (1, vec![(2, Some(problem.to_owned()))]));
     let rows = audit_count(&store);
     store.write_now(|_| Ok(())).unwrap();
     assert_eq!(audit_count(&store), rows, "it is told once");
