@@ -1,10 +1,13 @@
-//! Files: read whole but never more than a limit, written new and never over another.
+//! Files: read whole but never more than a limit, written new and never over another; secret keys under a passphrase.
+
+pub mod key_file;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use errors::{Code, Failure};
+use zeroize::Zeroizing;
 
 /// Who may read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,12 @@ fn read_within(path: &Path, limit: usize, code: Code) -> Result<Vec<u8>, Failure
 pub fn read_text(path: &Path, code: Code) -> Result<String, Failure> {
     String::from_utf8(read(path)?)
         .map_err(|_| Failure::new(code, format!("The file `{}` is not UTF-8 text.", path.display())))
+}
+
+/// The first line of a text file, such as a passphrase; empty if it has none.
+pub fn first_line(path: &Path, code: Code) -> Result<Zeroizing<String>, Failure> {
+    let text = Zeroizing::new(read_text(path, code)?);
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }
 
 /// No more than one byte beyond the limit is read.

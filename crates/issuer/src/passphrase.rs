@@ -83,13 +83,12 @@ impl PassphraseArgs {
 }
 
 fn first_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let text = Zeroizing::new(files::read_text(path, Code::PassphraseWrong)?);
-    let line = text.lines().next().unwrap_or_default();
+    let line = files::first_line(path, Code::PassphraseWrong)?;
     if line.is_empty() {
         let detail = format!("The first line of `{}` is empty, and a passphrase is not.", path.display());
         return Err(Failure::new(Code::PassphraseNeeded, detail));
     }
-    Ok(Zeroizing::new(line.to_owned()))
+    Ok(line)
 }
 
 fn prompt(question: &str, asking: Asking) -> Result<Zeroizing<String>, Failure> {

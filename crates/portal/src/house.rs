@@ -268,7 +268,7 @@ fn home(dir: &Path) -> Result<String, Failure> {
     };
     let (folder, key) = (number(dir)?, number(&dir.join(KEY))?);
     let digest = Sha256::digest(format!("{}\n{folder}\n{key}\n", machine.trim()));
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(store::hexadecimal(&digest))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {

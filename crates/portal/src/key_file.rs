@@ -3,8 +3,7 @@
 use ed25519_dalek::pkcs8::{EncodePrivateKey, KeypairBytes};
 use entitlement::SecretKey;
 use errors::{Code, Failure};
-use pkcs8::der::pem::PemLabel;
-use pkcs8::{DecodePrivateKey, EncryptedPrivateKeyInfoRef, LineEnding, SecretDocument};
+use pkcs8::{DecodePrivateKey, LineEnding};
 use zeroize::Zeroizing;
 
 /// The text of the key's file.
@@ -27,14 +26,15 @@ pub fn open(pem: &str) -> Result<SecretKey, Failure> {
     Ok(SecretKey::self_named(&Zeroizing::new(pair.secret_key)))
 }
 
+/// What messages call the key in a backup.
+const IN_A_BACKUP: &str = "encrypted key of the portal";
+
 /// The same, encrypted with a passphrase: for a backup, which leaves the machine.
 ///
 /// # Errors
 /// None in practice.
 pub fn seal_with(key: &SecretKey, passphrase: &str) -> Result<Zeroizing<String>, Failure> {
-    let pair = KeypairBytes { secret_key: *key.seed(), public_key: None };
-    pair.to_pkcs8_encrypted_pem(passphrase, LineEnding::LF)
-        .map_err(|error| Failure::new(Code::Internal, format!("The portal's key cannot be encrypted: {error}.")))
+    files::key_file::seal(key, IN_A_BACKUP, passphrase)
 }
 
 /// The key in such a file.
@@ -42,19 +42,7 @@ pub fn seal_with(key: &SecretKey, passphrase: &str) -> Result<Zeroizing<String>,
 /// # Errors
 /// `key-invalid`, `passphrase-wrong`.
 pub fn open_with(pem: &str, passphrase: &str) -> Result<SecretKey, Failure> {
-    let invalid = |problem: &dyn std::fmt::Display| {
-        Failure::new(Code::KeyInvalid, format!("The encrypted key of the portal cannot be used: {problem}."))
-    };
-    let (label, document) = SecretDocument::from_pem(pem).map_err(|error| invalid(&error))?;
-    if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
-        return Err(invalid(&"it is not an encrypted secret key"));
-    }
-    let encrypted = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|error| invalid(&error))?;
-    // A wrong passphrase shows as bad padding, or, once in 256 times, as a key that is none.
-    let wrong = |_| Failure::new(Code::PassphraseWrong, "The portal's key does not open with this passphrase.");
-    let plain = encrypted.decrypt(passphrase).map_err(wrong)?;
-    let pair = KeypairBytes::from_pkcs8_der(plain.as_bytes()).map_err(wrong)?;
-    Ok(SecretKey::self_named(&Zeroizing::new(pair.secret_key)))
+    files::key_file::open(pem, IN_A_BACKUP, passphrase).map(|seed| SecretKey::self_named(&seed))
 }
 
 #[cfg(test)]

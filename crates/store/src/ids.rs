@@ -1,7 +1,5 @@
 //! New ids and references: where the store takes random bits.
 
-use std::fmt::Write as _;
-
 use entitlement::Moment;
 use rules::{ChangeId, InvitationId, MemberId};
 
@@ -50,11 +48,7 @@ pub(crate) fn checkout() -> Result<String, StoreError> {
 /// A reference that joins an answer to a line of the log.
 pub(crate) fn reference() -> String {
     let bytes: [u8; 8] = random().unwrap_or_default();
-    bytes.iter().fold(String::with_capacity(16), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    crate::text::hexadecimal(&bytes)
 }
 
 /// Seconds first, then the organization's version, then chance: new rows land at the end of the index, where the last

@@ -77,6 +77,7 @@ pub use roles::RoleRecord;
 pub use settings::{Setting, Topic};
 pub use staging::StagedFile;
 pub use store::{FILE, Opening, Store};
+pub use text::hexadecimal;
 pub use tokens::{Session, TokenHash};
 pub use trust::IncomingTrust;
 pub use tx::{ReadTx, WriteTx};

@@ -9,7 +9,8 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
 }
 
 /// Hexadecimal in small letters, as `sha256sum` prints it.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |of: u8| char::from_digit(u32::from(of), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

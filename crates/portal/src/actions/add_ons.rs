@@ -143,7 +143,7 @@ fn seal_of(tx: &ReadTx<'_>, caller: &Caller, set: &ChangeSet) -> Result<String, 
         .iter()
         .flat_map(|one| one.add_ons.unassign.iter().map(move |id| format!("{} {id}\n", one.member.as_str())));
     let hash = lost.fold(Sha256::new().chain_update(members), |hash, line| hash.chain_update(line));
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(store::hexadecimal(&hash.finalize()))
 }
 
 /// Unassigns exactly what was shown, in one change set (S48).

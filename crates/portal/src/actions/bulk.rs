@@ -85,7 +85,7 @@ pub fn seal(members: &[Member]) -> String {
     let mut of: Vec<(&str, u64)> = members.iter().map(|one| (one.id.as_str(), one.version)).collect();
     of.sort_unstable();
     let hash = of.iter().fold(Sha256::new(), |hash, (id, version)| hash.chain_update(format!("{id} {version}\n")));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    store::hexadecimal(&hash.finalize())
 }
 
 /// What would become of the change.

@@ -17,7 +17,7 @@ pub const FIELD: &str = "csrf";
 #[must_use]
 pub fn form_token(session: &SecretToken) -> String {
     let digest = Sha256::new().chain_update("csrf:").chain_update(session.as_str()).finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    store::hexadecimal(&digest)
 }
 
 /// Lets a form of this session pass.

@@ -120,10 +120,7 @@ fn chosen_password(
     username: &str,
 ) -> Result<(StoredPassword, Option<Zeroizing<String>>), Failure> {
     let own = match &wish.admin_password_file {
-        Some(path) => {
-            let text = Zeroizing::new(files::read_text(path, Code::PasswordUnsuitable)?);
-            Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-        }
+        Some(path) => Some(files::first_line(path, Code::PasswordUnsuitable)?),
         None if desk.may_ask && std::io::stdin().is_terminal() => prompted()?,
         None => None,
     };

@@ -133,7 +133,7 @@ fn digest(path: &Path) -> Result<String, Failure> {
         let Some(bytes) = part.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         hasher.update(bytes);
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(store::hexadecimal(&hasher.finalize()))
 }
 
 fn damaged(detail: impl Into<String>) -> Failure {
@@ -250,10 +250,7 @@ fn backed_up_key(
 fn passphrase(desk: &Desk, file: Option<&Path>, is_new: bool) -> Result<Zeroizing<String>, Failure> {
     let needed = || Failure::plain(Code::PassphraseNeeded);
     let line = match file {
-        Some(path) => {
-            let text = Zeroizing::new(files::read_text(path, Code::PassphraseNeeded)?);
-            Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())
-        }
+        Some(path) => files::first_line(path, Code::PassphraseNeeded)?,
         None if desk.may_ask && std::io::stdin().is_terminal() => {
             let ask = |question: &str| rpassword::prompt_password(question).map(Zeroizing::new).map_err(|_| needed());
             let first = ask("Passphrase of the portal's key: ")?;
