@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::house::{House, ending};
-use crate::product_line::{self, PRO, facts, told};
+use crate::house::{House, ending, facts, said, told};
+use crate::product_line::{self, PRO};
 
 fn backup(house: &House, name: &str) -> String {
     let dir = house.folder.join(name).display().to_string();
@@ -101,9 +101,9 @@ fn data_that_is_damaged_is_restored_as_its_message_says() {
     fs::write(house.data().join("portal.db"), vec![0x5a; 40_000]).expect("a broken disk");
     let status = house.run(&["status"]);
     assert_eq!(ending(&status), (Some(1), "database-damaged".to_owned()));
-    assert!(product_line::said(&status).contains("restore the last backup"));
+    assert!(said(&status).contains("restore the last backup"));
     let restored = restore(&house, &backup);
-    assert_eq!(restored.status.code(), Some(0), "{}", product_line::said(&restored));
+    assert_eq!(restored.status.code(), Some(0), "{}", said(&restored));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_restore_without_the_key_can_be_repeated() {
     let new = House::empty("repeated-restore-new");
     told(&restore(&new, &backup));
     let again = restore(&new, &backup);
-    assert_eq!(again.status.code(), Some(0), "{}", product_line::said(&again));
+    assert_eq!(again.status.code(), Some(0), "{}", said(&again));
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_restore_that_is_killed_can_be_repeated_and_never_serves_the_old_epoch() {
             assert!(!says.contains(r#""epoch":0,"#), "killed after {wait} ms: {says}");
         }
         let again = restore(&new, &backup);
-        assert_eq!(again.status.code(), Some(0), "killed after {wait} ms: {}", product_line::said(&again));
+        assert_eq!(again.status.code(), Some(0), "killed after {wait} ms: {}", said(&again));
     }
 }
 

@@ -1,26 +1,13 @@
 //! `audit …` as somebody types it: found, written out, verified, and held to an anchor that was kept elsewhere.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::house::{House, ending};
+use crate::house::{House, ending, facts, said, told};
 
 const SEATS: &[(&str, u32)] = &[("viewer", 5), ("creator", 2)];
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn told(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(0), "{}", said(output));
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn facts(output: &Output) -> Value {
-    serde_json::from_str(&told(output)).expect("JSON")
-}
 
 /// A house with two viewers, one of whom became a creator.
 fn house(name: &str) -> House {

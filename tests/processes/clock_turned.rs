@@ -6,9 +6,9 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::faked::FakedClock;
-use crate::house::{House, PASSWORD, Serving, ending};
+use crate::house::{House, PASSWORD, Serving, ending, facts, told};
 use crate::http::Client;
-use crate::product_line::{self, PRO};
+use crate::product_line::PRO;
 use crate::vendor::{self, Vendor, draft};
 
 const MINUTE: i64 = 60;
@@ -210,14 +210,14 @@ fn a_year_ahead_that_holds_for_an_hour_is_on_record_and_a_restart_does_not_take_
     assert_eq!(status(&serving)["notices"][1]["code"], "clock-behind");
 
     // The way back, beside the portal that is served.
-    let shown = product_line::facts(&office.house.run(&["clock", "show", "--json"]));
+    let shown = facts(&office.house.run(&["clock", "show", "--json"]));
     assert_eq!((&shown["stand"], &shown["accepted"]), (&json!("behind"), &json!(0)));
-    let rehearsed = product_line::facts(&office.house.run(&["clock", "accept", "--dry-run", "--json"]));
+    let rehearsed = facts(&office.house.run(&["clock", "accept", "--dry-run", "--json"]));
     assert_eq!((&rehearsed["changed"], &rehearsed["dry_run"]), (&json!(true), &json!(true)));
     has_ended(&serving);
-    product_line::told(&office.house.run(&["clock", "accept"]));
+    told(&office.house.run(&["clock", "accept"]));
     is_right(counts(&serving));
-    let again = product_line::facts(&office.house.run(&["clock", "accept", "--json"]));
+    let again = facts(&office.house.run(&["clock", "accept", "--json"]));
     assert_eq!((&again["changed"], &again["accepted"]), (&json!(false), &json!(1)));
     close(serving);
     let serving = office.serve_at(0);
@@ -280,7 +280,7 @@ fn a_session_of_a_product_lasts_half_an_hour_of_the_process_when_the_clock_goes_
         assert_eq!(running(), 0);
         let renewed = gita.post(&format!("{PRO}/sessions/{session}/renew"), &json!({})).expect("an answer");
         assert_eq!((renewed.status, renewed.code()), (410, "session-ended"), "{}", renewed.body);
-        assert_eq!(product_line::told(&office.house.run(&["session", "list"])), "No session is running.\n");
+        assert_eq!(told(&office.house.run(&["session", "list"])), "No session is running.\n");
         status(&serving);
         close(serving);
     }
@@ -319,7 +319,7 @@ fn a_session_of_a_product_from_a_year_ahead_ends_within_half_an_hour_after_the_c
     };
     let (office, serving, _) = after_a_year_ahead("clock-ahead-session", start);
     office.clock.turn(31 * MINUTE);
-    assert_eq!(product_line::told(&office.house.run(&["session", "list"])), "No session is running.\n");
+    assert_eq!(told(&office.house.run(&["session", "list"])), "No session is running.\n");
     status(&serving);
 }
 
@@ -330,9 +330,8 @@ fn a_planned_return_is_not_carried_out_by_a_clock_that_was_a_year_ahead_for_a_mo
     assert_eq!(office.house.run(&["license", "import", &long]).status.code(), Some(0));
     let until = vendor::now().plus_seconds(30 * DAY).to_string();
     let day = until.split('T').next().expect("a day");
-    product_line::told(&office.house.run(&["member", "set-type", "ben", "creator", "--until", day]));
-    let user_type =
-        || product_line::facts(&office.house.run(&["member", "show", "ben", "--json"]))["user_type"].clone();
+    told(&office.house.run(&["member", "set-type", "ben", "creator", "--until", day]));
+    let user_type = || facts(&office.house.run(&["member", "show", "ben", "--json"]))["user_type"].clone();
     assert_eq!(user_type(), json!("creator"));
     let serving = office.serve_at(YEAR);
     status(&serving);

@@ -7,22 +7,9 @@ use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::house::{House, ending};
+use crate::house::{House, ending, facts, said, told};
 
 const SEATS: &[(&str, u32)] = &[("viewer", 3), ("creator", 2)];
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn told(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(0), "{}", said(output));
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn facts(output: &Output) -> Value {
-    serde_json::from_str(&told(output)).expect("JSON")
-}
 
 fn refused(code: i32, name: &str) -> (Option<i32>, String) {
     (Some(code), name.to_owned())

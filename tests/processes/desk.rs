@@ -4,14 +4,10 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, ending};
+use crate::house::{House, PASSWORD, ending, said};
 use crate::vendor::{self, Vendor, draft};
 
 const SEATS: &[(&str, u32)] = &[("viewer", 2), ("creator", 2)];
-
-fn said(output: &std::process::Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 fn invalid() -> (Option<i32>, String) {
     (Some(2), "validation-failed".to_owned())

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::house::{House, ending};
+use crate::house::{House, ending, facts, said, told};
 use crate::product_line::{self, PRO};
 use crate::vendor::{self, Vendor, draft};
 
@@ -121,4 +121,41 @@ fn a_full_disk_refuses_renewals_and_shows_who_works_all_the_same() {
     assert_eq!(renew().status, 200);
     let mine = gita.get("/api/v1/me/sessions").expect("an answer").body;
     assert_eq!(mine["items"][0]["id"], json!(session));
+}
+
+#[test]
+fn a_restore_on_a_full_disk_is_refused_and_what_is_there_stays() {
+    let disk = Disk::mount("full-disk-restore");
+    let house = House::at(disk.0.join("house"));
+    let vendor = Vendor::demonstration();
+    let trust = vendor::keys().join("demo.trust.json");
+    house.activate(&vendor.license(&draft(1, &[("viewer", 2_000), ("creator", 1)])), &trust);
+    let serving = house.serve();
+    let admin = serving.admin();
+    for number in 0..20 {
+        assert_eq!(admin.register(&format!("early-{number}"), "viewer").expect("an answer").status, 201);
+    }
+    drop(serving);
+    let backup = House::empty("full-disk-restore-backup").folder.join("monday").display().to_string();
+    told(&house.run(&["backup", "create", &backup]));
+    let newer = vendor.license(&draft(2, &[("viewer", 2_500), ("creator", 1)]));
+    let file = house.write("newer.json", newer.as_bytes());
+    told(&house.run(&["license", "import", &file]));
+    told(&house.run(&["member", "add", "late", "--type", "viewer"]));
+
+    let filler = disk.fill();
+    let refused = house.run(&["backup", "restore", &backup, "--demo", "--no-input"]);
+    assert_eq!(ending(&refused), (Some(1), "disk-full".to_owned()), "{}", said(&refused));
+
+    fs::remove_file(filler).expect("the filler goes");
+    let count = |house: &House| facts(&house.run(&["type", "show", "viewer", "--json"]))["assigned"].clone();
+    assert_eq!(facts(&house.run(&["member", "show", "late", "--json"]))["username"], "late");
+    assert_eq!((count(&house), sequence(&house)), (json!(21), json!(2)));
+    told(&house.run(&["backup", "restore", &backup, "--demo", "--no-input"]));
+    // The members are those of the backup, and the newer license stays.
+    assert_eq!((count(&house), sequence(&house)), (json!(20), json!(2)));
+}
+
+fn sequence(house: &House) -> serde_json::Value {
+    facts(&house.run(&["license", "show", "--json"]))["sequence"].clone()
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use entitlement::{EntitlementDraft, PublicKey};
 use rustix::process::{Pid, Signal, kill_process};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::builds::Build;
 use crate::http::Client;
@@ -56,9 +56,27 @@ pub fn portal<'a>(args: impl IntoIterator<Item = &'a str>) -> Output {
 
 /// How a command ended: its exit code and the code of the registry in its last line.
 pub fn ending(output: &Output) -> (Option<i32>, String) {
-    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said(output);
     let code = said.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(code, _)| code);
     (output.status.code(), code.to_owned())
+}
+
+/// What a command said to the person at the desk.
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What a command that ended well answered.
+#[track_caller]
+pub fn told(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", said(output));
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+/// The same as JSON.
+#[track_caller]
+pub fn facts(output: &Output) -> Value {
+    serde_json::from_str(&told(output)).expect("JSON")
 }
 
 /// A portal's folder, and the build that runs on it.

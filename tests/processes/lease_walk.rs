@@ -10,9 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entitlement::{Moment, Roots, SecretKey};
 use serde_json::{Value, json};
 
-use crate::house::{House, built};
+use crate::house::{House, built, told};
 use crate::http::Client;
-use crate::product_line::{self, STANDARD, told};
+use crate::product_line::{self, STANDARD};
 use crate::vendor::{self, Vendor, at, flipped, own_key};
 
 const DEVICE: &str = "pc-0001";

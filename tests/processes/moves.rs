@@ -7,9 +7,9 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::house::{House, Serving, ending};
+use crate::house::{House, Serving, ending, facts, told};
 use crate::http::Client;
-use crate::product_line::{self, PRO, STANDARD, facts, told, with_pro};
+use crate::product_line::{self, PRO, STANDARD, with_pro};
 use crate::vendor::Vendor;
 
 /// The epoch of a lease, as anybody reads it.

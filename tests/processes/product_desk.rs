@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{House, Serving, ending};
+use crate::house::{House, Serving, ending, facts, said, told};
 use crate::http::Client;
-use crate::product_line::{PRO, STANDARD, facts, house, said, signed_in, told};
+use crate::product_line::{PRO, STANDARD, house, signed_in};
 
 fn refused(code: i32, name: &str) -> (Option<i32>, String) {
     (Some(code), name.to_owned())

@@ -1,11 +1,9 @@
 //! The verbs on add-ons, products, sessions and offline licenses, beside a portal that is served.
 
-use std::process::Output;
-
 use entitlement::{AddOnLine, EntitlementDraft, PublicKey, SecretKey, Use};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::house::{House, Serving, ending};
+use crate::house::{House, Serving, ending, facts, said, told};
 use crate::http::Client;
 use crate::vendor::{self, Vendor, draft};
 
@@ -14,19 +12,6 @@ pub(crate) const STANDARD: &str = "arcgis-pro-standard";
 /// The password that a member takes.
 pub(crate) const PASSWORD: &str = "a password of my own";
 pub(crate) const PRO: &str = "/api/v1/products/arcgis-pro";
-
-pub fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-pub(crate) fn told(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(0), "{}", said(output));
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-pub fn facts(output: &Output) -> Value {
-    serde_json::from_str(&told(output)).expect("JSON")
-}
 
 /// A file of that sequence with so many licenses of Pro, and one extension.
 pub(crate) fn with_pro(sequence: u32, count: u32, portal: &PublicKey) -> EntitlementDraft {

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use entitlement::{Roots, Use, open_entitlement, open_trust_list};
 
-use crate::house::ending;
+use crate::house::{ending, said};
 use crate::issuer_desk::IssuerDesk;
 use crate::vendor;
 
@@ -52,10 +52,6 @@ fn registered(name: &str) -> IssuerDesk {
     let root = uri("safe", "root");
     desk.good(&format!("trust build --root {root}&pin-source=file:pin --out trust-2.json"));
     desk
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::json;
 
 use crate::builds::{Build, jwk_set};
-use crate::house::{House, ending, program};
+use crate::house::{House, ending, program, said};
 use crate::installed::rows;
 use crate::vendor::{self, Vendor, draft};
 
@@ -17,10 +17,6 @@ const MORE: &[(&str, u32)] = &[("viewer", 4), ("creator", 2)];
 
 fn ended(code: i32, name: &str) -> (Option<i32>, String) {
     (Some(code), name.to_owned())
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// An empty folder under the build of these vendors' roots.

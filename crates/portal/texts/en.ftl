@@ -997,6 +997,7 @@ done-returned = The return code was taken. The license is back.
 
 clock-behind = The clock of this machine is behind
 clock-behind-text = It shows { $wall }; here it is { $now }, because time never runs back. Set the clock right. If it is right, somebody with access to the machine accepts it with `seatwarden-portal clock accept`.
+clock-behind-held-text = It shows { $wall }; here it is { $now }, because a file of the vendor was issued then, and time never lies before it. Set the clock right.
 clock-ahead = The clock of this machine has jumped ahead
 clock-ahead-text = It shows { $wall }, and the newest time on record is { $newest }. Licenses count by the clock as it is. If it is wrong, set it right within an hour, and nothing of it remains.
 trust-list-expired = The vendor's trust list has expired
@@ -1004,7 +1005,7 @@ trust-list-expired-text = A newer one should have come by { $since }. Everything
 signing-key-revoked = The key of the license file was revoked
 signing-key-revoked-text = The vendor has revoked the key { $key }. The file stays in force; ask the vendor for a new one.
 staged-refused = A license file could not come in force
-staged-refused-text = { $license }, which waited for its day: { $problem }
+staged-refused-text = { $license }, which waited for its day: { $problem } Give it up on the page Licenses, or with `seatwarden-portal license withdraw { $license }`.
 
 ## A change in a few words
 

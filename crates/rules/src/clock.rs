@@ -55,6 +55,16 @@ impl Times {
     pub fn accepted(&self) -> Moment {
         self.wall.max(self.newest_issue)
     }
+
+    /// Whether accepting the wall clock would change anything.
+    #[must_use]
+    pub fn may_accept(&self) -> bool {
+        match self.stand() {
+            Stand::OnTrial => true,
+            Stand::Behind => self.accepted() < self.now,
+            Stand::Agrees => false,
+        }
+    }
 }
 
 /// Whether the wall clock may be accepted as it is; nothing where there is nothing to accept.
@@ -64,12 +74,7 @@ impl Times {
 pub fn accept<'tx>(facts: &Facts<'tx>, actor: &Actor, times: &Times) -> Result<Option<ClockPermit<'tx>>, Refusal> {
     actor.require_default_administrator("accept the clock")?;
     let at = times.accepted();
-    let changes = match times.stand() {
-        Stand::OnTrial => true,
-        Stand::Behind => at < times.now,
-        Stand::Agrees => false,
-    };
-    Ok(changes.then(|| Permit::given(facts, ClockGrant { at })))
+    Ok(times.may_accept().then(|| Permit::given(facts, ClockGrant { at })))
 }
 
 #[cfg(test)]

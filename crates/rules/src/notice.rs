@@ -35,6 +35,8 @@ pub enum Notice {
         wall: Moment,
         /// The time that counts.
         now: Moment,
+        /// Whether it helps to accept the clock: it does not where the vendor's newest file is what holds the time.
+        may_accept: bool,
     },
     /// The clock of the machine has jumped ahead; what counts now goes on record once the jump has held for an hour.
     ClockAhead {
@@ -84,7 +86,9 @@ impl Circumstances {
             let Times { now, wall, newest, .. } = *times;
             match times.stand() {
                 Stand::Agrees => {}
-                Stand::Behind => told.push(Notice::ClockBehind { wall, now }),
+                Stand::Behind => {
+                    told.push(Notice::ClockBehind { wall, now, may_accept: times.may_accept() });
+                }
                 Stand::OnTrial => told.push(Notice::ClockAhead { wall, newest }),
             }
         }
@@ -204,7 +208,10 @@ mod tests {
         let told = |circumstances: &Circumstances| notices(&facts, &Actor::console(), circumstances);
         assert_eq!(told(&Circumstances { times: times(120), ..Circumstances::default() }), []);
         let behind = Circumstances { times: times(day), ..Circumstances::default() };
-        assert_eq!(told(&behind), [Notice::ClockBehind { wall, now: wall.plus_seconds(day) }]);
+        assert_eq!(told(&behind), [Notice::ClockBehind { wall, now: wall.plus_seconds(day), may_accept: true }]);
+        let held = times(day).map(|times| crate::clock::Times { newest_issue: times.newest, ..times });
+        let held = Circumstances { times: held, ..Circumstances::default() };
+        assert_eq!(told(&held), [Notice::ClockBehind { wall, now: wall.plus_seconds(day), may_accept: false }]);
         let newest = wall.plus_seconds(-day);
         let ahead = Circumstances { times: times(-day), ..Circumstances::default() };
         assert_eq!(told(&ahead), [Notice::ClockAhead { wall, newest }]);

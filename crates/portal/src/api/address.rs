@@ -1,11 +1,15 @@
 //! The parts of an address: what axum would refuse as plain text is refused here as a problem.
 
+use axum::Json;
 use axum::extract::{self, FromRequestParts};
-use axum::http::HeaderValue;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
 use errors::{Code, Failure};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::shape;
 use crate::actions::input::invalid_at;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -38,9 +42,17 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
     }
 }
 
+/// A page of a list, with where the next one is: in the body, and as a link.
+pub fn page_of(items: Vec<Value>, next: Option<&str>, query: Option<&str>) -> Response {
+    let mut response = Json(shape::list(items, next)).into_response();
+    if let Some(link) = next.and_then(|next| next_page(query, next)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}
+
 /// The Link header of a page of a list: the same address with the cursor of the next page (RFC 8288).
-#[must_use]
-pub fn next_page(query: Option<&str>, cursor: &str) -> Option<HeaderValue> {
+fn next_page(query: Option<&str>, cursor: &str) -> Option<HeaderValue> {
     let kept = query.unwrap_or("").split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor="));
     let cursor = format!("cursor={}", percent_encoded(cursor));
     let parts: Vec<&str> = kept.chain([cursor.as_str()]).collect();

@@ -4,14 +4,12 @@ mod export;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Anchor, AuditRow, ChainState};
 
-use super::address::{Path, Query, next_page};
-use super::shape;
+use super::address::{Path, Query, page_of};
 use crate::actions::audit::{self, Asked, anchor_at};
 use crate::actions::input::invalid_at;
 use crate::auth::session::SignedIn;
@@ -108,11 +106,7 @@ pub async fn list(
     let has_more = rows.len() > most;
     rows.truncate(most);
     let next = rows.last().filter(|_| has_more).map(|last| last.seq.to_string());
-    let mut response = Json(shape::list(rows.iter().map(row).collect(), next.as_deref())).into_response();
-    if let Some(next) = next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
-        response.headers_mut().insert(header::LINK, next);
-    }
-    Ok(response)
+    Ok(page_of(rows.iter().map(row).collect(), next.as_deref(), query.as_deref()))
 }
 
 /// One row.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use store::{ReadTx, StoreError, WriteTx};
 
-use super::address::{Path, Query, next_page};
+use super::address::{Path, Query, page_of};
 use super::body::{Whole, json_body};
 use super::members::member_id;
 use super::precondition::{self, Once, expected_version};
@@ -239,11 +239,7 @@ pub async fn list(
     let more = changes.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = changes.last().filter(|_| more).map(|last| last.version.to_string());
     let items = changes.iter().map(shape::change_in_short).collect();
-    let mut response = Json(shape::list(items, next.as_deref())).into_response();
-    if let Some(next) = next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
-        response.headers_mut().insert(header::LINK, next);
-    }
-    Ok(response)
+    Ok(page_of(items, next.as_deref(), query.as_deref()))
 }
 
 /// One applied change set.

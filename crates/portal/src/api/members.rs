@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use store::{MemberFilter, MemberOrder};
 
-use super::address::{Path, Query, next_page};
+use super::address::{Path, Query, page_of};
 use super::body::{Whole, json_body};
 use super::precondition::{self, Freshness, Once, etag, expected_version};
 use super::shape;
@@ -118,11 +118,7 @@ pub async fn list(
         Sight::Names => shape::name,
     };
     let items = page.items.iter().map(shown).collect();
-    let mut response = Json(shape::list(items, page.next.as_deref())).into_response();
-    if let Some(next) = page.next.as_deref().and_then(|next| next_page(query.as_deref(), next)) {
-        response.headers_mut().insert(header::LINK, next);
-    }
-    Ok(response)
+    Ok(page_of(items, page.next.as_deref(), query.as_deref()))
 }
 
 /// What is sent for a new member.

@@ -86,9 +86,12 @@ fn notice(notice: &Notice) -> Value {
         Notice::EndsSoon { at, within_days } => {
             json!({"code": "ends-soon", "at": at.to_string(), "within_days": within_days})
         }
-        Notice::ClockBehind { wall, now } => {
-            json!({"code": "clock-behind", "wall": wall.to_string(), "now": now.to_string()})
-        }
+        Notice::ClockBehind { wall, now, may_accept } => json!({
+            "code": "clock-behind",
+            "wall": wall.to_string(),
+            "now": now.to_string(),
+            "may_accept": may_accept,
+        }),
         Notice::ClockAhead { wall, newest } => {
             json!({"code": "clock-ahead", "wall": wall.to_string(), "newest": newest.to_string()})
         }

@@ -54,9 +54,14 @@ fn told(times: &Times) -> String {
     let Times { now, wall, newest, newest_issue } = times;
     let stand = match times.stand() {
         Stand::Agrees => "They agree to two minutes.".to_owned(),
-        Stand::Behind => {
+        Stand::Behind if times.may_accept() => {
             "The clock is behind; time goes on from what was seen before. Set the clock right, or accept it \
-                          with `clock accept` where it is right."
+             with `clock accept` where it is right."
+                .to_owned()
+        }
+        Stand::Behind => {
+            "The clock is behind the vendor's newest file, and no time before that one is accepted. Set the \
+                          clock right."
                 .to_owned()
         }
         Stand::OnTrial => format!(
@@ -79,6 +84,10 @@ fn accepted_words(times: &Times) -> String {
     } else {
         String::new()
     };
+    // A clock on trial counts already: what it is from now on it was before, and only the record is new.
+    if at == times.now {
+        return format!("The time that counts is {at}, and is on record now.{rest}");
+    }
     format!("The time that counts is {at} from now on; before it was {}.{rest}", times.now)
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use store::{Installation, LicenseState, StagedFile};
 
 use super::activate::read_files;
+use super::plan::counted;
 use super::{Answer, Desk};
 use crate::actions::Caller;
 use crate::actions::licenses::{self, Effects};
@@ -140,10 +141,11 @@ fn lines(effects: &Effects) -> String {
     } else if effects.locked_out == 0 {
         "It locks nobody out.".to_owned()
     } else {
-        format!("It locks out {n} members; to import it say --confirm-locked-out {n}.", n = effects.locked_out)
+        let n = effects.locked_out;
+        format!("It locks out {}; to import it say --confirm-locked-out {n}.", counted(n, "member"))
     };
     let fate = effects.begins.map_or(fate.clone(), |from| {
-        format!("Its term has not begun: it would wait and come in force by itself at {from}. With the members as they are: {fate}")
+        format!("Its term has not begun: it would wait and come in force by itself at {from}. As the members are now:\n{fate}")
     });
     let fate = if effects.overtakes.is_empty() {
         fate

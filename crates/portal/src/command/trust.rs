@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use store::Installation;
 
 use super::license::repeat_with_the_number;
+use super::plan::counted;
 use super::{Answer, Desk};
 use crate::actions::Caller;
 use crate::actions::trust::{self, TrustEffects};
@@ -62,7 +63,7 @@ fn told(shown: &TrustEffects, now: Moment) -> String {
     }
     lines.push(match shown.locked_out {
         0 => "It locks nobody out.".to_owned(),
-        n => format!("It locks out {n} members; to import it say --confirm-locked-out {n}."),
+        n => format!("It locks out {}; to import it say --confirm-locked-out {n}.", counted(n, "member")),
     });
     lines.join("\n")
 }

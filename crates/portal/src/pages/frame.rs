@@ -148,6 +148,23 @@ pub struct Started {
     pub what: String,
 }
 
+impl Frame {
+    /// The same surroundings for somebody who is nobody yet, even where a session still lives in the browser: what
+    /// only a signed-in member is told is left out.
+    #[must_use]
+    pub fn for_nobody(self) -> Self {
+        Self {
+            reader: None,
+            over_limit: Vec::new(),
+            due_returns: Vec::new(),
+            products_blocked: None,
+            ends_soon: None,
+            cautions: Vec::new(),
+            ..self
+        }
+    }
+}
+
 impl EndsSoon {
     pub(super) fn days_words(self) -> String {
         text("days").with("count", self.within_days).plain()
@@ -169,7 +186,7 @@ impl OverLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caution, DueReturn, EndsSoon, Frame, House};
+    use super::{Caution, DueReturn, EndsSoon, Frame, House, ProductsBlocked};
     use crate::pages::help::HelpErrors;
     use crate::pages::{html, sample};
 
@@ -274,6 +291,23 @@ mod tests {
         let page = html(&HelpErrors { frame }).unwrap();
         assert!(page.contains("<div class=\"caution\" role=\"region\" aria-labelledby=\"clock-behind\">"));
         assert!(page.contains("<p>Set &#60;it&#62; right.</p>"));
+    }
+
+    #[test]
+    fn who_is_nobody_yet_is_told_nothing_that_members_are_told() {
+        let told = Frame {
+            due_returns: vec![DueReturn {
+                change: "chg_7".to_owned(),
+                who: "bsato".to_owned(),
+                since: sample::two_past_two(),
+                problem: None,
+            }],
+            products_blocked: Some(ProductsBlocked { since: sample::end(), short: vec![("Pro".to_owned(), 2, 1)] }),
+            ends_soon: Some(EndsSoon { at: sample::end(), within_days: 30 }),
+            cautions: vec![Caution { id: "clock-behind", heading: "Behind".to_owned(), text: String::new() }],
+            ..sample::over_limit()
+        };
+        assert_eq!(told.for_nobody(), sample::stranger());
     }
 
     #[test]

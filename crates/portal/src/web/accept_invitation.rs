@@ -37,7 +37,7 @@ struct Sent {
 
 /// What is offered, for whoever holds the secret.
 pub async fn show(State(state): State<AppState>, anybody: Anybody, Path(secret): Path<String>) -> Response {
-    let frame = nobodys(anybody.frame);
+    let frame = anybody.frame.for_nobody();
     match content(&state, &frame, &secret, None) {
         Ok(content) => page(&content),
         Err(failure) => ended(frame, &failure),
@@ -52,7 +52,7 @@ pub async fn accept(
     Path(secret): Path<String>,
     request: Request,
 ) -> Response {
-    let frame = nobodys(anybody.frame);
+    let frame = anybody.frame.for_nobody();
     if let Err(failure) = csrf::check_origin(request.headers()) {
         return Refused::new(frame, failure).into_response();
     }
@@ -77,18 +77,6 @@ async fn accepted(state: &AppState, secret: &str, sent: Sent) -> Result<(), Fail
     }
     let full_name = Some(full_name).filter(|name| !name.trim().is_empty());
     accept_with(state, secret_of(secret)?, (username, full_name), password).await.map(drop)
-}
-
-/// Whoever accepts is nobody yet, even where a session of somebody else still lives in the browser.
-fn nobodys(frame: Frame) -> Frame {
-    Frame {
-        reader: None,
-        over_limit: Vec::new(),
-        products_blocked: None,
-        ends_soon: None,
-        cautions: Vec::new(),
-        ..frame
-    }
 }
 
 fn ended(frame: Frame, failure: &Failure) -> Response {

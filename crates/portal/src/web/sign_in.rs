@@ -18,7 +18,6 @@ use crate::auth::csrf;
 use crate::auth::session::{Session, SignedIn};
 use crate::edge::RequestId;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::frame::Frame;
 use crate::pages::not_activated::NotActivated;
 use crate::pages::sign_in::SignIn;
 use crate::problem::Problem;
@@ -68,14 +67,7 @@ pub async fn enter(
     request: Request,
 ) -> Response {
     // Whoever signs in is nobody yet, even where an older session still lives.
-    let frame = Frame {
-        reader: None,
-        over_limit: Vec::new(),
-        products_blocked: None,
-        ends_soon: None,
-        cautions: Vec::new(),
-        ..frame
-    };
+    let frame = frame.for_nobody();
     if !activated {
         return refusal(&NotActivated { frame }, &Failure::plain(errors::Code::NotActivated));
     }

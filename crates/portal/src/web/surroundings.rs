@@ -61,8 +61,9 @@ fn filled(state: &AppState, session: Option<&Session>, read: Option<&Surrounding
 fn caution(notice: &Notice) -> Option<Caution> {
     let (id, told) = match notice {
         Notice::OverAssigned { .. } | Notice::EndsSoon { .. } => return None,
-        Notice::ClockBehind { wall, now } => {
-            ("clock-behind", text("clock-behind-text").with("wall", wall.to_string()).with("now", now.to_string()))
+        Notice::ClockBehind { wall, now, may_accept } => {
+            let told = if *may_accept { "clock-behind-text" } else { "clock-behind-held-text" };
+            ("clock-behind", text(told).with("wall", wall.to_string()).with("now", now.to_string()))
         }
         Notice::ClockAhead { wall, newest } => {
             ("clock-ahead", text("clock-ahead-text").with("wall", wall.to_string()).with("newest", newest.to_string()))
