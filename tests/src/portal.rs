@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a harness stops the test where something of its own goes wrong")]
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::middleware::{Next, from_fn};
 use http_body_util::BodyExt as _;
 use portal::actions::{licenses, returns};
 use portal::auth::password::Passwords;
@@ -19,6 +21,7 @@ use portal::house::{BuiltIn, House};
 use portal::router;
 use portal::state::{AppState, Parts, Serving};
 use store::{Extras, Files, NewMember, PasswordKind, StoredPassword};
+use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::files::{self, Order, THIRTY_SEATS, at};
@@ -144,6 +147,28 @@ impl Portal {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder.0
+    }
+
+    /// Serves on a socket of this machine for as long as the test's runtime goes on, and tells where.
+    ///
+    /// # Panics
+    /// Without a free port.
+    pub async fn serves(&self) -> SocketAddr {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let store = self.state.store.clone();
+        let router = self.router.clone().layer(from_fn(move |request: Request<Body>, next: Next| {
+            let store = store.clone();
+            async move {
+                let response = next.run(request).await;
+                // As with [`Portal::sends`].
+                store.write_uses().await.expect("the uses of sessions are put on record");
+                response
+            }
+        }));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async { axum::serve(listener, service).await });
+        address
     }
 
     /// Sends a request, without a socket.

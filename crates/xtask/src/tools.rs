@@ -1,7 +1,8 @@
 //! The programs and packages that the tests need beside cargo: installed when that is possible, named when not.
 //!
-//! Debian packages come through `apt-get` when we are root. Python and Node packages are pinned in `examples/verify`
-//! and live in environments of their own under `.tools/`, one for each state of the pin file, so a second run is instant.
+//! Debian packages come through `apt-get` when we are root. Python and Node packages are pinned in `examples/verify` and
+//! `tests/browser/node` and live in environments of their own under `.tools/`, one for each state of the pin file, so a
+//! second run is instant.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -17,8 +18,11 @@ type Program = (&'static str, &'static str);
 
 const PROGRAMS: &[Program] = &[
     ("cc", "gcc"),
+    ("chromedriver", "chromium-driver"),
+    ("chromium", "chromium"),
     ("faketime", "faketime"),
     ("git", "git"),
+    ("java", "default-jre-headless"),
     ("openssl", "openssl"),
     ("python3", "python3"),
     ("node", "nodejs"),
@@ -105,22 +109,29 @@ fn node(tree: &Tree) -> Result<()> {
         "Node {NODE_MAJOR} or later is missing: {}",
         version.trim()
     );
-    let pins = tree.path("examples/verify/node/package-lock.json");
-    environment(tree, "node", &pins, &version, |folder| {
-        fs::create_dir_all(folder)?;
-        for file in ["package.json", "package-lock.json"] {
-            fs::copy(tree.path("examples/verify/node").join(file), folder.join(file))?;
-        }
-        let mut npm = tree.command("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
-        child::capture(&mut npm).map(drop)
-    })?;
+    // What checks the pages is read by the tests, from there.
+    node_packages(tree, "pages", "tests/browser/node", &version)?;
+    node_packages(tree, "node", "examples/verify/node", &version)?;
     // Node looks for packages beside the script, so the script's folder points at the environment.
     let beside = tree.path("examples/verify/node/node_modules");
     if !beside.is_dir() || beside.is_symlink() {
         point(&beside, Path::new("../../../.tools/node/node_modules"))?;
     }
     Ok(())
+}
+
+/// Fills an environment with the packages that a folder pins.
+fn node_packages(tree: &Tree, name: &str, from: &str, version: &str) -> Result<()> {
+    let pins = tree.path(from).join("package-lock.json");
+    environment(tree, name, &pins, version, |folder| {
+        fs::create_dir_all(folder)?;
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(tree.path(from).join(file), folder.join(file))?;
+        }
+        let mut npm = tree.command("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
+        child::capture(&mut npm).map(drop)
+    })
 }
 
 /// Fills `.tools/NAME-KEY` unless that was done before, and points `.tools/NAME` at it.
