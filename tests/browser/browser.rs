@@ -146,6 +146,11 @@ impl Browser {
         }
     }
 
+    /// Selects all that a field holds.
+    pub async fn selects_all(&self) {
+        self.presses_all(&[Key::Control.into(), 'a']).await;
+    }
+
     async fn presses_all(&self, keys: &[char]) {
         let down = keys.iter().map(|value| KeyAction::Down { value: *value });
         let up = keys.iter().rev().map(|value| KeyAction::Up { value: *value });
@@ -275,7 +280,7 @@ impl Browser {
     }
 
     /// Waits until there is exactly one thing of that name.
-    async fn found(&self, kind: &str, wanted: &Value, part: Option<&str>) -> Element {
+    pub(crate) async fn found(&self, kind: &str, wanted: &Value, part: Option<&str>) -> Element {
         let mut others = Value::Null;
         let looking = async {
             loop {

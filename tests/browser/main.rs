@@ -10,3 +10,7 @@
 mod browser;
 mod driver;
 mod first_look;
+mod hand;
+mod journey_licenses;
+mod journey_people;
+mod journey_seats;
