@@ -8,5 +8,10 @@
 )]
 
 mod browser;
+mod checks;
 mod driver;
 mod first_look;
+mod forms;
+mod page_table;
+mod pages;
+mod town;
