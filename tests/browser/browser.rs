@@ -151,6 +151,14 @@ impl Browser {
         self.presses_all(&[Key::Control.into(), 'a']).await;
     }
 
+    /// Presses a key so many times.
+    pub async fn presses_often(&self, key: Key, times: u64) {
+        let once = [KeyAction::Down { value: key.into() }, KeyAction::Up { value: key.into() }];
+        let all = (0..times).flat_map(|_| once.clone());
+        let actions = all.fold(KeyActions::new("keyboard".to_owned()), InputSource::then);
+        self.client.perform_actions(actions).await.expect("a key can be pressed");
+    }
+
     async fn presses_all(&self, keys: &[char]) {
         let down = keys.iter().map(|value| KeyAction::Down { value: *value });
         let up = keys.iter().rev().map(|value| KeyAction::Up { value: *value });
@@ -269,6 +277,11 @@ impl Browser {
     /// Runs a script of the tests in the page, and gives its answer.
     pub async fn runs(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute(script, arguments).await.expect("the script runs")
+    }
+
+    /// What the accessibility checks, or those of colours alone, say about the page, which they were brought to before.
+    pub async fn asks_axe(&self, colours: bool) -> Value {
+        self.client.execute_async(include_str!("axe.js"), vec![json!(colours)]).await.expect("the checks run")
     }
 
     async fn tells_browser(&self, command: &str, params: Value) {

@@ -8,9 +8,14 @@
 )]
 
 mod browser;
+mod checks;
 mod driver;
 mod first_look;
+mod forms;
 mod hand;
 mod journey_licenses;
 mod journey_people;
 mod journey_seats;
+mod page_table;
+mod pages;
+mod town;

@@ -192,7 +192,7 @@ mod tests {
             r#"<a href="/changes/chg_7">chg_7</a>"#,
             "bsato, user type: Creator → Viewer",
             "Reason: &#60;script&#62;",
-            r#"<a href="/audit/7" aria-label="More of row 7">and more</a>"#,
+            r#"<a href="/audit/7" aria-label="and more of row 7">and more</a>"#,
             r#"rel="next" href="/audit?actor=a%26b&#38;from=2026-11-01&amp;cursor=7""#,
             r#"href="/api/v1/audit-events/export?format=csv&amp;actor=a%26b&#38;from=2026-11-01""#,
             r#"<a href="/audit" aria-current="page">Audit</a>"#,
