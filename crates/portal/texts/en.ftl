@@ -56,6 +56,7 @@ common-license = License
 common-license-activity = License activity
 common-license-activity-of-name = License activity of { $name }
 common-license-sequence-sequence = { $license }, sequence { $sequence }
+common-licensed = Licensed
 common-licenses = Licenses
 common-mail-address = Mail address
 common-mail-address-if-known = Mail address, if known
@@ -108,6 +109,7 @@ common-user-name = User name
 common-user-type = User type
 common-vendors-site = Vendor's site
 common-what-would-change-is-shown-first = What would change is shown first; nothing changes before you confirm.
+common-what-ends-when = What ends when
 common-when = When
 common-who = Who
 common-why = Why
@@ -422,6 +424,46 @@ invite-user-name-to-propose = User name to propose
 invite-the-invited-person-may-choose-another = The invited person may choose another.
 invite-make-the-invitation = Make the invitation
 
+## licenses.html
+
+licenses-verified = verified
+licenses-no-license-file-in-force = No license file in force
+licenses-the-installed-file-cannot-be-used = The installed file cannot be used: { $why }
+licenses-every-user-type-counts-as-0 = Every user type counts as 0 until a file is imported.
+licenses-user-types = User types
+licenses-reserved = Reserved
+licenses-over-since = Over since
+licenses-locked-out = Locked out
+licenses-exempt = Exempt
+licenses-invitations = invitations
+licenses-planned-returns = planned returns
+licenses-not-in-the-file = Not in the file: { $names }.
+licenses-the-file-holds-no-add-on-licenses = The file holds no add-on licenses.
+licenses-add-on = Add-on
+licenses-trial = Trial
+licenses-paid = Paid
+licenses-held-by-the-organization = held by the organization
+licenses-over-since-since = over since { $since }
+licenses-in-order = in order
+licenses-products-and-license-activity = Products and license activity
+licenses-nothing-in-the-file-begins-or-ends = Nothing in the file in force begins or ends later.
+licenses-licensed-then = Licensed then
+licenses-if-nothing-else-changes = If nothing else changes
+licenses-files = Files
+licenses-license-files = License files
+licenses-sequence = Sequence
+licenses-no-file-has-been-imported = No file has been imported.
+licenses-files-that-wait-for-their-terms = Files that wait for their terms
+licenses-comes-in-force = Comes in force
+licenses-imported-by = Imported by
+licenses-give-up = Give up
+licenses-waits = waits
+licenses-give-up-license = Give up { $license }
+licenses-import-a-file = Import a file
+licenses-license-file = License file
+licenses-the-file-from-your-vendor-unedited = The file from your vendor, unedited. Its effects are shown first; nothing changes before you confirm.
+licenses-trust-list-if-your-vendor-sent = Trust list, if your vendor sent a new one
+
 ## member.html
 
 member-since-at = since { $at }
@@ -514,6 +556,19 @@ over-limit-name-is-over-by-over-assigned-2 = <strong>{ $name } is over by { $ove
 over-limit-started-by-who-what = Started by { $who }: { $what }.
 over-limit-finish-the-exchange = Finish the exchange
 over-limit-who-is-locked-out = Who is locked out
+
+## overview.html
+
+overview-compliance = Compliance
+overview-compliant = Compliant
+overview-no-user-type-is-over = No user type is over its licensed number.
+overview-not-compliant = Not compliant
+overview-next-end-date = Next end date
+overview-what-days = { $what }, { $days }.
+overview-nothing-in-the-license-file-ends = Nothing in the license file ends.
+overview-seats = Seats
+overview-seats-by-user-type = Seats by user type
+overview-over-by-over = over by { $over }
 
 ## pages.html
 
@@ -844,6 +899,12 @@ seats-reserved = { $count ->
     [one] { $count } seat is reserved
    *[other] { $count } seats are reserved
 }
+seats-reserved-sentence = { $count ->
+    [0] No seats are reserved.
+    [one] { $count } seat is reserved.
+   *[other] { $count } seats are reserved.
+}
+seats-of-type = { $name } { $assigned }/{ $licensed }
 type-full = { $name } (full)
 type-free = { $count ->
     [one] { $name } ({ $count } seat free)
@@ -1032,6 +1093,26 @@ held-disabled = { $seat }, disabled
 
 ## License files
 
+file-in-force = In force
+file-not-begun = Not begun
+file-ended = Ended
+file-revoked = Revoked
+file-replaced = Replaced
+file-unusable = Cannot be used
+licensed-then = { $name } { $before } → { $after }
+then-over = { $count ->
+    [0] { $name } is over by { $over }: nobody is locked out, and nobody can be added
+   *[other] { $name } is over by { $over }: { $count } locked out, and nobody can be added
+}
+then-over-assigned = { $name }: { $assigned } assigned, { $licensed } licensed
+then-products-blocked = Nobody can start a product
+then-as-before = Everybody goes on as before
+all-licenses = all licenses
+end-within-a-day = within a day
+end-in-days = { $count ->
+    [one] in { $count } day
+   *[other] in { $count } days
+}
 import-default-lost = The file gives no seat of { $name }, the default user type.
 
 ## Products

@@ -7,6 +7,7 @@ use crate::pages::frame::Frame;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::pages::words;
+use crate::texts::{Text, text};
 
 /// `/licenses` (S12: it shows which user types exceed their number).
 #[derive(Debug, Clone, Template)]
@@ -151,6 +152,8 @@ pub struct FileRow {
 pub enum FileState {
     /// It counts.
     InForce,
+    /// It is installed but its term has not begun, so it counts 0.
+    NotBegun,
     /// It is installed but its term is over, so it counts 0.
     Ended,
     /// It is installed but the vendor has revoked it, so it counts 0.
@@ -162,13 +165,14 @@ pub enum FileState {
 }
 
 impl FileState {
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn text(self) -> Text {
         match self {
-            Self::InForce => "In force",
-            Self::Ended => "Ended",
-            Self::Revoked => "Revoked",
-            Self::Replaced => "Replaced",
-            Self::Unusable => "Cannot be used",
+            Self::InForce => text("file-in-force"),
+            Self::NotBegun => text("file-not-begun"),
+            Self::Ended => text("file-ended"),
+            Self::Revoked => text("file-revoked"),
+            Self::Replaced => text("file-replaced"),
+            Self::Unusable => text("file-unusable"),
         }
     }
 }

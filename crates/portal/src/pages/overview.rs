@@ -6,7 +6,7 @@ use crate::pages::choice::Person;
 use crate::pages::frame::Frame;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
-use crate::pages::words;
+use crate::texts::text;
 
 /// `/`: the state of the house for those who look after it, and everybody's own account.
 #[derive(Debug, Clone, Template)]
@@ -52,24 +52,21 @@ impl PortalState {
     /// `Viewer 26/25, Creator 6/5`.
     pub(super) fn over_types(&self) -> String {
         let over = self.user_types.iter().filter(|seats| seats.over() > 0);
-        let each: Vec<String> =
-            over.map(|seats| format!("{} {}/{}", seats.name, seats.assigned, seats.licensed)).collect();
+        let each: Vec<String> = over.map(Seats::in_short).collect();
         each.join(", ")
     }
 
     pub(super) fn reserved_words(&self) -> String {
-        match self.user_types.iter().map(|seats| seats.reserved).sum() {
-            0 => "No seats are reserved.".to_owned(),
-            reserved => format!("{} reserved.", words::counted(reserved, "seat is", "seats are")),
-        }
+        let reserved: u64 = self.user_types.iter().map(|seats| seats.reserved).sum();
+        text("seats-reserved-sentence").with("count", reserved).plain()
     }
 }
 
 impl NextEnd {
     pub(super) fn days_words(&self) -> String {
         match self.days {
-            0 => "within a day".to_owned(),
-            days => format!("in {}", words::counted(days, "day", "days")),
+            0 => text("end-within-a-day").plain(),
+            days => text("end-in-days").with("count", days).plain(),
         }
     }
 }

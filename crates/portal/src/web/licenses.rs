@@ -25,6 +25,7 @@ use crate::pages::licenses::{
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// The most administrators of one user type that are counted.
 const COUNTED: u32 = 500;
@@ -160,27 +161,27 @@ fn foreseen(catalog: &Catalog, all: &[actions::Foreseen]) -> Vec<Foreseen> {
     let one = |one: &actions::Foreseen| {
         let (types, add_ons) = (one.user_types.iter(), one.add_ons.iter());
         let of_type = |of: &TypeEffect| {
-            let name = names::user_type(catalog, &of.user_type);
-            format!("{name} {} → {}", of.licensed_before, of.licensed_after)
+            licensed_then(&names::user_type(catalog, &of.user_type), of.licensed_before, of.licensed_after)
         };
         let of_add_on = |of: &AddOnEffect| {
-            let name = names::add_on(catalog, &of.add_on);
-            format!("{name} {} → {}", of.licensed_before, of.licensed_after)
+            licensed_then(&names::add_on(catalog, &of.add_on), of.licensed_before, of.licensed_after)
         };
         let over = types.clone().filter(|of| of.is_over()).map(|of| {
-            let (name, by) = (names::user_type(catalog, &of.user_type), of.available_after.unsigned_abs());
-            format!("{name} is over by {by}: {} locked out, and nobody can be added", of.locked_out)
+            let by = u64::try_from(of.available_after.unsigned_abs()).unwrap_or(u64::MAX);
+            let name = names::user_type(catalog, &of.user_type);
+            text("then-over").with("name", name).with("over", by).with("count", of.locked_out).plain()
         });
         let short = add_ons.clone().filter(|of| of.is_over()).map(|of| {
             let name = names::add_on(catalog, &of.add_on);
-            format!("{name}: {} assigned, {} licensed", of.assigned, of.licensed_after)
+            let (assigned, licensed) = (of.assigned, of.licensed_after);
+            text("then-over-assigned").with("name", name).with("assigned", assigned).with("licensed", licensed).plain()
         });
         let mut effects: Vec<String> = over.chain(short).collect();
         if one.blocks_products {
-            effects.push("Nobody can start a product".to_owned());
+            effects.push(text("then-products-blocked").plain());
         }
         if effects.is_empty() {
-            effects.push("Everybody goes on as before".to_owned());
+            effects.push(text("then-as-before").plain());
         }
         Foreseen {
             at: When::from(one.at),
@@ -189,6 +190,10 @@ fn foreseen(catalog: &Catalog, all: &[actions::Foreseen]) -> Vec<Foreseen> {
         }
     };
     all.iter().map(one).collect()
+}
+
+fn licensed_then(name: &str, before: u64, after: u64) -> String {
+    text("licensed-then").with("name", name).with("before", before).with("after", after).plain()
 }
 
 fn file(overview: &Overview, past: &PastEntitlement) -> FileRow {
@@ -258,7 +263,8 @@ fn state_of(overview: &Overview) -> FileState {
         Some(good) if good.is_revoked() => FileState::Revoked,
         Some(good) => match good.entitlement().term_state(overview.now) {
             TermState::Ended => FileState::Ended,
-            TermState::NotBegun | TermState::InTerm => FileState::InForce,
+            TermState::NotBegun => FileState::NotBegun,
+            TermState::InTerm => FileState::InForce,
         },
     }
 }

@@ -14,6 +14,7 @@ use crate::api::address::Query;
 use crate::pages::overview::{NextEnd, Overview, PortalState};
 use crate::pages::when::When;
 use crate::state::AppState;
+use crate::texts::text;
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
@@ -46,7 +47,7 @@ fn portal_state(tx: &ReadTx<'_>, caller: &Caller) -> Result<PortalState, StoreEr
 
 fn what_ends(overview: &overview::Overview, end: &End) -> String {
     if end.all {
-        return "all licenses".to_owned();
+        return text("all-licenses").plain();
     }
     let user_types = end.user_types.iter().map(|id| names::user_type(&overview.catalog, id));
     let add_ons = end.add_ons.iter().map(|id| names::add_on(&overview.catalog, id));
