@@ -88,6 +88,7 @@ common-profile = Profile
 common-put-it-right = Put it right
 common-reason-for-the-audit-log = Reason, for the audit log
 common-release-the-offline-license-on-computer = Release the offline license on { $computer }
+common-reports = Reports
 common-reset-the-password = Reset the password
 common-revoke = Revoke
 common-revoke-the-invitation-of-whom = Revoke the invitation of { $whom }
@@ -356,6 +357,8 @@ import-preview-and-more-people-more = and { $more-people } more
 import-preview-you-can-move-members-to-other = You can move members to other user types first and import afterwards.
 import-preview-nobody-could-start-a-product = Nobody could start a product
 import-preview-more-add-on-licenses-would-be = More add-on licenses would be assigned than licensed. Until they are unassigned, nobody can start a product, administrators included; sessions that run go on for as long as there is to save. You can unassign first and import afterwards.
+import-preview-the-file-gives-none-of-these = The file gives none of these add-ons any more
+import-preview-before-you-import-you-can = Before you import you can
 import-preview-the-new-member-defaults-would-not = The new-member defaults would not work any more
 import-preview-fault-until-the-defaults-are-changed = { $fault } Until the defaults are changed, the user type and role have to be chosen for each new member.
 import-preview-to-import-anyway-type-the-number = To import anyway, type the number above.
@@ -452,6 +455,12 @@ licenses-if-nothing-else-changes = If nothing else changes
 licenses-files = Files
 licenses-license-files = License files
 licenses-sequence = Sequence
+licenses-import-file = Import a file…
+licenses-signed-usage-report = Signed usage report
+licenses-in-force-since = In force since
+licenses-file = File
+licenses-download = Download
+licenses-download-license-sequence-sequence = Download { $license }, sequence { $sequence }
 licenses-no-file-has-been-imported = No file has been imported.
 licenses-files-that-wait-for-their-terms = Files that wait for their terms
 licenses-comes-in-force = Comes in force
@@ -559,6 +568,11 @@ over-limit-who-is-locked-out = Who is locked out
 
 ## overview.html
 
+overview-to-do = To do
+overview-everything-that-ends = Everything that begins or ends
+overview-recent-activity = Recent activity
+overview-who-did-what-to-whom = { $who }: { $what }, { $target }
+overview-the-whole-audit-log = The whole audit log
 overview-compliance = Compliance
 overview-compliant = Compliant
 overview-no-user-type-is-over = No user type is over its licensed number.
@@ -661,6 +675,31 @@ repair-while-more-is-assigned-than-licensed = While more is assigned than licens
 repair-assigned-assigned-licensed-licensed-over-too = { $assigned } assigned, { $licensed } licensed: { $over } too many
 repair-name-username-last-used-at = <a href="/members/{ $id }">{ $name }</a> ({ $username }), last used { $at }
 repair-name-username-last-used-never = <a href="/members/{ $id }">{ $name }</a> ({ $username }), last used never
+
+## reports.html
+
+reports-seats-over-time = Seats over time
+reports-how-far-back = How far back
+reports-from-up-to-to = From { $from } up to { $to }, by days in UTC: the most members who held a seat, and the fewest seats that were licensed, at any time of the day.
+reports-nothing-is-on-record-yet = Nothing is on record yet.
+reports-assigned-solid = assigned (solid line)
+reports-licensed-dashed = licensed (dashed line)
+reports-over-hatched = over the limit (hatched)
+reports-highest = Highest
+reports-count-assigned = { $count } assigned
+reports-over-the-limit = Over the limit
+reports-the-numbers-of-name = The numbers of { $name }
+reports-from-the-day = From the day
+reports-to-the-day = To the day
+reports-to-take-along = To take along
+reports-seats-of-each-day-csv = Seats of each day, as shown (CSV)
+reports-members-csv = Members (CSV)
+reports-license-activity-of-name-csv = License activity of { $name } (CSV)
+reports-audit-log = Audit log:
+reports-as-a-table-csv = as a table (CSV)
+reports-as-json-lines = as JSON lines
+reports-the-signed-usage-report = The signed usage report
+reports-for-your-vendor-counts-without-names = For your vendor: the license and the counts, signed by this portal, without the name of any member. It is written on the machine of the portal, and nothing sends it by itself. <code>FOLDER</code> is the data folder.
 
 ## reset_password.html
 
@@ -842,6 +881,21 @@ when = { $day } { $month ->
     [11] Nov
    *[12] Dec
  } { $year } { $time } UTC
+
+day-of = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+ } { $year }
 
 ## Numbers of things
 
@@ -1100,6 +1154,7 @@ file-revoked = Revoked
 file-replaced = Replaced
 file-unusable = Cannot be used
 licensed-then = { $name } { $before } → { $after }
+then-begins = { $license } comes in force
 then-over = { $count ->
     [0] { $name } is over by { $over }: nobody is locked out, and nobody can be added
    *[other] { $name } is over by { $over }: { $count } locked out, and nobody can be added
@@ -1113,7 +1168,59 @@ end-in-days = { $count ->
     [one] in { $count } day
    *[other] in { $count } days
 }
+import-vanishes = { $count ->
+    [0] { $name }: held by nobody
+    [one] { $name }: held by { $count } member
+   *[other] { $name }: held by { $count } members
+}
+import-first-change = { $count ->
+    [one] Change { $count } { $name } to another user type…
+   *[other] Change { $count } of { $name } to another user type…
+}
+import-first-unassign = Unassign { $count } of { $name }…
 import-default-lost = The file gives no seat of { $name }, the default user type.
+
+## What waits for somebody
+
+to-do-short = { $name }: { $assigned } assigned, { $licensed } licensed. Nobody can start a product until it is put right.
+to-do-full = { $name } is full: { $taken } of { $licensed } seats are taken or reserved.
+to-do-nearly-full = { $name } is nearly full: { $taken } of { $licensed } seats are taken or reserved.
+to-do-file = The file { $license } waits and comes in force at { $at }.
+to-do-return = Planned return at { $at }: { $who }.
+to-do-return-late = Planned return that has not happened since { $at }: { $who }.
+to-do-invitations = { $count ->
+    [one] { $count } invitation runs out within 7 days, at { $at }.
+   *[other] { $count } invitations run out within 7 days, the first at { $at }.
+}
+to-do-unseen = { $count ->
+    [one] { $count } member has not signed in for 90 days.
+   *[other] { $count } members have not signed in for 90 days.
+}
+to-do-unseen-many = { $count } members or more have not signed in for 90 days.
+
+## Reports
+
+reports-25-months = 25 months
+reports-over-on = { $count ->
+    [0] on no day
+    [one] on { $count } day
+   *[other] on { $count } days
+}
+reports-duration = { $days } d { $hours } h { $minutes } min
+reports-summary = { $name } from { $from } to { $to }: { $assigned } of { $licensed } assigned on the last day, { $highest } at the highest; over the limit { $over ->
+    [0] on no day
+    [one] on { $over } day
+   *[other] on { $over } days
+}.
+reports-too-few-days = { $count ->
+    [one] When it would be full is not estimated: { $count } day is on record, and { $fewest } are needed.
+   *[other] When it would be full is not estimated: { $count } days are on record, and { $fewest } are needed.
+}
+reports-full-now = Full now.
+reports-not-growing = It does not grow: if it goes on like that, it is never full.
+reports-not-for-years = If it goes on like that, it is not full within ten years.
+reports-full-around = If it goes on like that, full around { $day }.
+reports-basis = By the straight line through the counts of { $count } days, { $from } ({ $first } assigned) to { $to } ({ $last }): { $growth } members in 30 days, { $licensed } licensed now.
 
 ## Products
 
