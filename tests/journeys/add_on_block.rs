@@ -166,6 +166,7 @@ async fn the_forecast_names_every_coming_end_and_what_happens_then() {
         foreseen["items"],
         json!([{
             "at": "2026-12-01T12:00:00Z",
+            "begins": null,
             "user_types": [],
             "add_ons": [{"id": STANDARD, "licensed_before": 2, "licensed_after": 1, "assigned": 2, "available_after": -1}],
             "blocks_products": true,

@@ -50,6 +50,7 @@ mod product_returns;
 mod product_sessions;
 mod products_in_use;
 mod repeated;
+mod reports;
 mod reserved;
 mod return_codes;
 mod returns;

@@ -131,13 +131,13 @@ async fn the_forecast_goes_through_beginnings_and_ends_to_the_end_of_the_file() 
     assert_eq!(
         foreseen["items"],
         json!([
-            {"at": "2026-12-03T00:00:00Z", "user_types": [user_type("viewer", [5, 7, 0, 0])], "add_ons": [],
+            {"at": "2026-12-03T00:00:00Z", "begins": null, "user_types": [user_type("viewer", [5, 7, 0, 0])], "add_ons": [],
              "blocks_products": false},
-            {"at": "2026-12-04T00:00:00Z", "user_types": [user_type("editor", [0, 3, 0, 0])], "add_ons": [],
+            {"at": "2026-12-04T00:00:00Z", "begins": null, "user_types": [user_type("editor", [0, 3, 0, 0])], "add_ons": [],
              "blocks_products": false},
-            {"at": "2026-12-05T00:00:00Z", "user_types": [], "add_ons": add_on(2, 1, 0), "blocks_products": false},
-            {"at": "2026-12-10T00:00:00Z", "user_types": [], "add_ons": add_on(1, 0, -1), "blocks_products": true},
-            {"at": "2026-12-20T00:00:00Z",
+            {"at": "2026-12-05T00:00:00Z", "begins": null, "user_types": [], "add_ons": add_on(2, 1, 0), "blocks_products": false},
+            {"at": "2026-12-10T00:00:00Z", "begins": null, "user_types": [], "add_ons": add_on(1, 0, -1), "blocks_products": true},
+            {"at": "2026-12-20T00:00:00Z", "begins": null,
              "user_types": [user_type("viewer", [7, 0, 0, 0]), user_type("editor", [3, 0, 0, 0]),
                             user_type("creator", [5, 0, 2, 1])], "add_ons": [],
              "blocks_products": true},

@@ -7,7 +7,7 @@ use axum::routing::{any, delete, get, post, put};
 
 use crate::api::{
     add_ons, audit, changes, invitations, lease_files, licenses, me, member_table, members, products, roles, session,
-    settings, status, trust,
+    settings, status, trust, usage,
 };
 use crate::state::AppState;
 use crate::{edge, web};
@@ -95,7 +95,10 @@ fn licences() -> Router<AppState> {
         .route("/add-ons", get(add_ons::list))
         .route("/add-ons/repair", get(add_ons::repair))
         .route("/add-ons/{id}/members", get(add_ons::members))
-        .route("/usage/forecast", get(add_ons::forecast))
+        .route("/usage", get(usage::history))
+        .route("/usage/export", get(usage::export))
+        .route("/usage/forecast", get(usage::forecast))
+        .route("/usage/fullness", get(usage::fullness))
         .route("/lease-files/{license}", get(lease_files::show))
         .route("/me/sessions", get(products::own_sessions))
         .route("/products", get(products::list))

@@ -56,6 +56,7 @@ common-license = License
 common-license-activity = License activity
 common-license-activity-of-name = License activity of { $name }
 common-license-sequence-sequence = { $license }, sequence { $sequence }
+common-licensed = Licensed
 common-licenses = Licenses
 common-mail-address = Mail address
 common-mail-address-if-known = Mail address, if known
@@ -87,6 +88,7 @@ common-profile = Profile
 common-put-it-right = Put it right
 common-reason-for-the-audit-log = Reason, for the audit log
 common-release-the-offline-license-on-computer = Release the offline license on { $computer }
+common-reports = Reports
 common-reset-the-password = Reset the password
 common-revoke = Revoke
 common-revoke-the-invitation-of-whom = Revoke the invitation of { $whom }
@@ -108,6 +110,7 @@ common-user-name = User name
 common-user-type = User type
 common-vendors-site = Vendor's site
 common-what-would-change-is-shown-first = What would change is shown first; nothing changes before you confirm.
+common-what-ends-when = What ends when
 common-when = When
 common-who = Who
 common-why = Why
@@ -354,6 +357,8 @@ import-preview-and-more-people-more = and { $more-people } more
 import-preview-you-can-move-members-to-other = You can move members to other user types first and import afterwards.
 import-preview-nobody-could-start-a-product = Nobody could start a product
 import-preview-more-add-on-licenses-would-be = More add-on licenses would be assigned than licensed. Until they are unassigned, nobody can start a product, administrators included; sessions that run go on for as long as there is to save. You can unassign first and import afterwards.
+import-preview-the-file-gives-none-of-these = The file gives none of these add-ons any more
+import-preview-before-you-import-you-can = Before you import you can
 import-preview-the-new-member-defaults-would-not = The new-member defaults would not work any more
 import-preview-fault-until-the-defaults-are-changed = { $fault } Until the defaults are changed, the user type and role have to be chosen for each new member.
 import-preview-to-import-anyway-type-the-number = To import anyway, type the number above.
@@ -421,6 +426,52 @@ invite-no-mail-is-sent-you-get = No mail is sent. You get an address to hand ove
 invite-user-name-to-propose = User name to propose
 invite-the-invited-person-may-choose-another = The invited person may choose another.
 invite-make-the-invitation = Make the invitation
+
+## licenses.html
+
+licenses-verified = verified
+licenses-no-license-file-in-force = No license file in force
+licenses-the-installed-file-cannot-be-used = The installed file cannot be used: { $why }
+licenses-every-user-type-counts-as-0 = Every user type counts as 0 until a file is imported.
+licenses-user-types = User types
+licenses-reserved = Reserved
+licenses-over-since = Over since
+licenses-locked-out = Locked out
+licenses-exempt = Exempt
+licenses-invitations = invitations
+licenses-planned-returns = planned returns
+licenses-not-in-the-file = Not in the file: { $names }.
+licenses-the-file-holds-no-add-on-licenses = The file holds no add-on licenses.
+licenses-add-on = Add-on
+licenses-trial = Trial
+licenses-paid = Paid
+licenses-held-by-the-organization = held by the organization
+licenses-over-since-since = over since { $since }
+licenses-in-order = in order
+licenses-products-and-license-activity = Products and license activity
+licenses-nothing-in-the-file-begins-or-ends = Nothing in the file in force begins or ends later.
+licenses-licensed-then = Licensed then
+licenses-if-nothing-else-changes = If nothing else changes
+licenses-files = Files
+licenses-license-files = License files
+licenses-sequence = Sequence
+licenses-import-file = Import a file…
+licenses-signed-usage-report = Signed usage report
+licenses-in-force-since = In force since
+licenses-file = File
+licenses-download = Download
+licenses-download-license-sequence-sequence = Download { $license }, sequence { $sequence }
+licenses-no-file-has-been-imported = No file has been imported.
+licenses-files-that-wait-for-their-terms = Files that wait for their terms
+licenses-comes-in-force = Comes in force
+licenses-imported-by = Imported by
+licenses-give-up = Give up
+licenses-waits = waits
+licenses-give-up-license = Give up { $license }
+licenses-import-a-file = Import a file
+licenses-license-file = License file
+licenses-the-file-from-your-vendor-unedited = The file from your vendor, unedited. Its effects are shown first; nothing changes before you confirm.
+licenses-trust-list-if-your-vendor-sent = Trust list, if your vendor sent a new one
 
 ## member.html
 
@@ -515,6 +566,24 @@ over-limit-started-by-who-what = Started by { $who }: { $what }.
 over-limit-finish-the-exchange = Finish the exchange
 over-limit-who-is-locked-out = Who is locked out
 
+## overview.html
+
+overview-to-do = To do
+overview-everything-that-ends = Everything that begins or ends
+overview-recent-activity = Recent activity
+overview-who-did-what-to-whom = { $who }: { $what }, { $target }
+overview-the-whole-audit-log = The whole audit log
+overview-compliance = Compliance
+overview-compliant = Compliant
+overview-no-user-type-is-over = No user type is over its licensed number.
+overview-not-compliant = Not compliant
+overview-next-end-date = Next end date
+overview-what-days = { $what }, { $days }.
+overview-nothing-in-the-license-file-ends = Nothing in the license file ends.
+overview-seats = Seats
+overview-seats-by-user-type = Seats by user type
+overview-over-by-over = over by { $over }
+
 ## pages.html
 
 pages-first-page = First page
@@ -606,6 +675,31 @@ repair-while-more-is-assigned-than-licensed = While more is assigned than licens
 repair-assigned-assigned-licensed-licensed-over-too = { $assigned } assigned, { $licensed } licensed: { $over } too many
 repair-name-username-last-used-at = <a href="/members/{ $id }">{ $name }</a> ({ $username }), last used { $at }
 repair-name-username-last-used-never = <a href="/members/{ $id }">{ $name }</a> ({ $username }), last used never
+
+## reports.html
+
+reports-seats-over-time = Seats over time
+reports-how-far-back = How far back
+reports-from-up-to-to = From { $from } up to { $to }, by days in UTC: the most members who held a seat, and the fewest seats that were licensed, at any time of the day.
+reports-nothing-is-on-record-yet = Nothing is on record yet.
+reports-assigned-solid = assigned (solid line)
+reports-licensed-dashed = licensed (dashed line)
+reports-over-hatched = over the limit (hatched)
+reports-highest = Highest
+reports-count-assigned = { $count } assigned
+reports-over-the-limit = Over the limit
+reports-the-numbers-of-name = The numbers of { $name }
+reports-from-the-day = From the day
+reports-to-the-day = To the day
+reports-to-take-along = To take along
+reports-seats-of-each-day-csv = Seats of each day, as shown (CSV)
+reports-members-csv = Members (CSV)
+reports-license-activity-of-name-csv = License activity of { $name } (CSV)
+reports-audit-log = Audit log:
+reports-as-a-table-csv = as a table (CSV)
+reports-as-json-lines = as JSON lines
+reports-the-signed-usage-report = The signed usage report
+reports-for-your-vendor-counts-without-names = For your vendor: the license and the counts, signed by this portal, without the name of any member. It is written on the machine of the portal, and nothing sends it by itself. <code>FOLDER</code> is the data folder.
 
 ## reset_password.html
 
@@ -788,6 +882,21 @@ when = { $day } { $month ->
    *[12] Dec
  } { $year } { $time } UTC
 
+day-of = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+ } { $year }
+
 ## Numbers of things
 
 members = { $count ->
@@ -844,6 +953,12 @@ seats-reserved = { $count ->
     [one] { $count } seat is reserved
    *[other] { $count } seats are reserved
 }
+seats-reserved-sentence = { $count ->
+    [0] No seats are reserved.
+    [one] { $count } seat is reserved.
+   *[other] { $count } seats are reserved.
+}
+seats-of-type = { $name } { $assigned }/{ $licensed }
 type-full = { $name } (full)
 type-free = { $count ->
     [one] { $name } ({ $count } seat free)
@@ -1033,7 +1148,80 @@ held-disabled = { $seat }, disabled
 
 ## License files
 
+file-in-force = In force
+file-not-begun = Not begun
+file-ended = Ended
+file-revoked = Revoked
+file-replaced = Replaced
+file-unusable = Cannot be used
+licensed-then = { $name } { $before } → { $after }
+then-begins = { $license } comes in force
+then-over = { $count ->
+    [0] { $name } is over by { $over }: nobody is locked out, and nobody can be added
+   *[other] { $name } is over by { $over }: { $count } locked out, and nobody can be added
+}
+then-over-assigned = { $name }: { $assigned } assigned, { $licensed } licensed
+then-products-blocked = Nobody can start a product
+then-as-before = Everybody goes on as before
+all-licenses = all licenses
+end-within-a-day = within a day
+end-in-days = { $count ->
+    [one] in { $count } day
+   *[other] in { $count } days
+}
+import-vanishes = { $count ->
+    [0] { $name }: held by nobody
+    [one] { $name }: held by { $count } member
+   *[other] { $name }: held by { $count } members
+}
+import-first-change = { $count ->
+    [one] Change { $count } { $name } to another user type…
+   *[other] Change { $count } of { $name } to another user type…
+}
+import-first-unassign = Unassign { $count } of { $name }…
 import-default-lost = The file gives no seat of { $name }, the default user type.
+
+## What waits for somebody
+
+to-do-short = { $name }: { $assigned } assigned, { $licensed } licensed. Nobody can start a product until it is put right.
+to-do-full = { $name } is full: { $taken } of { $licensed } seats are taken or reserved.
+to-do-nearly-full = { $name } is nearly full: { $taken } of { $licensed } seats are taken or reserved.
+to-do-file = The file { $license } waits and comes in force at { $at }.
+to-do-return = Planned return at { $at }: { $who }.
+to-do-return-late = Planned return that has not happened since { $at }: { $who }.
+to-do-invitations = { $count ->
+    [one] { $count } invitation runs out within 7 days, at { $at }.
+   *[other] { $count } invitations run out within 7 days, the first at { $at }.
+}
+to-do-unseen = { $count ->
+    [one] { $count } member has not signed in for 90 days.
+   *[other] { $count } members have not signed in for 90 days.
+}
+to-do-unseen-many = { $count } members or more have not signed in for 90 days.
+
+## Reports
+
+reports-25-months = 25 months
+reports-over-on = { $count ->
+    [0] on no day
+    [one] on { $count } day
+   *[other] on { $count } days
+}
+reports-duration = { $days } d { $hours } h { $minutes } min
+reports-summary = { $name } from { $from } to { $to }: { $assigned } of { $licensed } assigned on the last day, { $highest } at the highest; over the limit { $over ->
+    [0] on no day
+    [one] on { $over } day
+   *[other] on { $over } days
+}.
+reports-too-few-days = { $count ->
+    [one] When it would be full is not estimated: { $count } day is on record, and { $fewest } are needed.
+   *[other] When it would be full is not estimated: { $count } days are on record, and { $fewest } are needed.
+}
+reports-full-now = Full now.
+reports-not-growing = It does not grow: if it goes on like that, it is never full.
+reports-not-for-years = If it goes on like that, it is not full within ten years.
+reports-full-around = If it goes on like that, full around { $day }.
+reports-basis = By the straight line through the counts of { $count } days, { $from } ({ $first } assigned) to { $to } ({ $last }): { $growth } members in 30 days, { $licensed } licensed now.
 
 ## Products
 

@@ -398,6 +398,10 @@ mod tests {
         for (sql, parameters) in [
             (sql::OVERDUE_INVITATIONS, 2),
             (sql::EXPIRE_INVITATIONS, 1),
+            (sql::ENDING_INVITATIONS, 2),
+            (sql::UNSEEN_MEMBERS, 2),
+            (sql::OPEN_RETURNS, 1),
+            (sql::LAST_USAGE, 1),
             (sql::INVITATION_BY_SECRET, 1),
             (sql::INVITATIONS_NAMING, 2),
             (sql::DUE_RETURNS, 2),

@@ -1,8 +1,10 @@
 //! The license files that were installed here, newest first.
 
 use entitlement::{ContractId, Identity, LicenseId, Moment};
+use serde_json::Value;
 
 use crate::StoreError;
+use crate::row::Row;
 use crate::sql;
 use crate::tx::ReadTx;
 
@@ -23,6 +25,8 @@ pub struct PastEntitlement {
     pub customer: String,
     /// When it came in force here.
     pub installed_at: Moment,
+    /// By whom it was imported, as the audit log has it: whoever brought in a file that waited.
+    pub imported_by: String,
     /// Whether it is in force now.
     pub is_current: bool,
 }
@@ -44,7 +48,16 @@ impl ReadTx<'_> {
                 issuer: row.owned(4)?,
                 customer: row.owned(5)?,
                 installed_at: row.moment(6)?,
+                imported_by: importer(row)?,
             })
         })
     }
+}
+
+/// Who stands in the row of the log that was written with the file. A file that waited came in force by itself; its row names
+/// who had imported it.
+fn importer(row: &Row<'_>) -> Result<String, StoreError> {
+    let detail = row.text_or_absent(8)?.and_then(|detail| serde_json::from_str::<Value>(detail).ok());
+    let named = detail.as_ref().and_then(|detail| detail.get("by")).and_then(Value::as_str);
+    Ok(named.or(row.text_or_absent(7)?).unwrap_or_default().to_owned())
 }

@@ -141,6 +141,18 @@ impl<'tx> ReadTx<'tx> {
         self.db().many(sql::INVITATIONS, values, |row| invitation(row, self.now()))
     }
 
+    /// How many invitations run out by then, and when the first of them does.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn ending_invitations(&self, by: Moment) -> Result<Option<(u64, Moment)>, StoreError> {
+        let counted = self.db().one(sql::ENDING_INVITATIONS, values![self.now(), by], |row| {
+            let count = row.count(0)?;
+            if count == 0 { Ok(None) } else { Ok(Some((count, row.moment(1)?))) }
+        });
+        Ok(counted?.flatten())
+    }
+
     /// An invitation, for a decision in this transaction.
     #[must_use]
     pub fn invitation_facts(&self, of: &Invitation) -> InvitationFacts<'tx> {

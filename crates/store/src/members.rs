@@ -186,6 +186,15 @@ impl ReadTx<'_> {
         Ok(self.db().one(sql::COUNT_MEMBERS, &values, |row| row.count(0))?.unwrap_or_default())
     }
 
+    /// How many members have not signed in since then, counted up to `most`; who never did counts from the registration.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn unseen_members(&self, since: Moment, most: u32) -> Result<u64, StoreError> {
+        let found = self.db().many(sql::UNSEEN_MEMBERS, values![since, most], |_| Ok(()))?;
+        Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+    }
+
     /// The members of a small type are sorted; of a large one, few are passed over for each that is found.
     fn way(&self, order: MemberOrder, filter: &MemberFilter) -> Result<Way, StoreError> {
         let Some(user_type) = &filter.user_type else { return Ok(Way::Walk) };

@@ -233,6 +233,8 @@ statements! {
     OVERDUE_INVITATIONS = "SELECT user_type, COUNT(*), SUM(CASE WHEN expires_at <= $2 THEN 1 ELSE 0 END) \
                            FROM invitations WHERE state = 'pending' AND expires_at <= $1 \
                            GROUP BY user_type ORDER BY user_type";
+    ENDING_INVITATIONS = "SELECT COUNT(*), MIN(expires_at) FROM invitations WHERE state = 'pending' AND expires_at > $1 \
+                          AND expires_at <= $2";
     EXPIRE_INVITATIONS = "UPDATE invitations SET state = 'expired', ended_at = expires_at \
                           WHERE state = 'pending' AND expires_at <= $1";
     PLANNED_SEATS = "SELECT plan FROM changes WHERE return_state IN ('planned', 'due')";
@@ -272,6 +274,7 @@ statements! {
     TYPE_BY_STATE_BACK = backwards!(of_type, "state", " || ''");
     COUNT_MEMBERS = concat!("SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE ($9 = '' OR user_type = $9) \
                AND $1 = $10 AND ", member_filter!(), " LIMIT $5) AS found");
+    UNSEEN_MEMBERS = "SELECT 1 FROM members WHERE seen_at < $1 AND archived_at IS NULL ORDER BY seen_at LIMIT $2";
     MOVE_MEMBER = "UPDATE members SET user_type = $4, role = $5, state = $6, archived_at = $7, former_user_type = $2, \
                    former_role = $3, former_change = $8, changed_at = $9, version = version + 1 \
                    WHERE id = $1 AND user_type = $2 AND role = $3 \
@@ -378,8 +381,8 @@ statements! {
                         bytes, installed_at, installed_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                         ON CONFLICT (identity) DO UPDATE SET contract = $2, sequence = $3, license_id = $4, \
                         issuer = $5, customer = $6, catalog = $7, bytes = $8";
-    HISTORY = "SELECT identity, contract, sequence, license_id, issuer, customer, installed_at FROM entitlements \
-               ORDER BY installed_version DESC";
+    HISTORY = "SELECT identity, contract, sequence, license_id, issuer, customer, installed_at, actor_name, detail \
+               FROM entitlements LEFT JOIN audit ON seq = installed_version ORDER BY installed_version DESC";
     CONTRACTS = "SELECT contract, sequence, identity FROM contracts ORDER BY contract";
     CATALOG_OF_INSTALLED = "SELECT catalog FROM entitlements WHERE identity = $1";
     SAVE_CONTRACT = "INSERT INTO contracts (contract, sequence, identity) VALUES ($1, $2, $3) \

@@ -258,7 +258,7 @@ impl<'tx> WriteTx<'tx> {
                 self.change_organization(|organization| organization.seat_revision += 1);
                 self.remember_shortfalls(&before, file.from)?;
                 let detail = json!({ "sequence": file.sequence, "identity": file.identity.to_string(),
-                                     "from": file.from.to_string() });
+                                     "from": file.from.to_string(), "by": file.staged_by });
                 self.append_audit(&actor, Action::LicenseBegun, file.license.as_str(), &detail)
             }
             Err(failure) => {
@@ -299,7 +299,7 @@ impl WriteTx<'_> {
         for (past, file) in &ahead {
             let bytes = self.license_bytes(&past.identity)?.unwrap_or_default();
             self.db().execute(sql::FORGET_ENTITLEMENT, values![&past.identity.to_string()])?;
-            self.keep_waiting("the clock", file.entitlement(), &bytes)?;
+            self.keep_waiting(&past.imported_by, file.entitlement(), &bytes)?;
         }
         let contracts = ahead.iter().map(|(past, _)| &past.contract).chain([entitlement.contract()]);
         contracts.collect::<BTreeSet<_>>().into_iter().try_for_each(|contract| self.recall_highest(contract))?;

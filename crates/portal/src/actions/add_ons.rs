@@ -8,7 +8,6 @@ use entitlement::{AddOnId, Moment};
 use errors::{Code, Failure};
 use rules::account;
 use rules::change_set::{ChangeSet, Operation};
-use rules::import::{self, AddOnEffect, TypeEffect};
 use rules::permit::AddOnMoves;
 use rules::product_access::Shortfall;
 use sha2::{Digest, Sha256};
@@ -169,47 +168,4 @@ fn with_what_depends(tx: &ReadTx<'_>, catalog: &Catalog, operations: &mut [Opera
         operation.release_checkouts = true;
     }
     Ok(())
-}
-
-/// What changes at one coming end, and what happens then.
-#[derive(Debug, Clone)]
-pub struct Foreseen {
-    /// When.
-    pub at: Moment,
-    /// The user types of which another number is licensed then.
-    pub user_types: Vec<TypeEffect>,
-    /// The add-ons of which another number is licensed then.
-    pub add_ons: Vec<AddOnEffect>,
-    /// Whether nobody could start a product from then on.
-    pub blocks_products: bool,
-}
-
-/// How many instants are foreseen at most.
-const MOST_FORESEEN: usize = 50;
-
-/// Every coming instant at which the file in force gives another number, and what happens then if nothing else changes
-/// (design: Add-ons 4).
-///
-/// # Errors
-/// The caller may not see licenses.
-pub fn forecast(tx: &ReadTx<'_>, caller: &Caller) -> Result<Vec<Foreseen>, StoreError> {
-    account::see_licenses(&actor(tx, caller)?)?;
-    let license = tx.license()?;
-    let Some(installed) = license.good() else { return Ok(Vec::new()) };
-    let (facts, mut foreseen) = (tx.facts()?, Vec::new());
-    let mut before = installed.at(tx.now());
-    while let Some(at) = before.next_change() {
-        if foreseen.len() >= MOST_FORESEEN {
-            break;
-        }
-        let after = installed.at(at);
-        let mut user_types = import::effects_between(&facts, &before, &after);
-        let mut add_ons = import::add_on_effects_between(&facts, &before, &after);
-        let blocks_products = add_ons.iter().any(AddOnEffect::is_over);
-        user_types.retain(TypeEffect::is_another);
-        add_ons.retain(AddOnEffect::is_another);
-        foreseen.push(Foreseen { at, user_types, add_ons, blocks_products });
-        before = after;
-    }
-    Ok(foreseen)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalog::Catalog;
-use entitlement::{LicenseId, Moment, UserTypeId};
+use entitlement::{ContractId, LicenseId, Moment, UserTypeId};
 use errors::{Code, Failure};
 use rules::capacity::known_user_type;
 use rules::import::{self, AddOnEffect, TypeEffect};
@@ -252,15 +252,19 @@ pub fn withdraw(tx: &WriteTx<'_>, caller: &Caller, license: &str) -> Result<Stag
     tx.withdraw_staged(permit, &actor, &license)
 }
 
-/// A file as it was received: of the contract in force, by its sequence.
+/// A file as it was received, whether it is in force, was, or waits: by its sequence in a contract, that of the file in force
+/// where none is named.
 ///
 /// # Errors
 /// The caller may not see licenses; there is no such file.
-pub fn file(tx: &ReadTx<'_>, caller: &Caller, sequence: u32) -> Result<String, StoreError> {
+pub fn file(tx: &ReadTx<'_>, caller: &Caller, (contract, sequence): (Option<&str>, u32)) -> Result<String, StoreError> {
     let history = history(tx, caller)?;
-    let current = history.iter().find(|one| one.is_current).map(|one| &one.contract);
-    let found = history.iter().find(|one| one.sequence == sequence && Some(&one.contract) == current);
-    let gone = || Failure::new(Code::NotFound, format!("No file of sequence {sequence} was in force here."));
-    let identity = &found.ok_or_else(gone)?.identity;
-    tx.license_bytes(identity)?.ok_or_else(|| gone().into())
+    let current = history.iter().find(|one| one.is_current).map(|one| one.contract.as_str());
+    let wanted = contract.or(current);
+    let is_it = |contract: &ContractId, number: u32| number == sequence && Some(contract.as_str()) == wanted;
+    let past = history.iter().find(|one| is_it(&one.contract, one.sequence)).map(|one| one.identity);
+    let waiting = tx.staged_files()?.into_iter().find(|one| is_it(&one.contract, one.sequence));
+    let gone = || Failure::new(Code::NotFound, format!("No file of sequence {sequence} is here."));
+    let identity = past.or(waiting.map(|one| one.identity)).ok_or_else(gone)?;
+    tx.license_bytes(&identity)?.ok_or_else(|| gone().into())
 }

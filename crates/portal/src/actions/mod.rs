@@ -23,10 +23,13 @@ pub mod products;
 pub mod profile;
 pub mod returns;
 pub mod roles;
+pub mod schedule;
 pub mod sessions;
 pub mod settings;
 pub mod surroundings;
+pub mod to_do;
 pub mod trust;
+pub mod usage;
 pub mod usage_report;
 
 use rules::{Actor, MemberId};

@@ -6,9 +6,13 @@ use catalog::Catalog;
 use entitlement::{AddOnId, Allotment, Moment, UserTypeId};
 use rules::notice::{self, Circumstances, Notice};
 use rules::{account, compliance};
-use store::{Installed, LicenseState, ReadTx, StoreError, TypeCount};
+use store::{LicenseState, ReadTx, StoreError, TypeCount};
 
+use super::schedule::{self, Step, Waiting};
 use super::{Caller, actor};
+
+/// How many ends are told at most.
+const MOST_ENDS: usize = 50;
 
 /// What administrators and holders of Manage licenses see of the portal.
 #[derive(Debug)]
@@ -25,7 +29,7 @@ pub struct Overview {
     pub catalog: Arc<Catalog>,
     /// The files that wait for their terms.
     pub waiting: Vec<Waiting>,
-    /// The next instant at which what is licensed changes.
+    /// The next instant at which another number is licensed.
     pub next_change: Option<Moment>,
     /// Members in all.
     pub members: u64,
@@ -42,7 +46,8 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
     account::see_licenses(&actor)?;
     let facts = tx.facts()?;
     let license = tx.license()?;
-    let next_change = license.at(tx.now()).next_change();
+    let waiting = tx.waiting_licenses()?;
+    let next_change = schedule::steps(&license, &waiting, tx.now()).find(Step::is_another).map(|step| step.at);
     let user_types: Vec<TypeCount> =
         tx.headcounts()?.into_iter().filter(|one| one.licensed > 0 || one.seats.assigned > 0).collect();
     Ok(Overview {
@@ -52,7 +57,7 @@ pub fn show(tx: &ReadTx<'_>, caller: &Caller) -> Result<Overview, StoreError> {
         user_types,
         catalog: tx.catalog()?,
         notices: notice::notices(&facts, &actor, &circumstances(tx, &license)?),
-        waiting: tx.waiting_licenses()?,
+        waiting,
         license,
         next_change,
     })
@@ -102,34 +107,19 @@ pub(super) fn circumstances(tx: &ReadTx<'_>, license: &LicenseState) -> Result<C
 /// The next instant at which less is given of something than before: what the notice of an end is about. An instant at which
 /// seats begin is none, nor one at which a file that waits takes over with as much.
 pub(super) fn next_end(license: &LicenseState, waiting: &[Waiting], now: Moment) -> Option<Moment> {
-    ends(license, waiting, now).first().map(|end| end.at)
+    ends(license, waiting, now).next().map(|end| end.at)
 }
 
-/// A file that waits, and when it comes in force.
-pub type Waiting = (Moment, Installed);
-
-fn ends(license: &LicenseState, waiting: &[Waiting], now: Moment) -> Vec<End> {
-    let gives = |at: Moment| match waiting.iter().rfind(|(from, _)| *from <= at) {
-        Some((_, file)) => file.entitlement().at(at),
-        None if at == now => license.at(now).as_ref().clone(),
-        None => license.good().map_or_else(Allotment::none, |file| file.entitlement().at(at)),
-    };
-    let mut before = gives(now);
-    let (mut at, mut ends) = (now, Vec::new());
-    loop {
-        let takes_over = waiting.iter().map(|(from, _)| *from).find(|from| *from > at);
-        let Some(next) = [before.next_change(), takes_over].into_iter().flatten().min() else { return ends };
-        let after = gives(next);
-        ends.extend(End::between(&before, next, &after));
-        (before, at) = (after, next);
-    }
+/// The instants at which less is given of something than before, the next one first.
+fn ends<'a>(license: &'a LicenseState, waiting: &'a [Waiting], now: Moment) -> impl Iterator<Item = End> + 'a {
+    schedule::steps(license, waiting, now).filter_map(|step| End::between(&step.before, step.at, &step.after))
 }
 
 impl Overview {
     /// The instants at which the installed file gives less of something than before, the next one first.
     #[must_use]
     pub fn ends(&self) -> Vec<End> {
-        ends(&self.license, &self.waiting, self.now)
+        ends(&self.license, &self.waiting, self.now).take(MOST_ENDS).collect()
     }
 
     /// The name of a user type; its id where the catalog does not know it.

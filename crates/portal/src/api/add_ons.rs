@@ -1,4 +1,4 @@
-//! `/add-ons`, `/usage/forecast`, and `PUT`/`DELETE /members/{id}/add-ons/{add_on}` as change sets of one (S37 to S48).
+//! `/add-ons`, and `PUT`/`DELETE /members/{id}/add-ons/{add_on}` as change sets of one (S37 to S48).
 
 use axum::Json;
 use axum::extract::State;
@@ -12,11 +12,10 @@ use store::{AddOnHolder, AddOnTally};
 
 use super::address::{Path, Query};
 use super::changes::{DryRun, expected, one};
-use super::licenses::{add_on_effect, type_effect};
 use super::members::member_id;
 use super::precondition::Once;
 use super::shape;
-use crate::actions::add_ons::{self, Foreseen, Overview, Repair};
+use crate::actions::add_ons::{self, Overview, Repair};
 use crate::actions::changes::{self, Request};
 use crate::actions::input::add_on_at;
 use crate::auth::session::SignedIn;
@@ -104,23 +103,6 @@ pub async fn repair(State(state): State<AppState>, SignedIn(session): SignedIn) 
                "release_checkouts": operation.release_checkouts})
     });
     Ok(Json(json!({"items": shown.collect::<Vec<_>>(), "operations": operations.collect::<Vec<_>>(), "next": null})))
-}
-
-/// Every coming end and what happens then (design: Add-ons 4).
-///
-/// # Errors
-/// `privilege-missing`.
-pub async fn forecast(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Json<Value>, Problem> {
-    let caller = session.caller();
-    let foreseen = state.read_long(move |tx| add_ons::forecast(tx, &caller)).await?;
-    Ok(Json(shape::list(foreseen.iter().map(self::foreseen).collect(), None)))
-}
-
-/// What changes at an instant, in JSON.
-pub(crate) fn foreseen(Foreseen { at, user_types, add_ons, blocks_products }: &Foreseen) -> Value {
-    let types: Vec<Value> = user_types.iter().map(type_effect).collect();
-    let add_ons: Vec<Value> = add_ons.iter().map(add_on_effect).collect();
-    json!({"at": at.to_string(), "user_types": types, "add_ons": add_ons, "blocks_products": blocks_products})
 }
 
 /// Assigns an add-on to a member (S42).

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Files, Installation, PastEntitlement};
 
-use super::address::Path;
+use super::address::{Path, Query};
 use super::body::{Whole, json_body, whole};
 use super::precondition::{self, Once};
 use crate::actions::licenses::{self, Effects};
@@ -229,6 +229,7 @@ fn record(record: &PastEntitlement) -> Value {
         "sequence": record.sequence,
         "identity": record.identity.to_string(),
         "installed_at": record.installed_at.to_string(),
+        "imported_by": record.imported_by,
         "in_force": record.is_current,
     })
 }
@@ -243,7 +244,14 @@ pub async fn list(State(state): State<AppState>, SignedIn(session): SignedIn) ->
     Ok(Json(super::shape::list(records.iter().map(record).collect(), None)))
 }
 
-/// One file as it was received, byte for byte, by its sequence in the contract in force.
+/// Which contract a file is of: that of the file in force, where none is named.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfContract {
+    contract: Option<String>,
+}
+
+/// One file as it was received, byte for byte, by its sequence in a contract.
 ///
 /// # Errors
 /// `not-found`, `privilege-missing`.
@@ -251,9 +259,10 @@ pub async fn file(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
     Path(sequence): Path<u32>,
+    Query(of): Query<OfContract>,
 ) -> Result<Response, Problem> {
     let caller = session.caller();
-    let bytes = state.store.read(|tx| licenses::file(tx, &caller, sequence))?;
+    let bytes = state.store.read(|tx| licenses::file(tx, &caller, (of.contract.as_deref(), sequence)))?;
     let name = format!("attachment; filename=\"license-{sequence}.json\"");
     Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())

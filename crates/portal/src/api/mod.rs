@@ -19,3 +19,4 @@ pub mod settings;
 pub mod shape;
 pub mod status;
 pub mod trust;
+pub mod usage;

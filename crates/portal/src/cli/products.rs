@@ -204,6 +204,27 @@ pub enum Offline {
 /// What to ask about the use of licenses.
 #[derive(Debug, Subcommand)]
 pub enum Usage {
+    /// Tell how many seats were assigned and licensed on each day
+    #[command(after_help = "Example:\n  seatwarden-portal usage history --user-type viewer --data portal-data")]
+    History {
+        /// Of one user type only
+        #[arg(long, value_name = "ID")]
+        user_type: Option<String>,
+        /// The first day, such as 2026-12-06; 90 days are told where none is named
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// The last day; today where none is named
+        #[arg(long, value_name = "DAY")]
+        to: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Say when each user type would be full, if it went on as in the last 90 days
+    #[command(after_help = "Example:\n  seatwarden-portal usage fullness --data portal-data")]
+    Fullness {
+        #[command(flatten)]
+        data: Data,
+    },
     /// Say what ends when, and what happens then
     #[command(after_help = "Example:\n  seatwarden-portal usage forecast --data portal-data")]
     Forecast {

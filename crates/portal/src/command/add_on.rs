@@ -1,24 +1,22 @@
-//! `add-on list|show|assign|unassign|repair`, `usage forecast|report`.
+//! `add-on list|show|assign|unassign|repair`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use entitlement::AddOnId;
-use errors::{Code, Failure};
-use files::Secrecy;
+use errors::Failure;
 use rules::change_set::{ChangeSet, Operation};
 use rules::permit::AddOnMoves;
 use rules::plan::Plan;
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::ReadTx;
 
 use super::refused::{Form, told};
 use super::{Answer, CONSOLE, Desk, change};
 use crate::actions::changes::Request;
 use crate::actions::input::{self, add_on_at};
-use crate::actions::{add_ons, members, usage_report};
+use crate::actions::{add_ons, members};
 use crate::api::{add_ons as shapes, shape};
-use crate::cli::{AddOn, AddOnsOf, Data, Usage};
+use crate::cli::{AddOn, AddOnsOf, Data};
 use crate::output::{self, Column, Progress};
 
 const COLUMNS: &[Column] = &[
@@ -118,74 +116,4 @@ fn show(desk: &Desk, data: &Data, id: &str) -> Result<Answer, Failure> {
         members.insert("holders".into(), items.into());
     }
     Ok(Answer::new(format!("{}\n\n{holders}", output::pairs(&pairs)), facts))
-}
-
-const FORESEEN: &[Column] = &[("at", "/at"), ("blocks_products", "/blocks_products")];
-
-pub(super) fn usage(desk: &Desk, verb: &Usage) -> Result<Answer, Failure> {
-    let data = match verb {
-        Usage::Forecast { data } => data,
-        Usage::Report { out, data } => return report(desk, data, out),
-    };
-    let foreseen = desk.open(data)?.store.read(|tx| add_ons::forecast(tx, &CONSOLE))?;
-    let items: Vec<Value> = foreseen.iter().map(shapes::foreseen).collect();
-    let lines: Vec<String> = items.iter().map(foreseen_lines).collect();
-    let lines = if lines.is_empty() {
-        "Nothing in the file in force begins or ends later.".to_owned()
-    } else {
-        lines.join("\n")
-    };
-    Ok(Answer::list(lines, items, FORESEEN))
-}
-
-fn report(desk: &Desk, data: &Data, out: &Path) -> Result<Answer, Failure> {
-    let house = desk.open(data)?;
-    // A copy that only reports is a copy all the same.
-    house.settle()?;
-    let draft = house.store.read(|tx| usage_report::draft(tx, &CONSOLE))?;
-    let text = entitlement::seal_usage_report(&draft, &house.key)
-        .map_err(|error| Failure::new(Code::Internal, format!("The report cannot be made: {error}.")))?;
-    files::write_new(out, text.as_bytes(), Secrecy::Public)?;
-    let lines = format!(
-        "Wrote {}: counts and license of the portal {}, epoch {}. No member is named in it.",
-        out.display(),
-        house.portal,
-        draft.epoch
-    );
-    let facts = json!({"report": out.display().to_string(), "portal": house.portal.as_str(), "epoch": draft.epoch});
-    Ok(Answer::new(lines, facts))
-}
-
-/// What changes at an instant, one line for each thing, and what happens then.
-fn foreseen_lines(one: &Value) -> String {
-    let all = |name: &str| one.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let change = |of: &Value| {
-        format!(
-            "{} {} -> {}",
-            output::at(of, "/id"),
-            output::at(of, "/licensed_before"),
-            output::at(of, "/licensed_after")
-        )
-    };
-    let mut lines: Vec<String> = Vec::new();
-    for of in all("user_types") {
-        lines.push(format!(
-            "  {}; {} assigned, {} locked out",
-            change(&of),
-            output::at(&of, "/assigned"),
-            output::at(&of, "/locked_out")
-        ));
-    }
-    for of in all("add_ons") {
-        lines.push(format!(
-            "  {}; {} assigned, {} available",
-            change(&of),
-            output::at(&of, "/assigned"),
-            output::at(&of, "/available_after")
-        ));
-    }
-    if one.get("blocks_products") == Some(&Value::Bool(true)) {
-        lines.push("  nobody can start a product".to_owned());
-    }
-    format!("{}\n{}", output::at(one, "/at"), lines.join("\n"))
 }

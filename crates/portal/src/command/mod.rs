@@ -18,6 +18,7 @@ mod serve;
 mod settings;
 mod status;
 mod trust;
+mod usage;
 mod user_type;
 mod why;
 
@@ -135,7 +136,7 @@ fn is_list(verb: &Verb) -> bool {
             | Verb::Product(_)
             | Verb::Session(cli::Session::List { .. })
             | Verb::Offline(cli::Offline::List { .. })
-            | Verb::Usage(cli::Usage::Forecast { .. })
+            | Verb::Usage(cli::Usage::History { .. } | cli::Usage::Forecast { .. } | cli::Usage::Fullness { .. })
             | Verb::Audit(cli::Audit::Search { .. })
     )
 }
@@ -161,7 +162,7 @@ fn verb(desk: &Desk, verb: Verb) -> Result<Answer, Failure> {
         Verb::Product(verb) => product::product(desk, verb),
         Verb::Session(verb) => product::session(desk, verb),
         Verb::Offline(verb) => product::offline(desk, verb),
-        Verb::Usage(verb) => add_on::usage(desk, &verb),
+        Verb::Usage(verb) => usage::usage(desk, verb),
         Verb::Role(verb) => role::role(desk, verb),
         Verb::Why { user, wanted, data } => why::why(desk, &data, &user, &wanted),
         Verb::Settings(verb) => settings::settings(desk, verb),

@@ -36,6 +36,12 @@ pub struct ImportPreview {
     pub locked_out: u64,
     /// Whether nobody could start a product, because add-ons would be over-assigned (S49).
     pub blocks_products: bool,
+    /// The names of the products that nobody could start then.
+    pub products: Vec<String>,
+    /// The add-ons of which the file gives none any more, each with how many hold it.
+    pub vanishing: Vec<String>,
+    /// What can be done first, so that nothing is over afterwards.
+    pub first: Vec<Suggestion>,
     /// The first of them.
     pub people: Vec<Person>,
     /// How many of them are not named.
@@ -44,6 +50,15 @@ pub struct ImportPreview {
     pub defaults_fault: Option<String>,
     /// Why the last confirmation was refused.
     pub problem: Option<ErrorSummary>,
+}
+
+/// Something that can be done before the import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What.
+    pub text: String,
+    /// Where.
+    pub address: String,
 }
 
 /// A count before and after.
@@ -124,6 +139,14 @@ mod tests {
             }],
             locked_out,
             blocks_products: after < -1,
+            products: vec!["ArcGIS Pro".to_owned()],
+            vanishing: if new == 4 { vec!["3D Analyst: held by 2 members".to_owned()] } else { Vec::new() },
+            first: if after < 0 {
+                let address = "/members?user_type=creator".to_owned();
+                vec![Suggestion { text: "Change 1 Creator…".to_owned(), address }]
+            } else {
+                Vec::new()
+            },
             people,
             more_people: locked_out.saturating_sub(1),
             defaults_fault: (new == 0).then(|| "Creator <is> not licensed.".to_owned()),
@@ -138,6 +161,8 @@ mod tests {
         assert!(page.contains("<tr><th scope=\"row\">Creator</th><td class=\"number\">5</td><td class=\"number\">4</td><td class=\"number\">5</td><td class=\"number bad\">\u{2212}1</td><td><span class=\"bad\"><span aria-hidden=\"true\">✖</span> over by 1, 4 members would be locked out</span></td></tr>"));
         assert!(page.contains("<h2>4 members would be locked out</h2>"));
         assert!(page.contains("<li>and 3 more</li>"));
+        assert!(page.contains("<li>3D Analyst: held by 2 members</li>"));
+        assert!(page.contains("<a class=\"button quiet\" href=\"/members?user_type=creator\">Change 1 Creator…</a>"));
         assert!(page.contains(r#"<label for="confirm_locked_out">Number of members who will be locked out</label>"#));
         assert!(page.contains(r#"<form method="post" action="/licenses/import/prv_1">"#));
         assert!(!page.contains("<script"));
@@ -148,6 +173,7 @@ mod tests {
     fn a_file_that_makes_the_defaults_wrong_says_so_before_it_is_imported() {
         let told = "<p>Creator &#60;is&#62; not licensed. Until the defaults are changed";
         assert!(page(0, -5, 4).contains(told) && !page(4, -1, 4).contains("The new-member defaults would"));
+        assert!(page(0, -5, 4).contains("<li>ArcGIS Pro</li>") && !page(4, -1, 4).contains("<li>ArcGIS Pro</li>"));
     }
 
     #[test]
@@ -163,7 +189,7 @@ mod tests {
     fn a_file_that_locks_nobody_out_asks_for_nothing() {
         let page = page(8, 3, 0);
         assert!(page.contains(r#"<td class="number">3</td><td>nobody locked out</td></tr>"#));
-        assert!(!page.contains("confirm_locked_out"));
+        assert!(!page.contains("confirm_locked_out") && !page.contains("Before you import"));
         assert!(page.contains("<dt>Replaces</dt><dd>SW-2026-000123, sequence 3</dd>"));
     }
 }

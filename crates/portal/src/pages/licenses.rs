@@ -7,6 +7,7 @@ use crate::pages::frame::Frame;
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::pages::words;
+use crate::texts::{Text, text};
 
 /// `/licenses` (S12: it shows which user types exceed their number).
 #[derive(Debug, Clone, Template)]
@@ -32,8 +33,8 @@ pub struct Licenses {
     pub waiting: Vec<WaitingRow>,
     /// The form token, when the reader may import.
     pub import_csrf: Option<String>,
-    /// Which pages that show what holds the reserved seats open for the reader.
-    pub reserved_by: ReservedBy,
+    /// Which pages that show who is behind the numbers open for the reader.
+    pub opens: Opens,
     /// Why the last import was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
@@ -65,13 +66,17 @@ pub struct WaitingRow {
     pub from: When,
     /// Who imported it.
     pub by: String,
+    /// Where its bytes are.
+    pub address: String,
     /// Why it could not come in force.
     pub problem: Option<String>,
 }
 
-/// The pages that show what holds the reserved seats.
+/// The pages that show who is behind the numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ReservedBy {
+pub struct Opens {
+    /// The list of members.
+    pub members: bool,
     /// The invitations.
     pub invitations: bool,
     /// The planned returns.
@@ -142,8 +147,12 @@ pub struct FileRow {
     pub sequence: u32,
     /// What has become of it.
     pub state: FileState,
-    /// When it was imported.
+    /// When it came in force here.
     pub imported: When,
+    /// Who imported it; nothing where that is not on record.
+    pub by: Option<String>,
+    /// Where its bytes are.
+    pub address: String,
 }
 
 /// What has become of an imported file.
@@ -151,6 +160,8 @@ pub struct FileRow {
 pub enum FileState {
     /// It counts.
     InForce,
+    /// It is installed but its term has not begun, so it counts 0.
+    NotBegun,
     /// It is installed but its term is over, so it counts 0.
     Ended,
     /// It is installed but the vendor has revoked it, so it counts 0.
@@ -162,13 +173,14 @@ pub enum FileState {
 }
 
 impl FileState {
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn text(self) -> Text {
         match self {
-            Self::InForce => "In force",
-            Self::Ended => "Ended",
-            Self::Revoked => "Revoked",
-            Self::Replaced => "Replaced",
-            Self::Unusable => "Cannot be used",
+            Self::InForce => text("file-in-force"),
+            Self::NotBegun => text("file-not-begun"),
+            Self::Ended => text("file-ended"),
+            Self::Revoked => text("file-revoked"),
+            Self::Replaced => text("file-replaced"),
+            Self::Unusable => text("file-unusable"),
         }
     }
 }
@@ -204,7 +216,15 @@ mod tests {
             ends,
         };
         let license = "SW-2026-000123".to_owned();
-        let file = FileRow { license, sequence: 4, state: FileState::InForce, imported: from };
+        let address = "/api/v1/licenses/4/file?contract=c-1".to_owned();
+        let file = FileRow {
+            license,
+            sequence: 4,
+            state: FileState::InForce,
+            imported: from,
+            by: Some("ana".to_owned()),
+            address: address.clone(),
+        };
         Licenses {
             frame: sample::over_limit(),
             installed: Some(installed),
@@ -222,11 +242,12 @@ mod tests {
                 sequence: 5,
                 from: sample::end(),
                 by: "ana".to_owned(),
+                address,
                 problem: None,
             }],
             files: vec![file],
             import_csrf: Some("c5f0".to_owned()),
-            reserved_by: ReservedBy { invitations: true, changes: true },
+            opens: Opens { members: true, invitations: true, changes: true },
             problem: None,
             done: None,
         }
@@ -243,9 +264,9 @@ mod tests {
     #[test]
     fn every_count_of_a_type_is_told() {
         let page = html(&page()).unwrap();
-        let viewer = "<dt>Licensed</dt><dd>25</dd>\n<dt>Assigned</dt><dd>26</dd>\n<dt>Reserved</dt><dd>0</dd>\n<dt>Available</dt><dd class=\"bad\">\u{2212}1</dd>\n<dt>Over since</dt><dd><time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time></dd>\n<dt>Locked out</dt><dd><a href=\"/members?user_type=viewer&amp;locked_out=true\">26</a></dd>\n<dt>Exempt</dt><dd>0 administrators</dd>";
+        let viewer = "<dt>Licensed</dt><dd><a href=\"#files\">25</a></dd>\n<dt>Assigned</dt><dd><a href=\"/members?user_type=viewer\">26</a></dd>\n<dt>Reserved</dt><dd>0</dd>\n<dt>Available</dt><dd class=\"bad\">\u{2212}1</dd>\n<dt>Over since</dt><dd><time datetime=\"2026-11-22T14:02:00Z\">22 Nov 2026 14:02 UTC</time></dd>\n<dt>Locked out</dt><dd><a href=\"/members?user_type=viewer&amp;locked_out=true\">26</a></dd>\n<dt>Exempt</dt><dd>0 administrators</dd>";
         assert!(page.contains(viewer));
-        let creator = "<dt>Licensed</dt><dd>5</dd>\n<dt>Assigned</dt><dd>4</dd>\n<dt>Reserved</dt><dd>1</dd>\n<dt>Available</dt><dd>1</dd>\n</dl>\n<p>1 seat is reserved: <a href=\"/invitations\">invitations</a>, <a href=\"/changes\">planned returns</a></p>";
+        let creator = "<dt>Licensed</dt><dd><a href=\"#files\">5</a></dd>\n<dt>Assigned</dt><dd><a href=\"/members?user_type=creator\">4</a></dd>\n<dt>Reserved</dt><dd>1</dd>\n<dt>Available</dt><dd>1</dd>\n</dl>\n<p>1 seat is reserved: <a href=\"/invitations\">invitations</a>, <a href=\"/changes\">planned returns</a></p>";
         assert!(page.contains(creator));
         assert_eq!(page.matches("href=\"/invitations\"").count(), 1);
         assert!(page.contains("Not in the file: Editor, Storyteller."));
@@ -255,8 +276,11 @@ mod tests {
     fn the_file_its_history_and_the_add_ons_are_told() {
         let page = html(&page()).unwrap();
         assert!(page.contains("<dt>File</dt><dd>SW-2026-000123, sequence 4</dd>"));
-        assert!(page.contains(r#"<th scope="row">SW-2026-000123</th><td class="number">4</td><td>In force</td>"#));
-        let over = "<td class=\"number\">2</td><td class=\"number\">3</td><td class=\"number\"><span class=\"bad\">\u{2212}1</span></td><td>Trial</td>";
+        let row = "<th scope=\"row\">SW-2026-000123</th><td class=\"number\">4</td><td>In force</td>";
+        assert!(page.contains(row));
+        let file = "<td>ana</td><td><a href=\"/api/v1/licenses/4/file?contract=c-1\" download aria-label=\"Download SW-2026-000123, sequence 4\">Download</a></td>";
+        assert!(page.contains(file), "{page}");
+        let over = "<td class=\"number\">2</td><td class=\"number\"><a href=\"/add-ons/arcgis-pro-standard\">3</a></td><td class=\"number\"><span class=\"bad\">\u{2212}1</span></td><td>Trial</td>";
         let held = "<td class=\"number\">2</td><td class=\"number\">–</td><td class=\"number\">2</td><td>Trial</td>";
         assert!(page.contains(over) && page.contains(held));
         assert!(page.contains("<a href=\"/add-ons/arcgis-pro-standard\">ArcGIS Pro Standard</a>"));
@@ -282,7 +306,7 @@ mod tests {
         let page =
             html(&Licenses { installed: None, user_types: Vec::new(), files: Vec::new(), unusable, ..page() }).unwrap();
         assert!(page.contains("<h2>No license file in force</h2>"));
-        assert!(page.contains(r#"<td colspan="4">No file has been imported.</td>"#));
+        assert!(page.contains(r#"<td colspan="6">No file has been imported.</td>"#));
         let told = "<p>The installed file cannot be used: The signed part of the file is not what the vendor signed.";
         assert!(page.contains(told));
     }

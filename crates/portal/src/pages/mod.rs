@@ -13,8 +13,10 @@ pub mod bulk_change;
 pub mod change_password;
 pub mod change_user_type;
 pub mod changes;
+pub mod chart;
 pub mod choice;
 pub mod consent;
+pub mod day;
 pub mod delete_member;
 pub mod directory;
 pub mod edit_member;
@@ -36,6 +38,7 @@ pub mod overview;
 pub mod plan;
 pub mod privileges;
 pub mod profile;
+pub mod reports;
 pub mod role_editor;
 pub mod roles;
 #[cfg(test)]

@@ -55,6 +55,12 @@ impl Seats {
         }
     }
 
+    /// `Viewer 26/25`.
+    pub(super) fn in_short(&self) -> String {
+        let Self { name, assigned, licensed, .. } = self;
+        text("seats-of-type").with("name", name).with("assigned", assigned).with("licensed", licensed).plain()
+    }
+
     pub(super) fn available_signed(&self) -> String {
         words::signed(self.available)
     }

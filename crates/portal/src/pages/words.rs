@@ -12,11 +12,6 @@ pub(super) fn privileges(count: usize) -> String {
     text("privileges").with("count", count).plain()
 }
 
-/// The number with the word that fits it, for pages whose texts are still their own.
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 /// A number with a real minus sign, which screen readers say and hyphens do not make clear.
 pub(super) fn signed(number: i64) -> String {
     if number < 0 { format!("\u{2212}{}", number.unsigned_abs()) } else { number.to_string() }

@@ -16,7 +16,7 @@ use crate::api::address::Path;
 use crate::api::licenses::parts;
 use crate::auth::csrf;
 use crate::pages::error_summary::ErrorSummary;
-use crate::pages::import_preview::{CountRow, ImportPreview};
+use crate::pages::import_preview::{CountRow, ImportPreview, Suggestion};
 use crate::pages::licenses::LicenseFacts;
 use crate::pages::when::When;
 use crate::problem::Problem;
@@ -86,6 +86,9 @@ fn content(state: &AppState, visit: Visit, id: String, failure: Option<&Failure>
         rows: rows(&effects),
         locked_out: effects.locked_out,
         blocks_products: effects.blocks_products(),
+        products: effects.catalog.products().iter().map(|one| one.name.clone()).collect(),
+        vanishing: vanishing(&effects),
+        first: first(&effects),
         people: people.iter().map(|one| names::person(&effects.catalog, one)).collect(),
         more_people: effects.locked_out.saturating_sub(named),
         defaults_fault: effects.defaults_fault.as_ref().map(|fault| told(&effects.catalog, fault)),
@@ -111,6 +114,32 @@ fn facts(effects: &Effects) -> LicenseFacts {
         from: When::from(effects.from),
         ends: effects.until.map(When::from),
     }
+}
+
+/// The add-ons of which the file gives none any more.
+fn vanishing(effects: &Effects) -> Vec<String> {
+    let gone = effects.add_ons.iter().filter(|one| one.licensed_before > 0 && one.licensed_after == 0);
+    let told = gone.map(|one| {
+        let name = names::add_on(&effects.catalog, &one.add_on);
+        text("import-vanishes").with("name", name).with("count", one.assigned).plain()
+    });
+    told.collect()
+}
+
+/// What can be done first, so that nothing is over afterwards.
+fn first(effects: &Effects) -> Vec<Suggestion> {
+    let too_many = |after: i128| u64::try_from(after.unsigned_abs()).unwrap_or(u64::MAX);
+    let types = effects.user_types.iter().filter(|one| one.is_over()).map(|one| {
+        let (name, count) = (names::user_type(&effects.catalog, &one.user_type), too_many(one.available_after));
+        let told = text("import-first-change").with("name", name).with("count", count);
+        Suggestion { text: told.plain(), address: format!("/members?user_type={}", one.user_type) }
+    });
+    let add_ons = effects.add_ons.iter().filter(|one| one.is_over()).map(|one| {
+        let (name, count) = (names::add_on(&effects.catalog, &one.add_on), too_many(one.available_after));
+        let told = text("import-first-unassign").with("name", name).with("count", count);
+        Suggestion { text: told.plain(), address: format!("/add-ons/{}", one.add_on) }
+    });
+    types.chain(add_ons).collect()
 }
 
 fn rows(effects: &Effects) -> Vec<CountRow> {

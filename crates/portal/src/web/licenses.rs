@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use catalog::{AddOnKind, Catalog, RoleId};
-use entitlement::{AddOnId, AddOnLine, Entitlement, Moment, TermState, UserTypeId};
+use entitlement::{AddOnId, AddOnLine, ContractId, Entitlement, Moment, TermState, UserTypeId};
 use errors::{Code, Failure};
 use rules::MemberState;
 use rules::import::{AddOnEffect, TypeEffect};
@@ -13,18 +13,19 @@ use super::changes::Sure;
 use super::done::Told;
 use super::visit::{Posted, Refused, Visit};
 use super::{names, page, refusal, see_other};
-use crate::actions::add_ons as actions;
 use crate::actions::licenses as files;
 use crate::actions::overview::{self, Overview};
+use crate::actions::schedule;
 use crate::api::address::{Path, Query};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Reader;
 use crate::pages::licenses::{
-    AddOnRow, FileRow, FileState, Foreseen, LicenseFacts, Licenses, ReservedBy, WaitingRow, Withdrawal,
+    AddOnRow, FileRow, FileState, Foreseen, LicenseFacts, Licenses, Opens, WaitingRow, Withdrawal,
 };
 use crate::pages::seats::Seats;
 use crate::pages::when::When;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// The most administrators of one user type that are counted.
 const COUNTED: u32 = 500;
@@ -56,7 +57,7 @@ fn content(
         let overview = overview::show(tx, &caller)?;
         let seats = overview.user_types.iter().map(|one| seats(tx, &overview, one)).collect::<Result<Vec<_>, _>>()?;
         let listed = add_ons(&overview, &tx.add_on_tallies()?);
-        let forecast = foreseen(&overview.catalog, &actions::forecast(tx, &caller)?);
+        let forecast = foreseen(&overview.catalog, &schedule::forecast(tx, &caller)?);
         let waiting = files::staged(tx, &caller)?;
         Ok((seats, (files::history(tx, &caller)?, waiting), overview, (listed, forecast)))
     });
@@ -68,7 +69,7 @@ fn content(
     };
     Ok(Licenses {
         import_csrf: Some(visit.token()),
-        reserved_by: visit.frame.reader.as_ref().map(reserved_by).unwrap_or_default(),
+        opens: visit.frame.reader.as_ref().map(opens).unwrap_or_default(),
         frame: visit.frame,
         installed,
         unusable,
@@ -83,8 +84,8 @@ fn content(
     })
 }
 
-fn reserved_by(reader: &Reader) -> ReservedBy {
-    ReservedBy { invitations: reader.open.invitations, changes: reader.open.changes }
+fn opens(reader: &Reader) -> Opens {
+    Opens { members: reader.open.members, invitations: reader.open.invitations, changes: reader.open.changes }
 }
 
 /// The facts of an opened file.
@@ -156,39 +157,44 @@ pub(super) fn add_on((catalog, license, now): (&Catalog, &LicenseState, Moment),
     }
 }
 
-fn foreseen(catalog: &Catalog, all: &[actions::Foreseen]) -> Vec<Foreseen> {
-    let one = |one: &actions::Foreseen| {
+pub(super) fn foreseen(catalog: &Catalog, all: &[schedule::Foreseen]) -> Vec<Foreseen> {
+    let one = |one: &schedule::Foreseen| {
         let (types, add_ons) = (one.user_types.iter(), one.add_ons.iter());
         let of_type = |of: &TypeEffect| {
-            let name = names::user_type(catalog, &of.user_type);
-            format!("{name} {} → {}", of.licensed_before, of.licensed_after)
+            licensed_then(&names::user_type(catalog, &of.user_type), of.licensed_before, of.licensed_after)
         };
         let of_add_on = |of: &AddOnEffect| {
-            let name = names::add_on(catalog, &of.add_on);
-            format!("{name} {} → {}", of.licensed_before, of.licensed_after)
+            licensed_then(&names::add_on(catalog, &of.add_on), of.licensed_before, of.licensed_after)
         };
         let over = types.clone().filter(|of| of.is_over()).map(|of| {
-            let (name, by) = (names::user_type(catalog, &of.user_type), of.available_after.unsigned_abs());
-            format!("{name} is over by {by}: {} locked out, and nobody can be added", of.locked_out)
+            let by = u64::try_from(of.available_after.unsigned_abs()).unwrap_or(u64::MAX);
+            let name = names::user_type(catalog, &of.user_type);
+            text("then-over").with("name", name).with("over", by).with("count", of.locked_out).plain()
         });
         let short = add_ons.clone().filter(|of| of.is_over()).map(|of| {
             let name = names::add_on(catalog, &of.add_on);
-            format!("{name}: {} assigned, {} licensed", of.assigned, of.licensed_after)
+            let (assigned, licensed) = (of.assigned, of.licensed_after);
+            text("then-over-assigned").with("name", name).with("assigned", assigned).with("licensed", licensed).plain()
         });
         let mut effects: Vec<String> = over.chain(short).collect();
         if one.blocks_products {
-            effects.push("Nobody can start a product".to_owned());
+            effects.push(text("then-products-blocked").plain());
         }
         if effects.is_empty() {
-            effects.push("Everybody goes on as before".to_owned());
+            effects.push(text("then-as-before").plain());
         }
+        let begins = one.begins.iter().map(|license| text("then-begins").with("license", license.as_str()).plain());
         Foreseen {
             at: When::from(one.at),
-            changes: types.map(of_type).chain(add_ons.map(of_add_on)).collect(),
+            changes: begins.chain(types.map(of_type)).chain(add_ons.map(of_add_on)).collect(),
             effects,
         }
     };
     all.iter().map(one).collect()
+}
+
+fn licensed_then(name: &str, before: u64, after: u64) -> String {
+    text("licensed-then").with("name", name).with("before", before).with("after", after).plain()
 }
 
 fn file(overview: &Overview, past: &PastEntitlement) -> FileRow {
@@ -197,7 +203,14 @@ fn file(overview: &Overview, past: &PastEntitlement) -> FileRow {
         sequence: past.sequence,
         state: if past.is_current { state_of(overview) } else { FileState::Replaced },
         imported: When::from(past.installed_at),
+        by: Some(past.imported_by.clone()).filter(|by| !by.is_empty()),
+        address: address(&past.contract, past.sequence),
     }
+}
+
+/// Where the bytes of a file are.
+fn address(contract: &ContractId, sequence: u32) -> String {
+    format!("/api/v1/licenses/{sequence}/file?contract={contract}")
 }
 
 fn waiting_row(one: &StagedFile) -> WaitingRow {
@@ -206,6 +219,7 @@ fn waiting_row(one: &StagedFile) -> WaitingRow {
         sequence: one.sequence,
         from: When::from(one.from),
         by: one.staged_by.clone(),
+        address: address(&one.contract, one.sequence),
         problem: one.problem.clone(),
     }
 }
@@ -258,7 +272,8 @@ fn state_of(overview: &Overview) -> FileState {
         Some(good) if good.is_revoked() => FileState::Revoked,
         Some(good) => match good.entitlement().term_state(overview.now) {
             TermState::Ended => FileState::Ended,
-            TermState::NotBegun | TermState::InTerm => FileState::InForce,
+            TermState::NotBegun => FileState::NotBegun,
+            TermState::InTerm => FileState::InForce,
         },
     }
 }

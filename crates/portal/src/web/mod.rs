@@ -32,6 +32,7 @@ pub mod privileges;
 pub mod product_ends;
 pub mod products;
 pub mod profile;
+pub mod reports;
 pub mod role_deletion;
 pub mod role_editor;
 pub mod roles;
@@ -123,6 +124,7 @@ fn administration() -> Router<AppState> {
         .route("/roles/new", get(role_editor::new).post(role_editor::create))
         .route("/roles/{id}", get(roles::show))
         .route("/roles/{id}/edit", get(role_editor::open).post(role_editor::change))
+        .route("/reports", get(reports::show))
         .route("/audit", get(audit::list))
         .route("/audit/{seq}", get(audit::show))
         .route("/settings", get(settings::index))
