@@ -12,7 +12,7 @@ by_every_means!(
     a_type_is_taken_one_over_with_consent_and_the_exchange_is_finished,
     a_role_that_does_not_fit_is_named_and_the_form_keeps_what_was_chosen,
     all_that_a_filter_finds_are_moved_and_moved_back,
-    who_may_change_roles_only_finds_no_way_to_change_a_user_type,
+    who_has_the_five_privileges_changes_a_user_type_and_who_only_looks_finds_no_way,
 );
 
 const SENTENCE: &str = "You cannot use this portal at the moment because of a software authorization error. Contact \
@@ -160,11 +160,17 @@ async fn all_that_a_filter_finds_are_moved_and_moved_back(means: Means) {
     assert_eq!(newest(&ana, 2).await, ["ana change.apply", "ana change.apply"]);
 }
 
-async fn who_may_change_roles_only_finds_no_way_to_change_a_user_type(means: Means) {
+async fn who_has_the_five_privileges_changes_a_user_type_and_who_only_looks_finds_no_way(means: Means) {
     let portal = Portal::start().await;
     let ana = portal.administrator().await;
     let carla = ana.adds("carla", "creator").await;
-    let may = ["members.view", "admin.members.view_all", "admin.members.manage_licenses", "admin.members.change_roles"];
+    let may = [
+        "members.view",
+        "admin.members.view_all",
+        "admin.members.update",
+        "admin.members.change_roles",
+        "admin.members.manage_licenses",
+    ];
     let desk = ana.makes_role("Desk", &may).await;
     let reader = ana.makes_role("Reader", &may[..2]).await;
     ana.adds_with_role("dora", "creator", &desk).await;

@@ -22,6 +22,8 @@ pub const PAGES: &[(&str, Reader, &str)] = &[
     ("/signin", Nobody, "/signin"),
     ("/password", Ana, "/password"),
     ("/licenses", Ana, "/licenses"),
+    ("/reports", Ana, "/reports"),
+    ("/reports", Ana, "/reports?range=30"),
     ("/licenses/staged/{license}", Ana, "/licenses/staged/{staged}"),
     ("/licenses/import/{id}", Ana, "/licenses/import/{preview}"),
     ("/members", Ana, "/members"),
