@@ -14,4 +14,5 @@ mod first_look;
 mod forms;
 mod page_table;
 mod pages;
+mod pictures;
 mod town;
