@@ -246,6 +246,11 @@ impl Browser {
         self.tells_browser("Emulation.setDeviceMetricsOverride", size).await;
     }
 
+    /// Draws no bars beside what scrolls.
+    pub async fn without_scrollbars(&self) {
+        self.tells_browser("Emulation.setScrollbarsHidden", json!({"hidden": true})).await;
+    }
+
     /// Prefers dark colours from now on.
     pub async fn dark(&self) {
         self.prefers("dark").await;

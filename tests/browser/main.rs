@@ -18,4 +18,5 @@ mod journey_people;
 mod journey_seats;
 mod page_table;
 mod pages;
+mod pictures;
 mod town;

@@ -17,6 +17,8 @@ pub struct Town {
     pub ana: Person,
     /// An Editor, whose user type is not over.
     pub eva: Person,
+    /// A Creator, who becomes the one Viewer too many.
+    ben: Person,
     /// What stands for `{…}` in the addresses of the pages, by a name of its own.
     pub ids: Vec<(&'static str, String)>,
 }
@@ -37,38 +39,49 @@ async fn adds(ana: &Person, username: &str, full_name: &str, (user_type, role): 
     Person { id, ..ana.portal.person(username) }
 }
 
-/// The town: Viewer is one over, an add-on two over, somebody is offline, and something waits of every kind.
-pub async fn town() -> Town {
+/// The town in order: Viewer is full, somebody is offline, and something waits of every kind.
+pub async fn calm_town() -> Town {
     let portal = Portal::not_activated();
     portal.activate(&file(&portal, 1, 4)).await.expect("the first file is good");
     let ana = portal.administrator().await;
     names(&ana).await;
-    let mut viewers = Vec::new();
-    for number in 1..=25 {
-        viewers
-            .push(adds(&ana, &format!("viewer{number}"), &format!("Vera Viewer {number}"), ("viewer", "viewer")).await);
+    let vera = adds(&ana, "viewer1", "Vera Viewer 1", ("viewer", "viewer")).await;
+    for number in 2..=25 {
+        let full_name = format!("Vera Viewer {number}");
+        adds(&ana, &format!("viewer{number}"), &full_name, ("viewer", "viewer")).await;
     }
     let eva = adds(&ana, "eva", "Eva Editor", ("editor", "data-editor")).await;
     let mut carla = adds(&ana, "carla", "Carla Creator", ("creator", "publisher")).await;
-    let long =
-        adds(&ana, "wolfeschlegelsteinhausenbergerdorff_featherstonehaugh", LONG_NAME, ("creator", "user")).await;
-    let demoted = adds(&ana, "bsato", "Ben Sato", ("creator", "publisher")).await;
+    let username = "wolfeschlegelsteinhausenbergerdorff_featherstonehaugh";
+    let long = adds(&ana, username, LONG_NAME, ("creator", "user")).await;
+    let ben = adds(&ana, "bsato", "Ben Sato", ("creator", "publisher")).await;
     let mut ids = in_use(&ana, &mut carla, &long).await;
     ids.extend(waiting(&portal, &ana, &eva).await);
-    let vera = viewers.swap_remove(0);
-    // The three that block something come last.
-    ana.imports_license(&file(&portal, 2, 2).signed(), None).await.expecting(200);
-    let fewer = order(4, &[("viewer", 20), ("creator", 6), ("editor", 10)]).with(STANDARD, 1);
-    let preview = previews(&ana, &fewer.bound_to(portal.key.clone())).await;
-    ids.push(("preview", preview));
-    let next = file(&portal, 3, 9).from("2027-01-01T00:00:00Z");
-    ana.imports_license(&next.signed(), None).await.expecting(200);
-    ids.push(("staged", "SW-2026-000003".to_owned()));
-    ana.changes_with_consent(&demoted, ("viewer", "viewer"), 26).await.expecting(200);
     for (name, person) in [("member", &vera), ("long", &long), ("carla", &carla), ("other", &eva)] {
         ids.push((name, person.id.clone()));
     }
-    Town { portal, ana, eva, ids }
+    Town { portal, ana, eva, ben, ids }
+}
+
+/// The town in trouble: Viewer is one over, an add-on two over, and a file is shown that would make it worse.
+pub async fn town() -> Town {
+    let mut town = calm_town().await;
+    town.comes_into_trouble().await;
+    town
+}
+
+impl Town {
+    /// See [`town`].
+    pub async fn comes_into_trouble(&mut self) {
+        let (portal, ana) = (&self.portal, &self.ana);
+        ana.imports_license(&file(portal, 2, 2).signed(), None).await.expecting(200);
+        let fewer = order(4, &[("viewer", 20), ("creator", 6), ("editor", 10)]).with(STANDARD, 1);
+        self.ids.push(("preview", previews(ana, &fewer.bound_to(portal.key.clone())).await));
+        let next = file(portal, 3, 9).from("2027-01-01T00:00:00Z");
+        ana.imports_license(&next.signed(), None).await.expecting(200);
+        self.ids.push(("staged", "SW-2026-000003".to_owned()));
+        ana.changes_with_consent(&self.ben, ("viewer", "viewer"), 26).await.expecting(200);
+    }
 }
 
 /// The words of the house, and the names of groups and categories.

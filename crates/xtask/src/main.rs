@@ -24,6 +24,7 @@ const USAGE: &str = "\
 cargo xtask test [--only STEP]...     every check, in order; stops at the first that fails
 cargo xtask vectors [--check]         rewrite the golden files of tests/vectors (or only compare them)
 cargo xtask bench [NAME]...           measure: verify, verify-cli, registrations, sessions (default: all)
+cargo xtask screenshots               take the pictures of docs/screenshots anew, by a browser
 cargo xtask dist                      build the two programs as they are measured and shipped
 cargo xtask soak fuzz [SECONDS] [TARGET]...
                                       every parser under a coverage-guided fuzzer (600 s each)
@@ -50,6 +51,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["vectors"] => test::vectors(&tree, &[]),
         ["vectors", "--check"] => test::vectors(&tree, &["--check"]),
         ["bench", rest @ ..] => bench::run(&tree, rest),
+        ["screenshots"] => test::screenshots(&tree),
         ["dist"] => bench::dist(&tree).map(|programs| output::line(&programs.display().to_string())),
         ["soak", "fuzz", rest @ ..] => soak::fuzz::run(&tree, rest),
         ["soak", "model", rest @ ..] => soak::model::run(&tree, rest),

@@ -98,6 +98,16 @@ pub fn vectors(tree: &Tree, args: &[&str]) -> Result<()> {
     child::run(cargo.args(args))
 }
 
+/// Takes the pictures of the documents anew, as the test of the pages takes them.
+///
+/// # Errors
+/// When a tool is missing, or a page is not as its test wants it.
+pub fn screenshots(tree: &Tree) -> Result<()> {
+    tools::ready(tree)?;
+    let mut cargo = tree.cargo(&["test", "--locked", "--quiet", "-p", "tests", "--test", "browser", "pictures"]);
+    child::run(cargo.env("SEATWARDEN_PICTURES", tree.path("docs/screenshots")))
+}
+
 fn tests(tree: &Tree, tally: &mut Tally) -> Result<()> {
     let mut cargo = tree.cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
     let good = child::lines(&mut cargo, |line| {
