@@ -5,7 +5,7 @@ use tests::files::{at, order};
 use tests::people::Person;
 use tests::portal::Portal;
 
-const DAY: u64 = 86_400;
+const DAY: u32 = 86_400;
 
 /// Five Viewers and five Creators up to the end of the year.
 async fn house() -> (Portal, Person) {
