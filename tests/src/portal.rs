@@ -13,6 +13,7 @@ use axum::http::Request;
 use http_body_util::BodyExt as _;
 use portal::actions::{licenses, returns};
 use portal::auth::password::Passwords;
+use portal::auth::setup_code::SetupCode;
 use portal::auth::throttle::Throttle;
 use portal::clock::Clock;
 use portal::house::{BuiltIn, House};
@@ -26,6 +27,8 @@ use crate::people::{Answer, Person};
 
 /// The password that everybody has who has one of their own.
 pub const PASSWORD: &str = "four plain unrelated words";
+/// The code that whoever starts a portal reads on the console.
+pub const SETUP_CODE: &str = "k3v9-0tqz-8m2n-x4cd-7h1p-w6rs-5byj";
 /// The instant at which every journey begins.
 pub const MORNING: &str = "2026-12-01T09:00:00Z";
 
@@ -84,6 +87,7 @@ impl Portal {
             key: Arc::new(house.key),
             roots: house.roots,
             built_in_trust: None,
+            setup: Some(SetupCode::of(SETUP_CODE)),
             serving: Serving { demo: false, behind_proxy: false },
         });
         Self { clock, router: router::app(state.clone()), state, key, folder: Arc::new(folder) }

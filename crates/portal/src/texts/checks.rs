@@ -8,10 +8,10 @@ use super::locale::ENGLISH;
 use super::visible::unbracketed;
 
 /// The templates whose texts are still their own.
-const NOT_CONVERTED: &[&str] = &["audit.html", "audit_row.html", "licenses.html", "overview.html"];
+const NOT_CONVERTED: &[&str] = &["licenses.html", "overview.html"];
 
 /// The pages of which the code still composes words itself.
-pub const COMPOSING: &[&str] = &["Audit", "AuditRowPage", "Licenses", "Overview"];
+pub const COMPOSING: &[&str] = &["Licenses", "Overview"];
 
 struct Source {
     name: String,
@@ -143,8 +143,7 @@ fn without_code(template: &str) -> String {
 }
 
 /// Code whose words are still its own.
-const SPEAKING: &[&str] =
-    &["pages/licenses.rs", "pages/overview.rs", "web/audit.rs", "web/licenses.rs", "web/overview.rs"];
+const SPEAKING: &[&str] = &["pages/licenses.rs", "pages/overview.rs", "web/licenses.rs", "web/overview.rs"];
 
 /// What has spaces and is no sentence of a page: refusals, whose texts are the registry's, headers and markup.
 const OTHERWISE: [&str; 11] = [
