@@ -25,8 +25,8 @@ use crate::pages::setup::{Setup, SetupConfirm};
 use crate::problem::{Problem, failure_of};
 use crate::state::AppState;
 
-/// Under what the brake on failed sign-ins counts wrong codes. No user name has a blank.
-const ACCOUNT: &str = "setup code";
+/// Under what the brake on failed sign-ins counts wrong codes; while it does, there are no user names.
+const ACCOUNT: &str = "/setup";
 
 /// The form, while there is nobody yet.
 pub async fn show(State(state): State<AppState>, anybody: Anybody) -> Response {
