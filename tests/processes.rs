@@ -25,6 +25,8 @@ mod faked;
 mod faults;
 #[path = "processes/files.rs"]
 mod files;
+#[path = "processes/first_start.rs"]
+mod first_start;
 #[path = "processes/forgeries.rs"]
 mod forgeries;
 #[path = "processes/full_disk.rs"]

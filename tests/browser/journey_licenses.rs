@@ -95,7 +95,7 @@ async fn a_session_is_ended_from_the_license_activity(means: Means) {
     hand.chooses("License activity of ArcGIS Pro").await;
     hand.sees("ArcGIS Pro: license activity").await;
     hand.sees("1 online").await;
-    hand.chooses("End the session on DESK?").await;
+    hand.chooses("End session on DESK").await;
     hand.sees("The place is free at once").await;
     hand.chooses("End session").await;
     hand.sees("The session has ended. Its place is free.").await;

@@ -95,9 +95,10 @@ async fn a_role_is_made_given_and_kept_while_it_is_held(means: Means) {
     let role = ana.finds(&carla).await.1;
     assert_eq!(newest(&ana, 1).await, ["ana change.apply"]);
     hand.opens(&format!("/roles/{role}")).await;
-    hand.chooses("Delete…").await;
-    hand.chooses("Delete Field crew").await;
-    hand.sees("role-in-use").await;
+    hand.sees("It is held by 1 member.").await;
+    hand.opens(&format!("/roles/{role}/delete")).await;
+    hand.sees("Show these members").await;
+    ana.deletes(&format!("/roles/{role}")).await.is_problem(409, "role-in-use");
     assert_eq!(ana.gets(&format!("/roles/{role}")).await.expecting(200).json()["name"], "Field crew");
 }
 

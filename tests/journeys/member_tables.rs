@@ -312,5 +312,5 @@ async fn strange_user_names_come_in_by_a_table_and_out_again_or_are_refused() {
     let export = ana.gets("/members/export").await.expecting(200).text();
     let again = ana.imports("?dry_run=true&mode=fill", &export).await.expecting(200).json();
     assert_eq!(outcomes(&again), [0, 0, good + 1, 0], "{again}");
-    ana.opens("/members").await.expecting(200).is_silent_on("<img src=x").is_silent_on("<script");
+    ana.opens("/members").await.expecting(200).is_silent_on("<img src=x").is_silent_on("<script>");
 }

@@ -15,6 +15,7 @@ use axum::middleware::{Next, from_fn};
 use http_body_util::BodyExt as _;
 use portal::actions::{licenses, returns};
 use portal::auth::password::Passwords;
+use portal::auth::setup_code::SetupCode;
 use portal::auth::throttle::Throttle;
 use portal::clock::Clock;
 use portal::house::{BuiltIn, House};
@@ -29,6 +30,8 @@ use crate::people::{Answer, Person};
 
 /// The password that everybody has who has one of their own.
 pub const PASSWORD: &str = "four plain unrelated words";
+/// The code that whoever starts a portal reads on the console.
+pub const SETUP_CODE: &str = "k3v9-0tqz-8m2n-x4cd-7h1p-w6rs-5byj";
 /// The instant at which every journey begins.
 pub const MORNING: &str = "2026-12-01T09:00:00Z";
 
@@ -87,6 +90,7 @@ impl Portal {
             key: Arc::new(house.key),
             roots: house.roots,
             built_in_trust: None,
+            setup: Some(SetupCode::of(SETUP_CODE)),
             serving: Serving { demo: false, behind_proxy: false },
         });
         Self { clock, router: router::app(state.clone()), state, key, folder: Arc::new(folder) }

@@ -302,6 +302,9 @@ registry! {
     NotActivated = "not-activated", 409, 3: "The portal is not activated",
         "No license file has been activated here yet.",
         "Activate the portal with `seatwarden-portal activate FILE`.";
+    SetupCodeWrong = "setup-code-wrong", 403, 4: "The setup code is another one",
+        "This is not the code that this portal printed when it was started.",
+        "Copy the code from the console of `seatwarden-portal serve`. Each start prints another one; the last one holds.";
     AlreadyActivated = "already-activated", 409, 6: "The portal is activated already",
         "This portal has a license file; activation happens once.",
         "Bring in the new file with `license import`.";

@@ -6,6 +6,7 @@ use entitlement::{KeyId, Roots, SecretKey};
 use store::{ReadTx, Store, StoreError, WriteTx};
 
 use crate::auth::password::Passwords;
+use crate::auth::setup_code::SetupCode;
 use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub roots: Roots,
     /// The trust list that was compiled in beside a demonstration root.
     pub built_in_trust: Option<Vec<u8>>,
+    /// The code that activates it in the browser, where it was told to somebody.
+    pub setup: Option<SetupCode>,
     /// How it is served.
     pub serving: Serving,
 }

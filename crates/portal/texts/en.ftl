@@ -21,10 +21,12 @@ common-change = Change
 common-change-the-password = Change the password
 common-changes = Changes
 common-choose = Choose
+common-choose-all-on-this-page = Choose all on this page
 common-choose-name = Choose { $name }
 common-clear = Clear
 common-code = Code
 common-contact = Contact
+common-count-chosen = { $count } chosen
 common-customer = Customer
 common-delete = Delete
 common-delete-name = Delete { $name }
@@ -112,6 +114,7 @@ common-vendors-site = Vendor's site
 common-what-would-change-is-shown-first = What would change is shown first; nothing changes before you confirm.
 common-what-ends-when = What ends when
 common-when = When
+common-which-role-fits = Which role fits
 common-who = Who
 common-why = Why
 common-your-account = Your account
@@ -156,6 +159,54 @@ add-on-nobody-holds-it = Nobody holds it.
 add-on-choose-members-in-members-and-manage = Choose members in <a href="/members">Members</a> and manage their add-on licenses.
 add-on-unassign-from-the-chosen = Unassign from the chosen…
 
+## audit.html
+
+audit-audit-log = Audit log
+audit-the-log-is-not-as-it = The log is not as it was written
+audit-keep-the-data-as-it-is = Keep the data as it is for whoever looks into it, and compare it with your backups. <a href="/api/v1/audit-events/verification">Check every row</a>
+audit-chain-intact-to-row-last = <span class="good"><span aria-hidden="true">✓</span> Chain intact</span> to row { $last }, { $at }, over the newest { $rows } rows. <a href="/api/v1/audit-events/verification">Check every row</a>
+audit-what = What
+audit-anything = Anything
+audit-to-whom-or-what = To whom or what
+audit-from-the-day = From the day
+audit-to-the-day = To the day
+audit-text = Text
+audit-days-are-days-in-utc = Days are days in UTC. Export what is shown, the oldest first: <a href="/api/v1/audit-events/export?format=csv{ $query }">as a table (CSV)</a> or <a href="/api/v1/audit-events/export?format=jsonl{ $query }">as JSON lines</a>.
+audit-no-row-is-like-that = No row is like that.
+audit-what-is-different = What is different
+audit-row-seq-at = Row { $seq }: { $at }
+audit-more-of-row-seq = and more of row { $seq }
+audit-and-more = and more
+
+## audit_row.html
+
+audit-row-row-seq-of-the-audit = Row { $seq } of the audit log
+audit-row-row-seq = Row { $seq }
+audit-row-row = Row
+audit-row-of-what = Of what
+audit-row-before = Before
+audit-row-after = After
+audit-row-value = Value
+audit-row-the-row-as-it-is = The row as it is stored
+audit-row-the-detail-as-it-is = The detail as it is stored
+audit-row-hash-of-the-row-before = Hash of the row before
+audit-row-none-this-is-the-first = none: this is the first row
+audit-row-its-own-hash = Its own hash
+audit-row-rows = Rows
+audit-row-row-before = Row before
+audit-row-row-after = Row after
+
+## Why something cannot be done
+
+barred-adding = Nobody can be added at this moment because of a software authorization error.
+barred-adding-over = Nobody can be added while a user type is over its limit: { $names }.
+barred-show-the-members-of = Show the members of { $name }
+barred-make-another-administrator = Make another member an Administrator
+barred-show-the-administrators = Show the Administrators
+barred-show-later-changes = Show the later changes
+barred-what-this-means = What this means
+full-no-seat-is-free-names = No seat is free: { $names }.
+
 ## base.html
 
 base-skip-to-the-content = Skip to the content
@@ -170,12 +221,15 @@ base-portal-portal-id = Portal <code>{ $portal-id }</code>
 base-license-id-sequence-sequence = License { $id }, sequence { $sequence }
 base-no-license-file = No license file
 base-version-version = Version { $version }
+base-time-your-time = ({ $time } your time)
 
 ## bulk_change.html
 
 bulk-change-the-accounts-and-their-sessions-end = The accounts and their sessions end at once, and their seats become free. The audit log keeps what the members did.
 bulk-change-and-more-more = and { $more } more
 bulk-change-the-license-file-holds-no-add = The license file holds no add-on licenses.
+bulk-change-above = Above { $user-type }, and not to be given to this member: { $roles }.
+bulk-change-compare-with-the-user-type = Compare the roles with the user type
 bulk-change-leave-as-it-is = Leave as it is
 bulk-change-assign = Assign
 bulk-change-unassign = Unassign
@@ -555,6 +609,7 @@ not-activated-this-portal-is-not-activated-yet = This portal is not activated ye
 not-activated-it-has-no-license-file-so = It has no license file, so nobody can sign in. Whoever runs this machine activates it on the command line:
 not-activated-make-an-activation-request-and-send = Make an activation request and send it to your vendor.
 not-activated-activate-the-portal-with-the-files = Activate the portal with the files that come back. This also makes the first administrator.
+not-activated-or-in-the-browser = Or <a href="/setup">set it up in the browser</a>, with the setup code that stands on the console of the program.
 not-activated-the-portal-need-not-be-stopped = The portal need not be stopped for it. Open this page again afterwards.
 
 ## over_limit.html
@@ -720,6 +775,7 @@ return-code-hand-in = Hand in
 role-role-information-name = Role information: { $name }
 role-edit = Edit
 role-make-a-role-like-this-one = Make a role like this one
+role-a-default-role-stays = A default role cannot be changed or deleted.
 role-what-it-includes = What it includes
 
 ## role_deletion.html
@@ -758,6 +814,29 @@ roles-the-role-gives-it = the role gives it
 roles-the-role-gives-it-and-it = the role gives it, and it is above { $bound }
 roles-the-role-does-not-give-it = the role does not give it.
 roles-no-other-role-can-be-given = No other role can be given these.
+
+## setup.html
+
+setup-set-up-this-portal = Set up this portal
+setup-two-steps = In two steps: first the license file is opened and shown, then you make the first administrator. Nothing changes before the second.
+setup-setup-code = Setup code
+setup-it-stands-on-the-console = It stands on the console of the program, and holds until the portal is activated or the program ends.
+setup-license-file = License file
+setup-it-answers-the-request = The file that came back from your vendor for this portal; the foot of the page names the portal.
+setup-trust-list = Trust list, if you have one
+setup-the-vendor-sends-it-along = The vendor sends it along with the first license file.
+setup-catalog = Catalog, if you have one
+setup-only-with-user-types-of = Only where the vendor has user types of his own.
+setup-show-what-the-file-gives = Show what the file gives
+
+## setup_confirm.html
+
+setup-confirm-what-the-file-gives = What the file gives
+setup-confirm-the-first-administrator = The first administrator
+setup-confirm-those-that-can-administer = Those of the file in which an administrator can sit.
+setup-confirm-show-the-password = Show the password
+setup-confirm-activate-the-portal = Activate the portal
+setup-confirm-choose-another-file = Choose another file
 
 ## settings_defaults.html
 
@@ -1086,6 +1165,7 @@ role-change = Change the role { $name }
 
 ## What has just happened
 
+done-activated = The portal is activated. Sign in with the user name and the password that you have just set.
 done-signed-out = You are signed out.
 done-password = Your password is set. Your other sessions have ended.
 done-imported = The license file is in force.
@@ -1129,6 +1209,7 @@ moved-many-what = { $count } members: { $what }
 moved-deleted = { $who } deleted
 moved = { $who } { $from } → { $to }
 moved-offline = { $who } offline license released
+moved-nobody = nobody
 moved-nothing = { $who } unchanged
 moved-gets = { $who } gets { $gets }
 moved-loses = { $who } loses { $loses }
@@ -1300,3 +1381,77 @@ all-found-count = { $count ->
 nobody-comes-after = Nobody comes after the page before.
 nobody-matches = Nobody matches all of these filters. Take one away to find more.
 no-members-yet = There are no members yet.
+
+## The audit log
+
+action-activated = Portal activated
+action-license-imported = License file imported
+action-license-staged = License file taken in before its term
+action-license-begun = License file came in force
+action-license-not-begun = License file could not come in force
+action-license-withdrawn = Waiting license file given up
+action-trust-list-imported = Trust list imported
+action-clock-accepted = Clock accepted
+action-epoch-begun = Another epoch begun
+action-restored = Data restored from a backup
+action-offline-acknowledged = Offline use opened after a restore
+action-member-added = Member added
+action-member-updated = Account changed
+action-invitation-sent = Invitation sent
+action-invitation-renewed = Invitation renewed
+action-invitation-revoked = Invitation revoked
+action-invitation-accepted = Invitation accepted
+action-return-ended = Planned return ended or put off
+action-role-created = Role created
+action-role-edited = Role changed
+action-role-deleted = Role deleted
+action-settings-changed = Settings changed
+action-session-begun = Product session begun
+action-session-ended = Product session ended
+action-checked-out = Product taken offline
+action-checkout-ended = Offline license given back or released
+action-seats-changed = Seats, roles or add-ons changed
+action-password-set = Password set
+action-signed-in = Signed in
+action-token-opened = Sign-in session begun
+action-token-ended = Sign-in sessions ended
+action-noted = Note
+audit-label-email = E-mail address
+audit-label-full-name = Name
+audit-label-username = User name
+audit-label-group = Groups
+audit-label-category = Categories
+audit-label-vendor-access = Access to the vendor's site
+audit-label-assigned = Add-ons given
+audit-label-unassigned = Add-ons taken away
+audit-label-ended-sessions-of = Sessions ended of
+audit-label-released-checkouts-of = Offline licenses released of
+audit-label-expires-at = Until
+audit-label-tokens-ended = Sign-in sessions ended
+audit-label-reverts = Takes back
+audit-label-returns-ended = Planned returns that became impossible
+audit-label-locked-out = Members locked out
+audit-label-log-given-up = The log that was given up had come to
+audit-label-over-data = Over data that was there
+audit-label-wall = Clock of the machine
+audit-label-why = Reason
+audit-detail = Detail
+audit-value = Value
+audit-taken-away = { $of }, taken away
+audit-given = { $of }, given
+audit-of-whom = { $who }, { $what }
+audit-more-moved = { $count } more, whom the change names
+audit-target-portal = this portal
+audit-target-clock = the clock of the machine
+audit-target-offline = offline use
+audit-target-trust-list = the vendor's trust list
+audit-target-product = { $product } on { $computer }
+audit-administrative = Administrative { $group }: { $name }
+audit-general = { $group }: { $name }
+audit-by-schedule = the portal by itself
+audit-by-console = the machine's command line
+filter-who = Who: { $name }
+filter-what = What: { $title }
+filter-to-whom = To whom or what: { $name }
+filter-from = From the day { $day }
+filter-to = To the day { $day }

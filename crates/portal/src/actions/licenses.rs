@@ -15,6 +15,9 @@ use store::{
 
 use super::{Caller, actor};
 
+/// Who keeps the files of a first start: nobody has that id or name.
+const FIRST_START: &str = "first start";
+
 /// What a file would do, as people are shown it before they confirm.
 #[derive(Debug, Clone)]
 pub struct Effects {
@@ -159,9 +162,12 @@ fn keeper(actor: &Actor) -> String {
 fn kept(tx: &ReadTx<'_>, caller: &Caller, id: &str) -> Result<Files, StoreError> {
     let actor = actor(tx, caller)?;
     account::see_licenses(&actor)?;
+    kept_by(tx, &keeper(&actor), id)
+}
+
+fn kept_by(tx: &ReadTx<'_>, keeper: &str, id: &str) -> Result<Files, StoreError> {
     let gone = || Failure::new(Code::NotFound, "This preview is not there any more; give the file again.");
-    let kept = tx.preview(id, &keeper(&actor))?.ok_or_else(gone)?;
-    Ok(kept.files)
+    Ok(tx.preview(id, keeper)?.ok_or_else(gone)?.files)
 }
 
 /// Puts the files of a kept preview in force.
@@ -220,6 +226,44 @@ pub fn activate(
     let permit = activation::decide(&facts, (incoming.arrival(), &incoming.gives(tx.now())), wanted)?;
     let member = tx.activate(permit, &Actor::console(), &incoming, &administrator)?;
     Ok((shown, member))
+}
+
+/// Opens the files of a portal that is not activated yet, and keeps them if it could be activated with them.
+///
+/// # Errors
+/// As [`activate`].
+pub fn keep_activation(tx: &WriteTx<'_>, files: &Files) -> Result<(String, Effects), StoreError> {
+    let effects = foresee_activation(tx, files)?;
+    Ok((tx.save_preview(FIRST_START, files)?, effects))
+}
+
+/// What the kept files would give at this moment.
+///
+/// # Errors
+/// `not-found` when they are not kept any more; as [`activate`].
+pub fn show_activation(tx: &ReadTx<'_>, id: &str) -> Result<Effects, StoreError> {
+    foresee_activation(tx, &kept_by(tx, FIRST_START, id)?)
+}
+
+/// Activates the portal with the kept files.
+///
+/// # Errors
+/// As [`show_activation`].
+pub fn activate_kept(
+    tx: &WriteTx<'_>,
+    id: &str,
+    wanted: &UserTypeId,
+    administrator: NewMember,
+) -> Result<(Effects, Member), StoreError> {
+    activate(tx, &kept_by(tx, FIRST_START, id)?, Some(wanted), administrator)
+}
+
+fn foresee_activation(tx: &ReadTx<'_>, files: &Files) -> Result<Effects, StoreError> {
+    let incoming = tx.open_incoming(files)?;
+    let facts = tx.facts_under(&incoming)?;
+    // Asked for its refusal alone: nothing is activated yet.
+    drop(activation::decide(&facts, (incoming.arrival(), &incoming.gives(tx.now())), None)?);
+    effects(tx, &incoming)
 }
 
 /// Every file that was ever in force here, newest first.

@@ -67,6 +67,8 @@ pub struct UploadForm {
     pub catalog: Option<Bytes>,
     /// The form's own token.
     pub csrf: Option<String>,
+    /// The code of the first start, where nobody has a token.
+    pub code: Option<String>,
 }
 
 impl UploadForm {
@@ -98,6 +100,7 @@ pub async fn parts(mut form: Multipart) -> Result<UploadForm, Problem> {
             "license" => read.license = Some(bytes),
             "trust" => read.trust = Some(bytes),
             "catalog" => read.catalog = Some(bytes),
+            "code" => read.code = String::from_utf8(bytes.to_vec()).ok(),
             "csrf" => read.csrf = String::from_utf8(bytes.to_vec()).ok(),
             other => {
                 let detail = format!("The form has no part `{other}`; its parts are license, trust and catalog.");

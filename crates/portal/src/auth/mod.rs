@@ -5,4 +5,5 @@ pub mod password;
 mod password_pool;
 pub mod secret_token;
 pub mod session;
+pub mod setup_code;
 pub mod throttle;

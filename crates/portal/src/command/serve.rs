@@ -9,9 +9,11 @@ use std::time::Duration;
 use errors::{Code, Failure};
 use tokio::net::TcpListener;
 use tracing::Level;
+use zeroize::Zeroizing;
 
 use super::{Answer, Desk};
 use crate::auth::password::Passwords;
+use crate::auth::setup_code::SetupCode;
 use crate::auth::throttle::Throttle;
 use crate::cli::{LogFormat, Serve};
 use crate::house::{self, House};
@@ -32,7 +34,9 @@ pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
     if house.settle()? {
         tracing::warn!(target: "portal::house", "the data ran elsewhere before: another epoch begins, and the vendor sees it");
     }
+    let (setup, told) = setup_code(&house)?;
     let state = AppState::new(Parts {
+        setup,
         passwords: Passwords::start(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))?,
         throttle: Throttle::default(),
         clock: desk.clock.clone(),
@@ -47,8 +51,17 @@ pub(super) fn serve(desk: &Desk, how: &Serve) -> Result<Answer, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Code::Internal, format!("The server cannot be started: {error}.")))?;
-    runtime.block_on(listen(state, how))?;
+    runtime.block_on(listen(state, how, told))?;
     Ok(Answer::new("", serde_json::Value::Null))
+}
+
+/// Where nobody can sign in yet, a code by which whoever reads this console can activate the portal in a browser.
+fn setup_code(house: &House) -> Result<(Option<SetupCode>, Option<Zeroizing<String>>), Failure> {
+    if house.store.read(|tx| Ok(tx.license()?.is_activated()))? {
+        return Ok((None, None));
+    }
+    let (kept, told) = SetupCode::generate()?;
+    Ok((Some(kept), Some(told)))
 }
 
 /// Plain HTTP stays on this machine, unless a proxy with TLS stands in front; a demonstration stays here always.
@@ -77,10 +90,17 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> Failure {
 /// How long connections are waited for after somebody asked to stop.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
-async fn listen(state: AppState, how: &Serve) -> Result<(), Failure> {
+async fn listen(state: AppState, how: &Serve, setup: Option<Zeroizing<String>>) -> Result<(), Failure> {
     let address = how.listen;
     let listener = TcpListener::bind(address).await.map_err(|error| not_bound(address, &error))?;
     let bound = listener.local_addr().unwrap_or(address);
+    if let Some(code) = setup {
+        output::say(&format!(
+            "This portal is not activated yet. To do that in a browser, open http://{bound}/setup and type this setup code:\n\
+             {}\nIt holds until the portal is activated or this program ends.",
+            code.as_str()
+        ));
+    }
     output::answer(crate::cli::Format::Table, &format!("Listening on http://{bound}"), &serde_json::Value::Null, &[]);
     tokio::spawn(rounds::keep_time(state.clone()));
     tokio::spawn(rounds::keep_uses(state.clone()));

@@ -79,7 +79,7 @@ mod tests {
         assert!(page.contains(r#"<form method="post" action="/invitations/swp_x">"#));
         assert!(page.contains("14 to 256 characters") && page.contains(r#"minlength="14""#));
         assert_eq!(page.matches(r#"autocomplete="new-password""#).count(), 2);
-        assert!(!page.contains("<script") && !page.contains("stays valid"));
+        assert!(!page.contains("<script>") && !page.contains("stays valid"));
     }
 
     #[test]

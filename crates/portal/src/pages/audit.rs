@@ -4,8 +4,9 @@ use askama::Template;
 
 use crate::pages::choice::Choice;
 use crate::pages::frame::Frame;
-use crate::pages::member_filter::query;
+use crate::pages::member_filter::{Chip, query};
 use crate::pages::when::When;
+use crate::texts::text;
 
 /// `/audit`: filters in the address, the newest first.
 #[derive(Debug, Clone, Template)]
@@ -87,7 +88,7 @@ pub struct AuditRow {
     /// Who, by the name of that time.
     pub by: String,
     /// What kind of actor that was, where it was no member.
-    pub kind: Option<&'static str>,
+    pub kind: Option<String>,
     /// The address of the member, while there is one.
     pub by_at: Option<String>,
     /// What, in words.
@@ -131,6 +132,38 @@ impl AuditFilter {
 
     pub(super) fn active(&self) -> bool {
         *self != Self::default()
+    }
+
+    /// What is looked for, as more of the query of an address.
+    pub(super) fn further(&self) -> String {
+        let query = self.query();
+        if query.is_empty() { query } else { format!("&{query}") }
+    }
+
+    /// Each part that is looked for, with the words for the action.
+    pub(super) fn chips(&self, action: Option<&str>) -> Vec<Chip> {
+        let none = String::new;
+        let all = [
+            (&self.actor, text("filter-who").with("name", &self.actor), Self { actor: none(), ..self.clone() }),
+            (
+                &self.action,
+                text("filter-what").with("title", action.unwrap_or(&self.action)),
+                Self { action: none(), ..self.clone() },
+            ),
+            (&self.target, text("filter-to-whom").with("name", &self.target), Self { target: none(), ..self.clone() }),
+            (&self.from, text("filter-from").with("day", &self.from), Self { from: none(), ..self.clone() }),
+            (&self.to, text("filter-to").with("day", &self.to), Self { to: none(), ..self.clone() }),
+            (&self.text, text("filter-text").with("text", &self.text), Self { text: none(), ..self.clone() }),
+        ];
+        let set = all.into_iter().filter(|(value, ..)| !value.is_empty());
+        set.map(|(_, text, without)| Chip { text: text.plain(), without: without.query() }).collect()
+    }
+}
+
+impl Audit {
+    pub(super) fn chips(&self) -> Vec<Chip> {
+        let chosen = self.actions.iter().find(|choice| choice.selected);
+        self.filter.chips(chosen.map(|choice| choice.name.as_str()))
     }
 }
 
@@ -194,9 +227,12 @@ mod tests {
             "Reason: &#60;script&#62;",
             r#"<a href="/audit/7" aria-label="and more of row 7">and more</a>"#,
             r#"rel="next" href="/audit?actor=a%26b&#38;from=2026-11-01&amp;cursor=7""#,
-            r#"href="/api/v1/audit-events/export?format=csv&amp;actor=a%26b&#38;from=2026-11-01""#,
+            r#"href="/api/v1/audit-events/export?format=csv&#38;actor=a%26b&#38;from=2026-11-01""#,
             r#"<a href="/audit" aria-current="page">Audit</a>"#,
             r#"value="a&#38;b""#,
+            r#"<a class="chip" href="/audit?from=2026-11-01" aria-label="Take away the filter Who: a&#38;b">Who: a&#38;b <"#,
+            r#"<a class="chip" href="/audit?actor=a%26b" aria-label="Take away the filter From the day 2026-11-01">"#,
+            r#"<a class="clear" href="/audit">Clear</a>"#,
         ] {
             assert!(page.contains(part), "{part} is not in {page}");
         }

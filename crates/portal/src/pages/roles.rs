@@ -231,9 +231,17 @@ mod tests {
         assert!(page.contains("<h1>Role information: Field crew</h1>") && page.contains("<p>For the field.</p>"));
         assert!(page.contains("<dd>1 privilege</dd>") && page.contains("Creator 2"));
         assert!(page.contains("Make &#60;items&#62;.") && page.contains("A quota is left."));
-        assert!(
-            page.contains(r#"href="/roles/custom-crew/edit""#) && page.contains(r#"href="/roles/custom-crew/delete""#)
-        );
+        assert!(page.contains(r#"href="/roles/custom-crew/edit""#));
+    }
+
+    #[test]
+    fn a_role_is_offered_to_be_deleted_once_nobody_holds_it() {
+        let held = html(&information(true)).unwrap();
+        assert!(!held.contains("/delete\"") && held.contains(r#"aria-disabled="true" aria-describedby="why-delete""#));
+        let mut free = information(true);
+        free.role.holders = 0;
+        let free = html(&free).unwrap();
+        assert!(free.contains(r#"href="/roles/custom-crew/delete""#) && !free.contains("why-delete"));
     }
 
     #[test]

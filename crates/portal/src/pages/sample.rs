@@ -216,3 +216,9 @@ pub fn everything() -> May {
         whole: true,
     }
 }
+
+/// Why something is not offered.
+pub fn reason(id: &str) -> crate::pages::barred::Reason {
+    let [id, text, href, link] = [id, "Viewer is full.", "/licenses", "Licenses"].map(str::to_owned);
+    crate::pages::barred::Reason { id, text, href, link }
+}

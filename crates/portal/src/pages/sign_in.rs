@@ -54,7 +54,7 @@ mod tests {
         assert!(page.contains(
             r#"<input type="password" id="password" name="password" autocomplete="current-password" required>"#
         ));
-        assert!(!page.contains("There is a problem") && !page.contains("<script"));
+        assert!(!page.contains("There is a problem") && !page.contains("<script>"));
     }
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
         for code in [None, Some(Code::SignInFailed), Some(Code::UserTypeOverLimit)] {
             let page = page(code);
             assert!(page.contains("<p>Maps of the city.</p>") && page.contains("<p>For staff only.</p>"));
-            assert!(!page.contains("Closed on Sunday.") && !page.contains("<script"));
+            assert!(!page.contains("Closed on Sunday.") && !page.contains("<script>"));
             let told = page.contains("<p>Your contact: gis@example.gov &#60;script&#62;</p>");
             assert_eq!(told, code == Some(Code::UserTypeOverLimit));
         }
@@ -108,6 +108,6 @@ mod tests {
     fn what_was_typed_is_escaped() {
         let (username, next) = (r#""><script>"#.to_owned(), Some(r#"/"><script>"#.to_owned()));
         let page = html(&SignIn { frame: sample::stranger(), username, next, problem: None, done: None }).unwrap();
-        assert!(page.contains(r#"value="&#34;&#62;&#60;script&#62;""#) && !page.contains("<script"));
+        assert!(page.contains(r#"value="&#34;&#62;&#60;script&#62;""#) && !page.contains("<script>"));
     }
 }

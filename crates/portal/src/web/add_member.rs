@@ -6,7 +6,7 @@ use errors::Failure;
 
 use super::pairs::Pairs;
 use super::visit::{Posted, Refused, Visit};
-use super::{extras, names, page, refusal};
+use super::{barred, extras, names, page, refusal};
 use crate::actions::{members, offer};
 use crate::auth::password;
 use crate::pages::add_member::{AddMember, MemberAdded};
@@ -30,8 +30,8 @@ fn content(
     failure: Option<&Failure>,
 ) -> Result<AddMember, Refused> {
     let caller = visit.caller();
-    let read = state.store.read(|tx| offer::for_a_new_member(tx, &caller));
-    let offer = read.map_err(|error| visit.refused(error))?;
+    let read = state.store.read(|tx| Ok((offer::for_a_new_member(tx, &caller)?, barred::nobody_is_added(tx)?)));
+    let (offer, is_barred) = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);
     let typed = |field: &str| sent.map(|form| form.one(field).to_owned()).unwrap_or_default();
     let chosen = |field: &str, usual: Option<String>| sent.and_then(|form| form.some(field)).or(usual);
@@ -44,6 +44,7 @@ fn content(
         full_name: typed("full_name"),
         email: typed("email"),
         user_types: names::types_with_room(&offer.catalog, &offer.room, &user_type),
+        barred: is_barred.then(|| barred::adding(&visit.frame)),
         roles: names::roles(&offer.catalog, &role),
         extras: extras::fields(&offer, sent, problem.as_ref()),
         problem,

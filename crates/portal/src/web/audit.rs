@@ -17,6 +17,7 @@ use crate::pages::choice::Choice;
 use crate::pages::when::When;
 use crate::problem::failure_of;
 use crate::state::AppState;
+use crate::texts::text;
 
 /// How many rows stand on one page.
 const PAGE: u32 = 50;
@@ -129,7 +130,7 @@ fn standing(chain: &ChainState) -> Chain {
 fn actions(selected: &str) -> Vec<Choice> {
     let choice = |action: &Action| {
         let id = action.as_str();
-        Choice { id: id.to_owned(), name: title(id).to_owned(), selected: id == selected }
+        Choice { id: id.to_owned(), name: title(id), selected: id == selected }
     };
     let mut all: Vec<Choice> = Action::ALL.iter().map(choice).collect();
     all.sort_by(|one, other| one.name.cmp(&other.name));
@@ -140,8 +141,8 @@ fn row(row: &store::AuditRow, told: Told, open: Sections) -> AuditRow {
     let Told { title, by, target, lines, more } = told;
     let kind = match row.actor_kind.as_str() {
         "member" => None,
-        "schedule" => Some("the portal by itself"),
-        _ => Some("the machine's command line"),
+        "schedule" => Some(text("audit-by-schedule").plain()),
+        _ => Some(text("audit-by-console").plain()),
     };
     AuditRow {
         seq: row.seq,

@@ -13,7 +13,7 @@ use store::{Member, ReadTx, StoreError};
 use super::members::{self as list, Looked};
 use super::pairs::Pairs;
 use super::visit::{Posted, Refused, Visit};
-use super::{names, page, plans, refusal, see_other};
+use super::{barred, names, page, plans, refusal, see_other};
 use crate::actions::Caller;
 use crate::actions::bulk::{self, Bulk, RoleWish, Selection, Target};
 use crate::actions::changes::Outlook;
@@ -174,7 +174,7 @@ async fn answered(state: &AppState, visit: Visit, sent: Pairs, failure: Option<F
         };
         let members = bulk::chosen(tx, &caller, &asked.selection)?;
         let outcome = if asked.is_complete() { foreseen(tx, &caller, &asked, &members)? } else { Shown::default() };
-        Ok(Ok((form(tx, &asked, &members, (frame, token))?, outcome)))
+        Ok(Ok((form((tx, &caller), &asked, &members, (frame, token))?, outcome)))
     });
     let read = read.await.map_err(|error| visit.refused(failure_of(error)))?;
     let (form, shown) = match read {
@@ -234,7 +234,7 @@ fn foreseen(tx: &ReadTx<'_>, caller: &Caller, asked: &Asked, members: &[Member])
 
 /// The form as it was sent.
 fn form(
-    tx: &ReadTx<'_>,
+    (tx, caller): (&ReadTx<'_>, &Caller),
     asked: &Asked,
     members: &[Member],
     (frame, csrf): (Frame, String),
@@ -252,6 +252,9 @@ fn form(
         Selection::Ids(_) => (sent.given("member"), None),
         Selection::All(_) => (Vec::new(), Some(sent.one("filter").to_owned())),
     };
+    let only = if let [only] = members { Some(only) } else { None };
+    let add_ons =
+        if *deed == Deed::AddOns { add_on_choices((tx, caller), &catalog, sent, (only, &frame))? } else { Vec::new() };
     Ok(BulkChange {
         frame,
         csrf,
@@ -264,7 +267,8 @@ fn form(
         },
         user_types: names::types_with_room(&catalog, &capacity::room(&tx.facts()?), sent.one("user_type")),
         roles,
-        add_ons: if *deed == Deed::AddOns { add_on_choices(tx, &catalog, sent)? } else { Vec::new() },
+        unfit: only.filter(|_| *deed == Deed::Role).and_then(|only| barred::unfit(&catalog, only)),
+        add_ons,
         release: sent.one("release") == "true",
         partial: sent.one("mode") == "partial",
         until: Until { date: sent.one("until_date").to_owned(), time: sent.one("until_time").to_owned() },
@@ -277,17 +281,31 @@ fn form(
 }
 
 /// The add-ons and extensions that can be assigned: those that are licensed, or held by somebody.
-fn add_on_choices(tx: &ReadTx<'_>, catalog: &Catalog, sent: &Pairs) -> Result<Vec<AddOnChoice>, StoreError> {
+fn add_on_choices(
+    (tx, caller): (&ReadTx<'_>, &Caller),
+    catalog: &Catalog,
+    sent: &Pairs,
+    (only, frame): (Option<&Member>, &Frame),
+) -> Result<Vec<AddOnChoice>, StoreError> {
     let of_members = |id: &AddOnId| catalog.add_on(id).is_none_or(|known| known.kind != AddOnKind::Organization);
     let wish = |id: &str| sent.under(ADD_ON).find(|(given, _)| *given == id).map_or("", |(_, wish)| wish);
     let tallies = tx.add_on_tallies()?.into_iter().filter(|one| of_members(&one.add_on));
     let tallies = tallies.filter(|one| one.licensed > 0 || one.assigned > 0);
-    let choices = tallies.map(|one| AddOnChoice {
-        name: names::add_on(catalog, &one.add_on),
-        available: names::available(one.licensed, one.assigned),
-        assign: wish(one.add_on.as_str()) == GIVE,
-        unassign: wish(one.add_on.as_str()) == TAKE,
-        id: one.add_on.to_string(),
+    let held = only.map(|only| tx.add_ons_of(&only.id)).transpose()?.unwrap_or_default();
+    let why = |id: &AddOnId| {
+        let Some(only) = only.filter(|_| !held.contains(id)) else { return Ok(None) };
+        let refused = barred::add_on(tx, caller, (only, id))?;
+        Ok::<_, StoreError>(refused.map(|failure| barred::add_on_reason(only, id, &failure, frame)))
+    };
+    let choices = tallies.map(|one| {
+        Ok(AddOnChoice {
+            barred: why(&one.add_on)?,
+            name: names::add_on(catalog, &one.add_on),
+            available: names::available(one.licensed, one.assigned),
+            assign: wish(one.add_on.as_str()) == GIVE,
+            unassign: wish(one.add_on.as_str()) == TAKE,
+            id: one.add_on.to_string(),
+        })
     });
-    Ok(choices.collect())
+    choices.collect()
 }

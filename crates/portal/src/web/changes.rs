@@ -13,7 +13,7 @@ use store::{Change, KeptMember, KeptPlan, PlannedReturn};
 
 use super::done::{Done, Told};
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{names, page, plans, refusal, see_other};
+use super::{barred, names, page, plans, refusal, see_other};
 use crate::actions::changes;
 use crate::actions::input::invalid_at;
 use crate::api::address::{Path, Query};
@@ -85,7 +85,7 @@ pub(super) fn row(catalog: &Catalog, change: &Change) -> ChangeRow {
 /// What a change did, in a few words.
 fn what(catalog: &Catalog, plan: &KeptPlan) -> String {
     match plan.members.as_slice() {
-        [] => "nobody".to_owned(),
+        [] => text("moved-nobody").plain(),
         [only] => moved(catalog, only),
         [a, b] => format!("{}; {}", moved(catalog, a), moved(catalog, b)),
         many => {
@@ -187,9 +187,11 @@ async fn content(
         let plan = KeptPlan::of(&change.plan).map(|plan| plans::kept(tx, &catalog, &plan)).transpose()?;
         let may_go_back = changes::may_go_back(tx, &caller, &change)?;
         let planned = change.planned_return.as_ref().map(facts);
-        Ok((row(&catalog, &change), plan.unwrap_or_default(), planned, may_go_back))
+        let is_undone = change.reverted_by.is_some();
+        let barred = if is_undone { None } else { barred::undoing(tx, &caller, &change.id)? };
+        Ok((row(&catalog, &change), plan.unwrap_or_default(), planned, may_go_back, barred))
     });
-    let (change, plan, planned, may_go_back) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
+    let (change, plan, planned, may_go_back, barred) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
     Ok(ChangePage {
         frame: visit.frame.clone(),
         csrf: visit.token(),
@@ -197,6 +199,7 @@ async fn content(
         plan,
         planned,
         may_go_back,
+        barred: barred.map(|why| barred::reason("undo", &why, &visit.frame)),
         problem: failure.map(ErrorSummary::from),
         done,
     })

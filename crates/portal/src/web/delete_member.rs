@@ -7,7 +7,7 @@ use rules::{MemberId, account};
 use serde::Deserialize;
 
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{names, page, refusal, see_other};
+use super::{barred, names, page, refusal, see_other};
 use crate::actions::{actor, members};
 use crate::api::address::Path;
 use crate::api::members::member_id;
@@ -43,11 +43,15 @@ fn content(state: &AppState, visit: &Visit, id: &MemberId, failure: Option<&Fail
     let read = state.store.read(|tx| {
         account::delete_members(&actor(tx, &caller)?)?;
         let member = members::show(tx, &caller, id)?;
-        Ok((names::person(&*tx.catalog()?, &member), member.version))
+        let barred = barred::deletion(tx, &caller, &member)?;
+        Ok((names::person(&*tx.catalog()?, &member), member.version, barred))
     });
-    let (member, version) = read.map_err(|error| visit.refused(error))?;
+    let (member, version, barred) = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);
-    Ok(DeleteMember { frame: visit.frame.clone(), csrf: visit.token(), member, version: version.to_string(), problem })
+    // What was refused is told above the form.
+    let barred = barred.filter(|_| problem.is_none()).map(|why| barred::reason("delete", &why, &visit.frame));
+    let (frame, csrf, version) = (visit.frame.clone(), visit.token(), version.to_string());
+    Ok(DeleteMember { frame, csrf, member, version, barred, problem })
 }
 
 /// Deletes the member.

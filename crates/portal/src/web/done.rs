@@ -8,6 +8,8 @@ use crate::texts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Done {
+    /// After the portal was activated.
+    Activated,
     /// After signing out.
     SignedOut,
     /// After a password of one's own was set.
@@ -60,6 +62,7 @@ impl Done {
     #[must_use]
     pub fn text(self) -> Option<String> {
         let id = match self {
+            Self::Activated => "done-activated",
             Self::SignedOut => "done-signed-out",
             Self::Password => "done-password",
             Self::Imported => "done-imported",

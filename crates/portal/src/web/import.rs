@@ -105,7 +105,8 @@ fn told(catalog: &Catalog, fault: &Refusal) -> String {
     fault.sentence()
 }
 
-fn facts(effects: &Effects) -> LicenseFacts {
+/// The file in short.
+pub(super) fn facts(effects: &Effects) -> LicenseFacts {
     LicenseFacts {
         license: effects.license.clone(),
         sequence: effects.sequence,

@@ -13,7 +13,7 @@ use store::{Invitation, InvitationState};
 use super::done::Done;
 use super::pairs::Pairs;
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{extras, names, page, refusal, see_other};
+use super::{barred, extras, names, page, refusal, see_other};
 use crate::actions::input::invalid_at;
 use crate::actions::invitations::{self, Asked};
 use crate::actions::offer;
@@ -79,9 +79,9 @@ async fn content(
         let waiting = Some(InvitationState::Pending);
         let pending = invitations::list(tx, &caller, waiting, (before.as_ref(), PENDING))?;
         let ended = invitations::ended(tx, &caller, ENDED)?;
-        Ok((pending, ended, tx.catalog()?, tx.now()))
+        Ok((pending, ended, tx.catalog()?, tx.now(), barred::nobody_is_added(tx)?))
     });
-    let (pending, ended, catalog, now) = read.await.map_err(|error| visit.refused(error))?;
+    let (pending, ended, catalog, now, is_barred) = read.await.map_err(|error| visit.refused(error))?;
     let is_full = pending.len() == usize::try_from(PENDING).unwrap_or(usize::MAX);
     let rows = |found: &[Invitation]| found.iter().map(|one| row(&catalog, one, now)).collect();
     Ok(Invitations {
@@ -90,6 +90,7 @@ async fn content(
         next: pending.last().filter(|_| is_full).map(|last| last.id.to_string()),
         pending: rows(&pending),
         ended: rows(&ended),
+        barred: is_barred.then(|| barred::adding(&visit.frame)),
         problem: failure.map(ErrorSummary::from),
         done: looked.done.and_then(Done::text),
     })
@@ -123,8 +124,8 @@ pub async fn new(State(state): State<AppState>, visit: Visit) -> Result<Response
 
 fn form(state: &AppState, visit: &Visit, sent: Option<&Pairs>, failure: Option<&Failure>) -> Result<Invite, Refused> {
     let caller = visit.caller();
-    let read = state.store.read(|tx| offer::for_a_new_member(tx, &caller));
-    let offer = read.map_err(|error| visit.refused(error))?;
+    let read = state.store.read(|tx| Ok((offer::for_a_new_member(tx, &caller)?, barred::nobody_is_added(tx)?)));
+    let (offer, is_barred) = read.map_err(|error| visit.refused(error))?;
     let problem = failure.map(ErrorSummary::from);
     let typed = |field: &str| sent.map(|form| form.one(field).to_owned()).unwrap_or_default();
     let chosen = |field: &str, usual: Option<String>| sent.map_or(usual, |form| form.some(field)).unwrap_or_default();
@@ -137,6 +138,7 @@ fn form(state: &AppState, visit: &Visit, sent: Option<&Pairs>, failure: Option<&
         full_name: typed("full_name"),
         email: typed("email"),
         user_types: names::types_with_room(&offer.catalog, &offer.room, &user_type),
+        barred: is_barred.then(|| barred::adding(&visit.frame)),
         roles: names::roles(&offer.catalog, &role),
         extras: extras::fields(&offer, sent, problem.as_ref()),
         problem,

@@ -12,11 +12,12 @@ use store::{Change, KeptPlan, Labels, Member, ReadTx, StoreError};
 use super::done::Told;
 use super::members::state_of;
 use super::visit::{Fields, Posted, Refused, Visit};
-use super::{in_use, names, page, refusal};
+use super::{barred, in_use, names, page, refusal};
 use crate::actions::{Caller, activity, changes, members};
 use crate::api::address::{Path, Query};
 use crate::api::members::member_id;
 use crate::auth::password;
+use crate::pages::barred::Barred;
 use crate::pages::choice::{Choice, Person};
 use crate::pages::error_summary::ErrorSummary;
 use crate::pages::in_use::ProductRow;
@@ -45,11 +46,15 @@ pub async fn show(
         let (labels, may) = (tx.labels(&id)?, members::abilities(tx, &caller)?);
         let planned = planned(tx, &caller, &member, may)?;
         let licenses = licenses(tx, &caller, &member, may)?;
-        Ok((tx.catalog()?, members::is_locked_out(tx, &member)?, member, labels, may, planned, licenses))
+        let barred = (barred::acts(tx, &caller, &member, may)?, barred::role(tx, &caller, &member, may)?);
+        Ok((tx.catalog()?, members::is_locked_out(tx, &member)?, member, labels, (may, barred), planned, licenses))
     });
     let read = read.await.map_err(|error| visit.refused(failure_of(error)))?;
-    let (catalog, locked_out, member, labels, may, planned, (add_ons, products)) = read;
+    let (catalog, locked_out, member, labels, (may, (acts, role_barred)), planned, (add_ons, products)) = read;
+    let frame = &visit.frame;
     Ok(page(&MemberPage {
+        barred: Barred::new(acts.iter().map(|(act, why)| (*act, barred::reason(act, why, frame))).collect()),
+        role_barred: role_barred.map(|why| barred::reason("role", &why, frame)),
         frame: visit.frame,
         email: member.email.clone(),
         state: state_of(&member),

@@ -11,7 +11,7 @@ use store::{Member, ReadTx, StoreError, Topic};
 
 use super::done::Done;
 use super::visit::{Refused, Visit};
-use super::{names, page, refusal};
+use super::{barred, names, page, refusal};
 use crate::actions::input::invalid_at;
 use crate::actions::members::Total;
 use crate::actions::{bulk, members, settings};
@@ -161,10 +161,13 @@ async fn content(
         let all_here = part.cursor.is_none() && found.next.is_none();
         let total = if all_here { Total::Exactly(count(&rows)) } else { members::total(tx, &caller, &filter, &part)? };
         let may = names::may(members::abilities(tx, &caller)?);
-        Ok((rows, found.next, total, may, offered(tx, &catalog, &looked)?, looked))
+        let is_barred = may.add && barred::nobody_is_added(tx)?;
+        Ok((rows, found.next, total, (may, is_barred), offered(tx, &catalog, &looked)?, looked))
     });
-    let (rows, next, total, may, offered, looked) = read.await.map_err(|error| visit.refused(failure_of(error)))?;
+    let (rows, next, total, (may, is_barred), offered, looked) =
+        read.await.map_err(|error| visit.refused(failure_of(error)))?;
     Ok(Members {
+        barred: is_barred.then(|| barred::adding(&visit.frame)),
         frame: visit.frame,
         rows,
         total: match total {

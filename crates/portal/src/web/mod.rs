@@ -7,6 +7,7 @@ pub mod accept_invitation;
 pub mod add_member;
 pub mod add_ons;
 pub mod audit;
+mod barred;
 pub mod bulk_change;
 pub mod change_user_type;
 pub mod changes;
@@ -37,6 +38,7 @@ pub mod role_deletion;
 pub mod role_editor;
 pub mod roles;
 pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod surroundings;
 pub mod swap;
@@ -67,6 +69,8 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(overview::show))
         .route("/signin", get(sign_in::show).post(sign_in::enter))
         .route("/signout", post(sign_in::leave))
+        .route("/setup", get(setup::show).post(setup::look).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
+        .route("/setup/activate", post(setup::activate))
         .route("/password", get(password::show).post(password::change))
         .route("/licenses", get(licenses::show))
         .route("/licenses/import", post(import::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))

@@ -55,6 +55,7 @@ pub fn with_sessions(folder: &Path, members: usize) -> Outcome<(AppState, Vec<Re
         key,
         roots: house.roots,
         built_in_trust: None,
+        setup: None,
         serving: Serving { demo: false, behind_proxy: false },
     });
     Ok((state, renewals))

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use store::{Action, AuditRow, KeptPlan, ReadTx, StoreError};
 
 use super::titles::title;
+use crate::texts::text;
 
 /// A row in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +106,7 @@ impl<'t, 'tx> Teller<'t, 'tx> {
             Some(id) if self.username(&id)?.is_some() => Some(id),
             Some(_) | None => None,
         };
-        Ok(Told { title: title(&row.action).to_owned(), by, target: self.target(row)?, lines, more })
+        Ok(Told { title: title(&row.action), by, target: self.target(row)?, lines, more })
     }
 
     /// The user name of a member who is there.
@@ -140,13 +141,14 @@ impl<'t, 'tx> Teller<'t, 'tx> {
         }
         let is_installed = matches!(action, Some(Action::LicenseImported | Action::LicenseBegun));
         let name = match (id, said("product")) {
-            ("portal", _) => "this portal".to_owned(),
-            ("clock", _) => "the clock of the machine".to_owned(),
-            ("offline", _) => "offline use".to_owned(),
-            ("trust-list", _) => "the vendor's trust list".to_owned(),
+            ("portal", _) => text("audit-target-portal").plain(),
+            ("clock", _) => text("audit-target-clock").plain(),
+            ("offline", _) => text("audit-target-offline").plain(),
+            ("trust-list", _) => text("audit-target-trust-list").plain(),
             (_, Some(product)) => {
-                let computer = said("computer").map(|computer| format!(" on {computer}"));
-                format!("{}{}", self.named("product", &product)?, computer.unwrap_or_default())
+                let product = self.named("product", &product)?;
+                let on = |computer| text("audit-target-product").with("product", &product).with("computer", &computer);
+                said("computer").map_or_else(|| product.clone(), |computer: String| on(computer).plain())
             }
             (other, None) => said("username").unwrap_or_else(|| other.to_owned()),
         };
@@ -166,12 +168,12 @@ impl<'t, 'tx> Teller<'t, 'tx> {
     fn lines(&self, row: &AuditRow) -> Result<Vec<Line>, StoreError> {
         let mut lines = Vec::new();
         let Value::Object(detail) = &row.detail else {
-            return Ok(vec![Line::fact("Detail", row.detail.to_string())]);
+            return Ok(vec![Line::fact(text("audit-detail").plain(), row.detail.to_string())]);
         };
         if let Some(Value::Array(moves)) = detail.get("moves") {
             self.moved(row, moves, &mut lines)?;
         } else if let (Some(before), Some(after)) = (detail.get("before"), detail.get("after")) {
-            self.compare(("Value", ""), before, after, &mut lines)?;
+            self.compare((&text("audit-value").plain(), ""), before, after, &mut lines)?;
         }
         let told = ["moves", "moved", "before", "after"];
         for (key, value) in detail.iter().filter(|(key, _)| !told.contains(&key.as_str())) {
@@ -221,9 +223,10 @@ impl<'t, 'tx> Teller<'t, 'tx> {
             (Value::Array(then), Value::Array(now)) => {
                 let less: Vec<Value> = then.iter().filter(|one| !now.contains(one)).cloned().collect();
                 let more: Vec<Value> = now.iter().filter(|one| !then.contains(one)).cloned().collect();
-                for (what, list) in [("taken away", less), ("given", more)] {
+                let (lost, got) = (text("audit-taken-away").with("of", of), text("audit-given").with("of", of));
+                for (what, list) in [(lost, less), (got, more)] {
                     if !list.is_empty() {
-                        lines.push(Line::fact(format!("{of}, {what}"), self.value(key, &Value::Array(list))?));
+                        lines.push(Line::fact(what.plain(), self.value(key, &Value::Array(list))?));
                     }
                 }
             }
@@ -248,25 +251,25 @@ impl<'t, 'tx> Teller<'t, 'tx> {
             let (before, after) = (part("before"), part("after"));
             if after.is_null() {
                 let was = self.value("user_type", before.get("user_type").unwrap_or(&Value::Null))?;
-                lines.push(Line { of: who.clone(), before: Some(was), after: "deleted".to_owned() });
+                lines.push(Line { of: who.clone(), before: Some(was), after: text("held-deleted").plain() });
             }
             for key in ["user_type", "role", "state"].iter().filter(|_| after.is_object()) {
                 let side = |of: &Value| of.get(key).cloned().unwrap_or_default();
-                let of = format!("{who}, {}", label(key).to_lowercase());
+                let of = of_whom(&who, key);
                 self.compare((&of, key), &side(before), &side(after), lines)?;
             }
             for key in ["assigned", "unassigned", "ended_sessions_of", "released_checkouts_of"] {
                 let value = part(key);
                 if value.as_array().is_some_and(|list| !list.is_empty()) {
-                    let of = format!("{who}, {}", label(key).to_lowercase());
-                    lines.push(Line::fact(of, self.value(key, value)?));
+                    lines.push(Line::fact(of_whom(&who, key), self.value(key, value)?));
                 }
             }
         }
         let all = row.detail.get("moved").and_then(Value::as_u64).unwrap_or(0);
         let named = u64::try_from(moves.len()).unwrap_or(u64::MAX);
         if all > named {
-            lines.push(Line::fact("Members", format!("{} more, whom the change names", all - named)));
+            let more = text("audit-more-moved").with("count", all - named);
+            lines.push(Line::fact(text("common-members").plain(), more.plain()));
         }
         Ok(())
     }
@@ -286,12 +289,13 @@ impl<'t, 'tx> Teller<'t, 'tx> {
     /// A value for people.
     fn value(&self, key: &str, value: &Value) -> Result<String, StoreError> {
         Ok(match value {
-            Value::Null => "none".to_owned(),
-            Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Value::Null => text("common-none").plain(),
+            Value::Bool(true) => text("roles-yes").plain(),
+            Value::Bool(false) => text("roles-no").plain(),
             Value::Number(number) => number.to_string(),
-            Value::String(text) if text.is_empty() => "none".to_owned(),
-            Value::String(text) => self.named(key, text)?,
-            Value::Array(list) if list.is_empty() => "none".to_owned(),
+            Value::String(said) if said.is_empty() => text("common-none").plain(),
+            Value::String(said) => self.named(key, said)?,
+            Value::Array(list) if list.is_empty() => text("common-none").plain(),
             Value::Array(list) => {
                 list.iter().map(|one| self.value(key, one)).collect::<Result<Vec<_>, _>>()?.join(", ")
             }
@@ -303,57 +307,62 @@ impl<'t, 'tx> Teller<'t, 'tx> {
     }
 
     /// The name of an id, by what stands there; anything else as it is.
-    fn named(&self, key: &str, text: &str) -> Result<String, StoreError> {
+    fn named(&self, key: &str, id: &str) -> Result<String, StoreError> {
         let catalog = &self.catalog;
         let name = match key {
             "user_type" => {
-                let id = text.parse::<UserTypeId>().ok();
-                id.and_then(|id| catalog.user_type(&id)).map(|known| known.name.clone())
+                let known = id.parse::<UserTypeId>().ok();
+                known.and_then(|id| catalog.user_type(&id)).map(|known| known.name.clone())
             }
-            "role" => text.parse::<RoleId>().ok().and_then(|id| catalog.role(&id)).map(|known| known.name.clone()),
+            "role" => id.parse::<RoleId>().ok().and_then(|id| catalog.role(&id)).map(|known| known.name.clone()),
             "product" | "ended_sessions_of" | "released_checkouts_of" => {
-                text.parse::<ProductId>().ok().and_then(|id| catalog.product(&id)).map(|known| known.name.clone())
+                id.parse::<ProductId>().ok().and_then(|id| catalog.product(&id)).map(|known| known.name.clone())
             }
             "add_ons" | "assigned" | "unassigned" => {
-                text.parse::<AddOnId>().ok().and_then(|id| catalog.add_on(&id)).map(|known| known.name.clone())
+                id.parse::<AddOnId>().ok().and_then(|id| catalog.add_on(&id)).map(|known| known.name.clone())
             }
             // Short names stand in more than one group, and in both scopes.
-            "privileges" => catalog.privileges().iter().find(|known| known.id.as_str() == text).map(|known| {
-                let scope = if known.scope == Scope::Administrative { "Administrative " } else { "" };
-                format!("{scope}{}: {}", known.group, known.name)
+            "privileges" => catalog.privileges().iter().find(|known| known.id.as_str() == id).map(|known| {
+                let said = if known.scope == Scope::Administrative { "audit-administrative" } else { "audit-general" };
+                text(said).with("group", &known.group).with("name", &known.name).plain()
             }),
-            "member" => text.parse().ok().map(|id| self.username(&id)).transpose()?.flatten(),
+            "member" => id.parse().ok().map(|id| self.username(&id)).transpose()?.flatten(),
             _ => None,
         };
-        Ok(name.unwrap_or_else(|| text.to_owned()))
+        Ok(name.unwrap_or_else(|| id.to_owned()))
     }
+}
+
+/// What the part of a member is called.
+fn of_whom(who: &str, key: &str) -> String {
+    text("audit-of-whom").with("who", who).with("what", label(key).to_lowercase()).plain()
 }
 
 /// What the part of a row is called.
 fn label(key: &str) -> String {
     let known = match key {
-        "email" => "E-mail address",
-        "full_name" => "Name",
-        "username" => "User name",
-        "group" => "Groups",
-        "category" => "Categories",
-        "vendor_access" => "Access to the vendor's site",
-        "assigned" => "Add-ons given",
-        "unassigned" => "Add-ons taken away",
-        "ended_sessions_of" => "Sessions ended of",
-        "released_checkouts_of" => "Offline licenses released of",
-        "expires_at" => "Until",
-        "tokens_ended" => "Sign-in sessions ended",
-        "reverts" => "Takes back",
-        "returns_ended" => "Planned returns that became impossible",
-        "locked_out" => "Members locked out",
-        "log_given_up" => "The log that was given up had come to",
-        "over_data" => "Over data that was there",
-        "wall" => "Clock of the machine",
-        "why" => "Reason",
+        "email" => "audit-label-email",
+        "full_name" => "audit-label-full-name",
+        "username" => "audit-label-username",
+        "group" => "audit-label-group",
+        "category" => "audit-label-category",
+        "vendor_access" => "audit-label-vendor-access",
+        "assigned" => "audit-label-assigned",
+        "unassigned" => "audit-label-unassigned",
+        "ended_sessions_of" => "audit-label-ended-sessions-of",
+        "released_checkouts_of" => "audit-label-released-checkouts-of",
+        "expires_at" => "audit-label-expires-at",
+        "tokens_ended" => "audit-label-tokens-ended",
+        "reverts" => "audit-label-reverts",
+        "returns_ended" => "audit-label-returns-ended",
+        "locked_out" => "audit-label-locked-out",
+        "log_given_up" => "audit-label-log-given-up",
+        "over_data" => "audit-label-over-data",
+        "wall" => "audit-label-wall",
+        "why" => "audit-label-why",
         other => return capitalized(other),
     };
-    known.to_owned()
+    text(known).plain()
 }
 
 fn capitalized(key: &str) -> String {

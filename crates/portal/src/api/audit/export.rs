@@ -76,7 +76,7 @@ fn cells(row: &AuditRow) -> [String; COLUMNS.len()] {
         safe(row.actor_id.as_deref().unwrap_or_default()),
         safe(&row.actor_name),
         safe(&row.action),
-        safe(title(&row.action)),
+        safe(&title(&row.action)),
         safe(&row.target),
         safe(&row.detail.to_string()),
         safe(&row.previous),
