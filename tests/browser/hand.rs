@@ -67,19 +67,9 @@ impl Hand {
         self.uses("act", &json!(name), None).await;
     }
 
-    /// The same inside of a row, a group or a part of the page.
-    pub async fn chooses_in(&self, part: &str, name: &str) {
-        self.uses("act", &json!(name), Some(part)).await;
-    }
-
     /// Ticks a checkbox by its label.
     pub async fn ticks(&self, label: &str) {
         self.uses("tick", &json!(label), None).await;
-    }
-
-    /// The same inside of a row, a group or a part of the page.
-    pub async fn ticks_in(&self, part: &str, label: &str) {
-        self.uses("tick", &json!(label), Some(part)).await;
     }
 
     async fn uses(&self, kind: &str, name: &Value, part: Option<&str>) {
