@@ -15,29 +15,32 @@ by_every_means!(
 );
 
 async fn a_member_is_added_until_the_type_is_full_and_the_form_keeps_what_was_typed(means: Means) {
-    let portal = Portal::with(&order(1, &[("viewer", 1), ("creator", 1)])).await;
+    let portal = Portal::with(&order(1, &[("viewer", 2), ("creator", 1)])).await;
     let ana = portal.administrator().await;
     let hand = Hand::of(&portal, means, "ana").await;
     hand.chooses("Members").await;
     hand.chooses("Add a member").await;
     hand.types("User name", "vera").await;
     hand.types("Full name, if known", "Vera Lund").await;
-    hand.picks("User type", "Viewer (1 seat free)").await;
+    hand.picks("User type", "Viewer (2 seats free)").await;
     hand.picks("Role", "Viewer").await;
     hand.chooses("Add the member").await;
     hand.sees("Vera Lund was added").await;
-    assert_eq!(ana.counts("viewer").await, (1, 1, 0));
+    assert_eq!(ana.counts("viewer").await, (1, 2, 0));
     assert_eq!(newest(&ana, 1).await, ["ana member.add"]);
-    // While the form is open somebody else may take the last seat; here the choice itself says that it is full.
     hand.opens("/members/new").await;
     hand.types("User name", "victor").await;
     hand.types("Full name, if known", "Victor Berg").await;
+    hand.picks("User type", "Viewer (1 seat free)").await;
+    // While the form is open somebody else takes the last seat.
+    ana.adds("wilma", "viewer").await;
+    hand.picks("Role", "Viewer").await;
     hand.chooses("Add the member").await;
     hand.sees("There is a problem").await;
     hand.sees("seat-limit-reached").await;
     assert_eq!(hand.browser.holds("User name").await, "victor");
     assert_eq!(hand.browser.holds("Full name, if known").await, "Victor Berg");
-    assert_eq!(ana.counts("viewer").await, (1, 1, 0));
+    assert_eq!(ana.counts("viewer").await, (2, 2, 0));
 }
 
 async fn somebody_is_invited_accepts_and_signs_in(means: Means) {
@@ -69,7 +72,7 @@ async fn somebody_is_invited_accepts_and_signs_in(means: Means) {
     hand.chooses("Sign in").await;
     hand.is_at("/").await;
     assert_eq!((ana.counts("viewer").await, ana.reserved("viewer").await), ((1, 1, 0), 0));
-    assert_eq!(newest(&ana, 2).await, ["nina member.sign-in", "nina invitation.accept"]);
+    assert_eq!(newest(&ana, 3).await, ["nina member.sign-in", "nina token.open", "nina invitation.accept"]);
 }
 
 async fn a_role_is_made_given_and_kept_while_it_is_held(means: Means) {

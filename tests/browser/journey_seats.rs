@@ -149,14 +149,14 @@ async fn all_that_a_filter_finds_are_moved_and_moved_back(means: Means) {
     hand.chooses("Disable…").await;
     hand.chooses("Show what would change").await;
     hand.sees("What would change").await;
-    assert_eq!(ana.finds(&viewers[0]).await.2, "active");
+    assert_eq!(ana.finds(&viewers[0]).await.2, "enabled");
     hand.chooses("Disable 4 members").await;
     hand.sees("The change was applied.").await;
     assert_eq!(ana.finds(&viewers[3]).await.2, "disabled");
     hand.chooses("Undo…").await;
     hand.chooses("Undo the change").await;
     hand.sees("The change was undone.").await;
-    assert_eq!(ana.finds(&viewers[3]).await.2, "active");
+    assert_eq!(ana.finds(&viewers[3]).await.2, "enabled");
     assert_eq!(newest(&ana, 2).await, ["ana change.apply", "ana change.apply"]);
 }
 

@@ -59,11 +59,11 @@ async fn the_pages_of_strangers_and_of_eva_are_sound() {
 #[tokio::test]
 async fn the_pages_of_an_empty_portal_are_sound() {
     let nothing = Portal::not_activated();
-    let mut all = complaints(&Browser::at(&nothing).await, &["/".to_owned(), "/signin".to_owned()]).await;
+    let mut all = complaints(&Browser::at(&nothing).await, &["/", "/signin", "/setup"].map(str::to_owned)).await;
     let empty = Portal::start().await;
     let browser = Browser::at(&empty).await;
     browser.signs_in("ana").await;
-    let lists = ["/", "/licenses", "/members", "/changes", "/roles", "/audit", "/invitations", "/products"];
+    let lists = ["/", "/licenses", "/members", "/changes", "/roles", "/audit", "/invitations", "/products", "/reports"];
     all.extend(complaints(&browser, &lists.map(str::to_owned)).await);
     are_sound(&all);
 }
@@ -107,10 +107,12 @@ async fn every_page_is_html_without_a_mistake() {
     let town = town().await;
     let refusals = keeps_all(&town).await;
     let swap = address("409 /members/swap?member={member}&member={carla}", &town);
-    let meant = ["410 /invitations/not-an-invitation", &swap, "404 /no/such/page", "403 /licenses"];
+    let meant = ["303 /setup", "410 /invitations/not-an-invitation", &swap, "404 /no/such/page", "403 /licenses"];
     assert_eq!(refusals, meant);
     let nothing = Portal::not_activated();
-    keeps(&nothing.person("nobody"), 0, "/").await;
+    for (number, page) in ["/", "/setup"].into_iter().enumerate() {
+        keeps(&nothing.person("nobody"), 900 + number, page).await;
+    }
     fs::write(html.join(WRONG), "<!doctype html><html><title>x</title><p id=a>1<p id=a>2").expect("a page");
     let jar = package_file("vnu-jar/build/dist/vnu.jar");
     let checked = Command::new("java")

@@ -66,8 +66,10 @@ async fn a_full_user_type_cannot_be_chosen_and_leads_to_the_licenses() {
         let form = ana.opens(address).await.expecting(200);
         form.says("<option value=\"viewer\" disabled>Viewer (full)</option>");
         form.says("<option value=\"creator\" selected>Creator (1 seat free)</option>");
-        form.says("<span class=\"hint\" id=\"user_type-full\">No seat is free: Viewer, ");
-        form.says(". <a href=\"/licenses\">Licenses</a></span>").says(" aria-describedby=\"user_type-full\">");
+        form.says(
+            "<span class=\"hint\" id=\"user_type-full\">A user type that is marked as full has no free seat. <a ",
+        );
+        form.says(" seat. <a href=\"/licenses\">Licenses</a></span>").says(" aria-describedby=\"user_type-full\">");
     }
     // What is chosen already stays chosen, so that nothing else is sent in its place.
     let again = ana.submits("/members/new", &[("username", "v2"), ("user_type", "viewer"), ("role", "viewer")]).await;

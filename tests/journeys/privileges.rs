@@ -9,6 +9,8 @@ use tests::portal::Portal;
 #[derive(Clone, Copy, PartialEq)]
 enum For {
     Anybody,
+    /// Whoever starts the portal for the first time; afterwards nobody, who is led to the sign-in.
+    FirstStart,
     Members,
     Administrators,
 }
@@ -100,6 +102,9 @@ const ROLE: &str = r#"{"name": "Crew", "privileges": ["members.view"]}"#;
 /// Every page with a method, whom it is for, and the fields of its form.
 const PAGES: &[(&str, &str, For, &str)] = &[
     ("GET", "/", For::Members, ""),
+    ("GET", "/setup", For::FirstStart, ""),
+    ("POST", "/setup", For::FirstStart, "code=x"),
+    ("POST", "/setup/activate", For::FirstStart, "code=x"),
     ("GET", "/signin", For::Anybody, ""),
     ("POST", "/signin", For::Anybody, "username=x&password=y"),
     ("POST", "/signout", For::Members, ""),

@@ -205,7 +205,7 @@ barred-make-another-administrator = Make another member an Administrator
 barred-show-the-administrators = Show the Administrators
 barred-show-later-changes = Show the later changes
 barred-what-this-means = What this means
-full-no-seat-is-free-names = No seat is free: { $names }.
+full-no-seat-is-free = A user type that is marked as full has no free seat.
 
 ## base.html
 

@@ -41,10 +41,10 @@ pub struct TypeChoice {
     pub selected: bool,
 }
 
-/// The names of the user types without a free seat.
+/// Whether a user type has no free seat, which its option then says.
 #[must_use]
-pub fn full(user_types: &[TypeChoice]) -> String {
-    user_types.iter().filter(|one| one.free == 0).map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
+pub fn any_full(user_types: &[TypeChoice]) -> bool {
+    user_types.iter().any(|one| one.free == 0)
 }
 
 impl TypeChoice {
