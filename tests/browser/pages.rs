@@ -71,8 +71,11 @@ async fn the_pages_of_an_empty_portal_are_sound() {
 /// Keeps the text of a page, and gives its status.
 async fn keeps(who: &Person, number: usize, address: &str) -> u16 {
     let page = who.opens(address).await;
-    let file = folder().join("html").join(format!("{number:03}{}.html", address.replace(['/', '?', '&'], "-")));
-    fs::write(file, &page.bytes).expect("the page is kept");
+    // What only leads elsewhere has no page.
+    if page.status != 303 {
+        let file = folder().join("html").join(format!("{number:03}{}.html", address.replace(['/', '?', '&'], "-")));
+        fs::write(file, &page.bytes).expect("the page is kept");
+    }
     page.status
 }
 
