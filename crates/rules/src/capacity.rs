@@ -130,16 +130,22 @@ fn may_give(facts: &Facts<'_>, actor: &Actor, role: &Role) -> Result<(), Refusal
     actor.require_not_above(GIVE_ABOVE_ONESELF, role, facts.catalog())
 }
 
+/// Whether somebody may come in at all, by whichever door: nobody does while a user type is over (S18, A-ENF-3).
+///
+/// # Errors
+/// [`Refusal::CreationBlocked`].
+pub fn is_open(facts: &Facts<'_>) -> Result<(), Refusal> {
+    let over = compliance::over(facts);
+    if over.is_empty() { Ok(()) } else { Err(Refusal::CreationBlocked { over }) }
+}
+
 /// The one question of every door through which somebody comes in.
 fn admission(facts: &Facts<'_>, actor: &Actor, asked: &Registration) -> Result<RegisterGrant, Refusal> {
     if !facts.is_activated() {
         return Err(Refusal::NotActivated);
     }
     account::add_members(actor)?;
-    let over = compliance::over(facts);
-    if !over.is_empty() {
-        return Err(Refusal::CreationBlocked { over });
-    }
+    is_open(facts)?;
     let wanted = asked.user_type.as_ref().or(facts.defaults().user_type.as_ref());
     let user_type = known_user_type(facts.catalog(), wanted.ok_or(Refusal::NoUserType)?)?;
     let asked_role = asked.role.as_ref();

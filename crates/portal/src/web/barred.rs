@@ -7,7 +7,7 @@ use errors::{Code, Failure};
 use rules::account::Abilities;
 use rules::change_set::{Act, ChangeSet, Operation};
 use rules::permit::AddOnMoves;
-use rules::{ChangeId, MemberState, compliance};
+use rules::{ChangeId, MemberState, capacity};
 use store::{Member, ReadTx, StoreError};
 
 use crate::actions::changes::{self, Outlook, Request};
@@ -50,7 +50,7 @@ fn mended(code: Code, frame: &Frame) -> (String, String) {
 
 /// Whether nobody can be added at this moment, whoever asks.
 pub(super) fn nobody_is_added(tx: &ReadTx<'_>) -> Result<bool, StoreError> {
-    Ok(!compliance::over(&tx.facts()?).is_empty())
+    Ok(capacity::is_open(&tx.facts()?).is_err())
 }
 
 /// Why nobody can be added. Which user types are over is told to whom the notice tells it.
