@@ -144,3 +144,13 @@ async fn a_form_of_another_site_sets_nothing_up() {
     answer.expecting(403).says("form-expired");
     nobody.posts("/session", &json!({"username": "eve", "password": PASSWORD})).await.is_problem(409, "not-activated");
 }
+
+#[tokio::test]
+async fn the_code_is_no_part_of_any_other_form() {
+    let portal = Portal::start().await;
+    let ana = portal.administrator().await;
+    let file = order(2, THIRTY_SEATS).signed();
+    let files = [("license", "l.json", file.as_slice())];
+    let refused = ana.uploads_to("/licenses/import", &[("code", SETUP_CODE)], &files).await.expecting(400);
+    refused.says("The form has no part `code`; its parts are license, trust and catalog.");
+}

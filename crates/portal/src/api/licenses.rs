@@ -75,8 +75,11 @@ impl UploadForm {
     /// The files; an empty part of a form is a file that was not chosen.
     ///
     /// # Errors
-    /// `license-empty` without an entitlement.
+    /// `license-empty` without an entitlement; `request-malformed` for a code that no first start has taken out.
     pub fn files(self) -> Result<Files, Failure> {
+        if self.code.is_some() {
+            return Err(no_part("code"));
+        }
         let chosen = |part: Option<Bytes>| part.filter(|bytes| !bytes.is_empty()).map(|bytes| bytes.to_vec());
         let entitlement = chosen(self.license).ok_or_else(|| Failure::plain(Code::LicenseEmpty))?;
         Ok(Files { entitlement, trust: chosen(self.trust), catalog: chosen(self.catalog) })
@@ -102,13 +105,15 @@ pub async fn parts(mut form: Multipart) -> Result<UploadForm, Problem> {
             "catalog" => read.catalog = Some(bytes),
             "code" => read.code = String::from_utf8(bytes.to_vec()).ok(),
             "csrf" => read.csrf = String::from_utf8(bytes.to_vec()).ok(),
-            other => {
-                let detail = format!("The form has no part `{other}`; its parts are license, trust and catalog.");
-                return Err(Failure::new(Code::RequestMalformed, detail).into());
-            }
+            other => return Err(no_part(other).into()),
         }
     }
     Ok(read)
+}
+
+fn no_part(name: &str) -> Failure {
+    let detail = format!("The form has no part `{name}`; its parts are license, trust and catalog.");
+    Failure::new(Code::RequestMalformed, detail)
 }
 
 /// What becomes of a user type, in JSON.

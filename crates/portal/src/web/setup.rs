@@ -47,6 +47,15 @@ fn waiting(state: &AppState, Anybody { frame, activated }: Anybody) -> Result<Fr
     Ok(frame)
 }
 
+/// The same for a form, which no other site may have sent.
+fn sent_from_here(state: &AppState, anybody: Anybody, request: &Request) -> Result<Frame, Box<Response>> {
+    let frame = waiting(state, anybody)?;
+    match csrf::check_origin(request.headers()) {
+        Ok(()) => Ok(frame),
+        Err(failure) => Err(Box::new(Refused::new(frame, failure).into_response())),
+    }
+}
+
 /// Opens the files, for who has the code, and shows what they give.
 pub async fn look(
     State(state): State<AppState>,
@@ -55,13 +64,10 @@ pub async fn look(
     anybody: Anybody,
     request: Request,
 ) -> Response {
-    let frame = match waiting(&state, anybody) {
+    let frame = match sent_from_here(&state, anybody, &request) {
         Ok(frame) => frame,
         Err(elsewhere) => return *elsewhere,
     };
-    if let Err(failure) = csrf::check_origin(request.headers()) {
-        return Refused::new(frame, failure).into_response();
-    }
     let (code, files) = match sent(&state, request).await {
         Ok(sent) => sent,
         Err(failure) => return first_again(frame, String::new(), &reference.on(failure)),
@@ -178,13 +184,10 @@ pub async fn activate(
     anybody: Anybody,
     request: Request,
 ) -> Response {
-    let frame = match waiting(&state, anybody) {
+    let frame = match sent_from_here(&state, anybody, &request) {
         Ok(frame) => frame,
         Err(elsewhere) => return *elsewhere,
     };
-    if let Err(failure) = csrf::check_origin(request.headers()) {
-        return Refused::new(frame, failure).into_response();
-    }
     let chosen: Chosen = match fields(request, &state).await {
         Ok(chosen) => chosen,
         Err(failure) => return Refused::new(frame, failure).into_response(),
