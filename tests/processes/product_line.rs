@@ -124,7 +124,7 @@ fn a_smaller_file_blocks_products_and_repair_puts_it_right() {
     assert!(shown.contains("loses arcgis-pro-standard") && shown.ends_with("Nothing was changed.\n"), "{shown}");
     let repaired = told(&house.run(&["add-on", "repair", "--reason", "smaller file"]));
     assert!(repaired.contains("arcgis-pro-standard: 2 -> 1 of 1 licensed"), "{repaired}");
-    assert!(told(&house.run(&["usage", "forecast"])).starts_with("Nothing in the file in force begins or ends later."));
+    assert!(told(&house.run(&["usage", "forecast"])).starts_with("Nothing that is licensed begins or ends later."));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use catalog::Catalog;
 use entitlement::{Moment, UserTypeId};
 use errors::Failure;
 use rules::account;
+use serde::Deserialize;
 use store::{ReadTx, StoreError, UsageDay};
 
 use super::input::{invalid_at, user_type_at};
@@ -21,7 +22,8 @@ pub const MOST_DAYS: i64 = 762;
 const LOOKED_BACK: i64 = 90;
 
 /// What somebody asks for, as it was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Asked {
     /// One user type; every one where none is named.
     pub user_type: Option<String>,

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use entitlement::{Moment, UserTypeId};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use store::UsageDay;
 
@@ -18,22 +17,6 @@ use crate::actions::usage::{self, Asked};
 use crate::auth::session::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
-
-/// Which days, and of which user type.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Filters {
-    user_type: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
-}
-
-impl Filters {
-    fn asked(self) -> Asked {
-        let Self { user_type, from, to } = self;
-        Asked { user_type, from, to }
-    }
-}
 
 /// A day without its time.
 pub(crate) fn date(day: Moment) -> String {
@@ -58,9 +41,9 @@ pub(crate) fn day(one: &UsageDay) -> Value {
 pub async fn history(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Query(filters): Query<Filters>,
+    Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, Problem> {
-    let (caller, sought) = (session.caller(), filters.asked().read()?);
+    let (caller, sought) = (session.caller(), asked.read()?);
     let days = state.read_long(move |tx| usage::history(tx, &caller, &sought)).await?;
     Ok(Json(shape::list(days.iter().map(day).collect(), None)))
 }
@@ -72,9 +55,9 @@ pub async fn history(
 pub async fn export(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
-    Query(filters): Query<Filters>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (caller, sought) = (session.caller(), filters.asked().read()?);
+    let (caller, sought) = (session.caller(), asked.read()?);
     let days = state.read_long(move |tx| usage::history(tx, &caller, &sought)).await?;
     // Numbers, days and ids: nothing in it needs quotes.
     let row = |one: &UsageDay| {

@@ -60,11 +60,8 @@ fn forecast(desk: &Desk, data: &Data) -> Result<Answer, Failure> {
     let foreseen = desk.open(data)?.store.read(|tx| schedule::forecast(tx, &CONSOLE))?;
     let items: Vec<Value> = foreseen.iter().map(shapes::foreseen).collect();
     let lines: Vec<String> = items.iter().map(foreseen_lines).collect();
-    let lines = if lines.is_empty() {
-        "Nothing in the file in force begins or ends later.".to_owned()
-    } else {
-        lines.join("\n")
-    };
+    let lines =
+        if lines.is_empty() { "Nothing that is licensed begins or ends later.".to_owned() } else { lines.join("\n") };
     Ok(Answer::list(lines, items, FORESEEN))
 }
 
