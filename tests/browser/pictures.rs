@@ -1,4 +1,4 @@
-//! Pictures of the ten pages that people use most, in light and dark, as the town of the tests has them.
+//! Pictures of the pages that people use most, in light and dark, as the town of the tests has them.
 //!
 //! `cargo xtask screenshots` puts them into `docs/screenshots`; otherwise they stand with what the tests leave behind.
 
@@ -26,6 +26,7 @@ const CALM: Pages = &[
     ("member", "/members/{carla}", "Carla Creator"),
     ("license-activity", "/products/arcgis-pro/activity", "ArcGIS Pro: license activity"),
     ("roles", "/roles", "Roles"),
+    ("reports", "/reports", "Reports"),
     ("audit-log", "/audit", "Audit log"),
 ];
 
